@@ -1,0 +1,1 @@
+"""Stand-ins for AWS on one machine. Nothing in here runs in Lambda."""
