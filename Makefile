@@ -26,7 +26,7 @@ run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded data
 	@$(BIN)/python -m compiler && exec $(BIN)/python -m local.server --port $(PORT)
 
 lock: .venv/ready ## Pin every dependency anew, with hashes
-	@for group in lambda dev cloud; do \
+	@for group in lambda dev cloud checkov; do \
 	  case $$group in lambda) from=pyproject.toml;; dev) from="pyproject.toml --group dev";; *) from="--group $$group";; esac; \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" $$from -o requirements/$$group.txt || exit 1; done

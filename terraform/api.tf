@@ -1,0 +1,145 @@
+resource "aws_apigatewayv2_api" "this" {
+  name          = local.name
+  description   = local.contract.info.title
+  version       = local.contract.info.version
+  protocol_type = "HTTP"
+
+  dynamic "cors_configuration" {
+    for_each = length(var.cors_origins) > 0 ? [var.cors_origins] : []
+    content {
+      allow_origins  = cors_configuration.value
+      allow_methods  = sort(distinct([for operation in local.operations : operation.method]))
+      allow_headers  = sort(distinct(concat(["authorization", "content-type"], local.request_headers)))
+      expose_headers = local.response_headers
+      max_age        = 600
+    }
+  }
+}
+
+# One per operation, so that a plan says which of them a change touches.
+resource "aws_apigatewayv2_route" "operation" {
+  # checkov:skip=CKV_AWS_309:an operation is open only where the contract says `security: []`
+  for_each = local.operations
+
+  api_id               = aws_apigatewayv2_api.this.id
+  route_key            = each.key
+  operation_name       = each.value.id
+  target               = "integrations/${aws_apigatewayv2_integration.function.id}"
+  authorization_type   = each.value.security == [] ? "NONE" : "JWT"
+  authorizer_id        = each.value.security == [] ? null : aws_apigatewayv2_authorizer.jwt.id
+  authorization_scopes = each.value.security == [] ? null : each.value.scopes
+
+  lifecycle {
+    precondition {
+      condition     = each.value.id != ""
+      error_message = "${each.key} has no operationId."
+    }
+    precondition {
+      condition     = length([for operation in local.operations : operation if operation.id == each.value.id]) == 1
+      error_message = "${each.key}: another operation has the operationId ${each.value.id} too."
+    }
+    precondition {
+      condition     = each.value.security != null
+      error_message = "${each.value.id} (${each.key}) names no scope. Say `security: []` if it is public."
+    }
+    # API Gateway takes a token that holds any of a route's scopes, OpenAPI asks for all: one means the same to both.
+    precondition {
+      condition     = each.value.security == null || each.value.security == [] || length(each.value.scopes) == 1
+      error_message = "${each.value.id} (${each.key}) must name exactly one scope, and names ${length(each.value.scopes)}."
+    }
+    precondition {
+      condition     = alltrue([for scope in each.value.scopes : can(regex("^[^/ ]+/[^/ ]+$", scope))])
+      error_message = "${each.value.id} (${each.key}): a scope is written resource/action, as in users/read."
+    }
+    precondition {
+      condition     = !contains(["OPTIONS", "TRACE"], each.value.method)
+      error_message = "${each.value.id} (${each.key}): API Gateway answers OPTIONS itself and has no route for TRACE."
+    }
+    precondition {
+      condition     = alltrue([for step in split("/", split(" ", each.key)[1]) : can(regex("^([^{}]*|\\{[^{}+]+\\})$", step))])
+      error_message = "${each.value.id} (${each.key}): API Gateway's path parameters fill the whole step between two slashes."
+    }
+    precondition {
+      condition     = each.value.throttle == null || can(each.value.throttle.rate >= 1 && each.value.throttle.burst >= 1)
+      error_message = "${each.value.id} (${each.key}): x-throttle needs a rate and a burst of 1 or more."
+    }
+  }
+}
+
+# Everything else reaches the function too, whose 404 and 405 are the contract's own.
+resource "aws_apigatewayv2_route" "default" {
+  # checkov:skip=CKV_AWS_309:there is nothing behind it but 404 and 405
+  api_id    = aws_apigatewayv2_api.this.id
+  route_key = "$default"
+  target    = "integrations/${aws_apigatewayv2_integration.function.id}"
+}
+
+resource "aws_apigatewayv2_integration" "function" {
+  api_id                 = aws_apigatewayv2_api.this.id
+  integration_type       = "AWS_PROXY"
+  integration_uri        = aws_lambda_alias.live.invoke_arn
+  payload_format_version = "2.0"
+  timeout_milliseconds   = (var.timeout_s + 1) * 1000
+}
+
+resource "aws_apigatewayv2_authorizer" "jwt" {
+  api_id           = aws_apigatewayv2_api.this.id
+  name             = "jwt"
+  authorizer_type  = "JWT"
+  identity_sources = ["$request.header.Authorization"]
+  jwt_configuration {
+    issuer   = local.jwt.issuer
+    audience = local.jwt.audience
+  }
+
+  lifecycle {
+    # A JWT authorizer has none, but MiniStack reports one.
+    ignore_changes = [authorizer_payload_format_version]
+  }
+}
+
+resource "aws_apigatewayv2_stage" "this" {
+  api_id      = aws_apigatewayv2_api.this.id
+  name        = "$default"
+  auto_deploy = true
+
+  access_log_settings {
+    destination_arn = aws_cloudwatch_log_group.access.arn
+    format = jsonencode({
+      requestId          = "$context.requestId"
+      time               = "$context.requestTime"
+      ip                 = "$context.identity.sourceIp"
+      routeKey           = "$context.routeKey"
+      status             = "$context.status"
+      latency            = "$context.responseLatency"
+      integrationLatency = "$context.integrationLatency"
+      responseLength     = "$context.responseLength"
+      authorizerError    = "$context.authorizer.error"
+      integrationError   = "$context.integrationErrorMessage"
+    })
+  }
+
+  default_route_settings {
+    throttling_rate_limit  = var.throttle.rate
+    throttling_burst_limit = var.throttle.burst
+  }
+
+  dynamic "route_settings" {
+    for_each = local.throttles
+    content {
+      route_key              = route_settings.key
+      throttling_rate_limit  = route_settings.value.rate
+      throttling_burst_limit = route_settings.value.burst
+    }
+  }
+
+  # A stage may only name routes that exist.
+  depends_on = [aws_apigatewayv2_route.operation]
+}
+
+resource "aws_cloudwatch_log_group" "access" {
+  # checkov:skip=CKV_AWS_158:CloudWatch encrypts logs with its own key
+  # checkov:skip=CKV_AWS_338:how long logs are kept is a variable
+  name              = "/aws/apigateway/${local.name}"
+  retention_in_days = var.log_retention_days
+}

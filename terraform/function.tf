@@ -1,0 +1,125 @@
+resource "aws_lambda_function" "this" {
+  # checkov:skip=CKV_AWS_117:it talks to DynamoDB and CloudWatch only, through their public endpoints; a VPC would add cost and no secret
+  # checkov:skip=CKV_AWS_116:a dead letter queue is for asynchronous calls, and API Gateway calls synchronously
+  # checkov:skip=CKV_AWS_115:the throttles limit the concurrency; a reservation would take it from the account's other functions
+  # checkov:skip=CKV_AWS_173:the environment holds names, no secret
+  # checkov:skip=CKV_AWS_272:the package's hash is part of the plan; code signing needs a signing profile of the account
+  # checkov:skip=CKV_AWS_50:tracing is a variable
+  function_name    = local.name
+  description      = local.contract.info.title
+  role             = aws_iam_role.function.arn
+  runtime          = "python3.13"
+  architectures    = [var.architecture]
+  handler          = "handlers.router.lambda_handler"
+  filename         = var.package
+  source_code_hash = filebase64sha256(var.package)
+  memory_size      = var.memory_mb
+  timeout          = var.timeout_s
+  publish          = true
+
+  environment {
+    variables = merge(
+      { for name, table in aws_dynamodb_table.this : "TABLE_${upper(name)}" => table.name },
+      {
+        LOG_LEVEL                    = var.log_level
+        POWERTOOLS_SERVICE_NAME      = local.name
+        POWERTOOLS_METRICS_NAMESPACE = local.name
+      },
+    )
+  }
+
+  snap_start {
+    apply_on = var.snapstart ? "PublishedVersions" : "None"
+  }
+
+  tracing_config {
+    mode = var.tracing ? "Active" : "PassThrough"
+  }
+
+  logging_config {
+    log_format            = "JSON"
+    application_log_level = var.log_level == "WARNING" ? "WARN" : var.log_level
+    system_log_level      = "WARN"
+    log_group             = aws_cloudwatch_log_group.function.name
+  }
+
+  # A request must not come before the role may answer it.
+  depends_on = [aws_iam_role_policy.function]
+}
+
+# What the API calls. `make rollback` points it at the version before.
+resource "aws_lambda_alias" "live" {
+  name             = "live"
+  function_name    = aws_lambda_function.this.function_name
+  function_version = aws_lambda_function.this.version
+}
+
+resource "aws_lambda_permission" "api" {
+  statement_id  = "AllowApi"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.this.function_name
+  qualifier     = aws_lambda_alias.live.name
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*/*"
+}
+
+resource "aws_cloudwatch_log_group" "function" {
+  # checkov:skip=CKV_AWS_158:CloudWatch encrypts logs with its own key
+  # checkov:skip=CKV_AWS_338:how long logs are kept is a variable
+  name              = "/aws/lambda/${local.name}"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_iam_role" "function" {
+  name = "${local.name}-function"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "lambda.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "function" {
+  # checkov:skip=CKV_AWS_355:the two X-Ray actions take no resource
+  # checkov:skip=CKV_AWS_290:the two X-Ray actions take no resource
+  name = "function"
+  role = aws_iam_role.function.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = concat(local.table_statements, local.index_statements, local.log_statements, local.trace_statements)
+  })
+}
+
+locals {
+  # The contract's x-dynamodb lists the actions of each table, since who changes the operations changes these.
+  table_statements = [
+    for name, table in local.tables : {
+      Sid      = "Table${replace(title(replace(name, "_", " ")), " ", "")}"
+      Effect   = "Allow"
+      Action   = [for action in sort(table.actions) : "dynamodb:${action}"]
+      Resource = aws_dynamodb_table.this[name].arn
+    }
+  ]
+  # An index is there to be queried: nothing else can be done to it, but for a Scan.
+  indexes = flatten([
+    for name, table in local.tables : [for index in keys(table.indexes) : "${aws_dynamodb_table.this[name].arn}/index/${index}"]
+  ])
+  index_statements = [
+    for arns in [local.indexes] : { Sid = "Indexes", Effect = "Allow", Action = "dynamodb:Query", Resource = arns }
+    if length(arns) > 0
+  ]
+  log_statements = [{
+    Sid      = "Logs"
+    Effect   = "Allow"
+    Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    Resource = "${aws_cloudwatch_log_group.function.arn}:*"
+  }]
+  trace_statements = [
+    for action in [["xray:PutTraceSegments", "xray:PutTelemetryRecords"]] : {
+      Sid = "Traces", Effect = "Allow", Action = action, Resource = "*"
+    } if var.tracing
+  ]
+}

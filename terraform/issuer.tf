@@ -1,0 +1,58 @@
+# Whose tokens the API accepts: yours (`jwt`), or those of a Cognito user pool made here from the contract's scopes.
+locals {
+  jwt = var.jwt != null ? var.jwt : {
+    issuer = "https://${aws_cognito_user_pool.this[0].endpoint}"
+    # Cognito's access tokens carry no audience; API Gateway compares their client_id.
+    audience = [aws_cognito_user_pool_client.machine[0].id]
+  }
+  pools = var.jwt == null ? 1 : 0
+}
+
+resource "aws_cognito_user_pool" "this" {
+  count = local.pools
+
+  name                = local.name
+  deletion_protection = var.deletion_protection ? "ACTIVE" : "INACTIVE"
+  # Nobody signs up here by themselves.
+  admin_create_user_config { allow_admin_create_user_only = true }
+}
+
+resource "aws_cognito_resource_server" "this" {
+  for_each = var.jwt == null ? local.resource_servers : {}
+
+  user_pool_id = aws_cognito_user_pool.this[0].id
+  identifier   = each.key
+  name         = each.key
+
+  dynamic "scope" {
+    for_each = each.value
+    content {
+      scope_name        = scope.value
+      scope_description = "${scope.value} ${each.key}"
+    }
+  }
+}
+
+resource "aws_cognito_user_pool_client" "machine" {
+  count = local.pools
+
+  name                                 = "${local.name}-machine"
+  user_pool_id                         = aws_cognito_user_pool.this[0].id
+  generate_secret                      = true
+  allowed_oauth_flows_user_pool_client = true
+  allowed_oauth_flows                  = ["client_credentials"]
+  allowed_oauth_scopes                 = local.scopes
+  explicit_auth_flows                  = []
+
+  depends_on = [aws_cognito_resource_server.this]
+}
+
+resource "aws_cognito_user_pool_domain" "this" {
+  count = local.pools
+
+  # Names of domains are shared by everyone in a region.
+  domain       = "${local.name}-${data.aws_caller_identity.this.account_id}"
+  user_pool_id = aws_cognito_user_pool.this[0].id
+}
+
+data "aws_caller_identity" "this" {}

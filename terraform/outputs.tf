@@ -1,0 +1,61 @@
+output "url" {
+  description = "Where the API answers."
+  value       = aws_apigatewayv2_api.this.api_endpoint
+}
+
+output "api_id" {
+  description = "The API's id, of which an emulator makes its URL."
+  value       = aws_apigatewayv2_api.this.id
+}
+
+output "function" {
+  description = "The function's name."
+  value       = aws_lambda_function.this.function_name
+}
+
+output "version" {
+  description = "The function's newest published version."
+  value       = aws_lambda_function.this.version
+}
+
+output "role" {
+  description = "The name of the function's role."
+  value       = aws_iam_role.function.name
+}
+
+output "region" {
+  description = "The region that all of it is in."
+  value       = var.region
+}
+
+output "tables" {
+  description = "Each table of the contract, and its name in AWS."
+  value       = { for name, table in aws_dynamodb_table.this : name => table.name }
+}
+
+output "token_endpoint" {
+  description = "Where the user pool issues tokens; null if the issuer is yours."
+  value       = one([for each in aws_cognito_user_pool_domain.this : "https://${each.domain}.auth.${var.region}.amazoncognito.com/oauth2/token"])
+}
+
+output "client_id" {
+  description = "The machine client of the user pool; null if the issuer is yours."
+  value       = one(aws_cognito_user_pool_client.machine[*].id)
+}
+
+output "client_secret" {
+  description = "The machine client's secret; null if the issuer is yours."
+  value       = one(aws_cognito_user_pool_client.machine[*].client_secret)
+  sensitive   = true
+}
+
+output "how_to_get_a_token" {
+  description = "A command that prints a token. It reads the secret from the state, and shows it to nobody."
+  value = (
+    var.jwt != null ? "Ask ${local.jwt.issuer} for a token." : trimspace(
+      <<-EOT
+      curl -s -d grant_type=client_credentials -K <(printf 'user = "%s:%s"' "$(terraform -chdir=terraform output -raw client_id)" "$(terraform -chdir=terraform output -raw client_secret)") "$(terraform -chdir=terraform output -raw token_endpoint)"
+      EOT
+    )
+  )
+}

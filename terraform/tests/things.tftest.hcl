@@ -1,0 +1,113 @@
+# What becomes of a small contract, written out. Its operations and tables are as unlike each other as they may be.
+mock_provider "aws" {
+  mock_resource "aws_dynamodb_table" {
+    defaults = { arn = "arn:aws:dynamodb:us-east-1:123456789012:table/mock" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:mock" }
+  }
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:us-east-1:123456789012:function:mock", version = "7" }
+  }
+  mock_resource "aws_lambda_alias" {
+    defaults = {
+      arn        = "arn:aws:lambda:us-east-1:123456789012:function:mock:live"
+      invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/mock:live/invocations"
+    }
+  }
+  mock_resource "aws_apigatewayv2_api" {
+    defaults = { execution_arn = "arn:aws:execute-api:us-east-1:123456789012:mock" }
+  }
+  mock_resource "aws_cognito_user_pool" {
+    defaults = { endpoint = "cognito-idp.us-east-1.amazonaws.com/us-east-1_mock" }
+  }
+}
+
+variables {
+  contract = "tests/contracts/things.yaml"
+  package  = "versions.tf" # any file will do: nothing is uploaded
+}
+
+run "each_operation_has_the_scope_that_it_names_or_the_documents" {
+  assert {
+    condition = { for key, route in aws_apigatewayv2_route.operation : key => try(one(route.authorization_scopes), "open") } == {
+      "GET /things/{thingId}" = "things/read", "DELETE /things/{thingId}" = "things/write", "GET /health" = "open"
+    }
+    error_message = "An operation takes the document's scope unless it names its own."
+  }
+}
+
+run "throttles_and_keys_and_expiry_are_those_of_the_contract" {
+  assert {
+    condition     = [for each in aws_apigatewayv2_stage.this.route_settings : [each.route_key, each.throttling_rate_limit, each.throttling_burst_limit]] == [["DELETE /things/{thingId}", 2, 3]]
+    error_message = "One route has a throttle of its own."
+  }
+  assert {
+    condition     = aws_dynamodb_table.this["things"].ttl[0].attribute_name == "expires" && length(aws_dynamodb_table.this["plain"].ttl) == 0
+    error_message = "Items expire where the contract says so, and nowhere else."
+  }
+  assert {
+    condition     = aws_dynamodb_table.this["things"].range_key == "position" && aws_dynamodb_table.this["plain"].range_key == null
+    error_message = "A table has a range key if the contract gives it one."
+  }
+}
+
+run "the_function_is_called_after_the_contract" {
+  assert {
+    condition     = aws_lambda_function.this.function_name == "things-of-all-kinds" && aws_dynamodb_table.this["plain"].name == "things-of-all-kinds-plain"
+    error_message = "Names are made of the contract's title."
+  }
+}
+
+run "browsers_are_told_what_the_contract_takes" {
+  variables {
+    cors_origins = ["https://app.example.com"]
+  }
+  assert {
+    condition     = join(" ", aws_apigatewayv2_api.this.cors_configuration[0].allow_methods) == "DELETE GET"
+    error_message = "Methods are those of the operations."
+  }
+  assert {
+    condition     = join(" ", aws_apigatewayv2_api.this.cors_configuration[0].allow_headers) == "authorization content-type if-match x-trace"
+    error_message = "Request headers are those of the parameters, shared ones and referenced ones included."
+  }
+  assert {
+    condition     = join(" ", aws_apigatewayv2_api.this.cors_configuration[0].expose_headers) == "retry-after x-count"
+    error_message = "Response headers are those of the responses, referenced ones included."
+  }
+}
+
+run "no_page_may_call_unless_its_origin_is_named" {
+  assert {
+    condition     = length(aws_apigatewayv2_api.this.cors_configuration) == 0
+    error_message = "CORS is off by default."
+  }
+}
+
+run "without_an_issuer_there_is_a_user_pool_with_the_contracts_scopes" {
+  assert {
+    condition     = [for name, server in aws_cognito_resource_server.this : [name, join(" ", sort(server.scope[*].scope_name))]] == [["things", "read write"]]
+    error_message = "Resource servers and scopes come from the contract."
+  }
+  assert {
+    condition = (
+      join(" ", aws_cognito_user_pool_client.machine[0].allowed_oauth_scopes) == "things/read things/write" &&
+      join(" ", aws_cognito_user_pool_client.machine[0].allowed_oauth_flows) == "client_credentials"
+    )
+    error_message = "The machine client may get every scope, and only in its own name."
+  }
+  assert {
+    condition = (
+      aws_apigatewayv2_authorizer.jwt.jwt_configuration[0].issuer == "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_mock" &&
+      one(aws_apigatewayv2_authorizer.jwt.jwt_configuration[0].audience) == aws_cognito_user_pool_client.machine[0].id
+    )
+    error_message = "The API must accept the machine client's tokens."
+  }
+  assert {
+    condition     = strcontains(output.how_to_get_a_token, "client_credentials") && endswith(output.token_endpoint, ".amazoncognito.com/oauth2/token")
+    error_message = "A user must be told how to get a token."
+  }
+}

@@ -1,0 +1,111 @@
+# Bad input is refused at plan time, by name.
+mock_provider "aws" {}
+
+variables {
+  package = "versions.tf"
+  jwt     = { issuer = "https://issuer.example.com", audience = ["api"] }
+}
+
+run "a_name_that_aws_would_refuse" {
+  command = plan
+  variables {
+    name = "Ünsere API"
+  }
+  expect_failures = [var.name]
+}
+
+run "a_contract_that_is_not_there" {
+  command = plan
+  variables {
+    contract = "nowhere.yaml"
+  }
+  expect_failures = [var.contract]
+}
+
+run "a_contract_that_is_no_contract" {
+  command = plan
+  variables {
+    contract = "versions.tf"
+  }
+  expect_failures = [var.contract]
+}
+
+run "a_package_that_was_not_built" {
+  command = plan
+  variables {
+    package = "nowhere.zip"
+  }
+  expect_failures = [var.package]
+}
+
+run "an_issuer_without_tls" {
+  command = plan
+  variables {
+    jwt = { issuer = "http://issuer.example.com", audience = ["api"] }
+  }
+  expect_failures = [var.jwt]
+}
+
+run "an_issuer_for_every_audience" {
+  command = plan
+  variables {
+    jwt = { issuer = "https://issuer.example.com", audience = [] }
+  }
+  expect_failures = [var.jwt]
+}
+
+run "an_origin_with_a_path" {
+  command = plan
+  variables {
+    cors_origins = ["https://app.example.com/"]
+  }
+  expect_failures = [var.cors_origins]
+}
+
+run "a_throttle_that_lets_nobody_in" {
+  command = plan
+  variables {
+    throttle = { rate = 0, burst = 1 }
+  }
+  expect_failures = [var.throttle]
+}
+
+run "a_processor_that_lambda_has_not" {
+  command = plan
+  variables {
+    architecture = "riscv64"
+  }
+  expect_failures = [var.architecture]
+}
+
+run "less_memory_than_lambda_has" {
+  command = plan
+  variables {
+    memory_mb = 64
+  }
+  expect_failures = [var.memory_mb]
+}
+
+run "a_function_that_outlasts_the_gateway" {
+  command = plan
+  variables {
+    timeout_s = 60
+  }
+  expect_failures = [var.timeout_s]
+}
+
+run "a_log_level_that_nobody_knows" {
+  command = plan
+  variables {
+    log_level = "LOUD"
+  }
+  expect_failures = [var.log_level]
+}
+
+run "a_retention_that_cloudwatch_has_not" {
+  command = plan
+  variables {
+    log_retention_days = 2
+  }
+  expect_failures = [var.log_retention_days]
+}

@@ -1,0 +1,136 @@
+# Everything in the contract is there and joined up. The provider is mocked: no account is needed.
+mock_provider "aws" {
+  mock_resource "aws_dynamodb_table" {
+    defaults = { arn = "arn:aws:dynamodb:us-east-1:123456789012:table/mock" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:mock" }
+  }
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:us-east-1:123456789012:function:mock", version = "7" }
+  }
+  mock_resource "aws_lambda_alias" {
+    defaults = {
+      arn        = "arn:aws:lambda:us-east-1:123456789012:function:mock:live"
+      invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/mock:live/invocations"
+    }
+  }
+  mock_resource "aws_apigatewayv2_api" {
+    defaults = { execution_arn = "arn:aws:execute-api:us-east-1:123456789012:mock" }
+  }
+  mock_resource "aws_cognito_user_pool" {
+    defaults = { endpoint = "cognito-idp.us-east-1.amazonaws.com/us-east-1_mock" }
+  }
+}
+
+variables {
+  package = "versions.tf" # any file will do: nothing is uploaded
+  jwt     = { issuer = "https://issuer.example.com", audience = ["api"] }
+}
+
+run "every_operation_has_its_route_its_scope_and_the_function_behind_it" {
+  assert {
+    condition = toset(keys(aws_apigatewayv2_route.operation)) == toset(flatten([
+      for path, item in yamldecode(file("../openapi.yaml")).paths : [
+        for method in setintersection(keys(item), ["delete", "get", "head", "patch", "post", "put"]) : "${upper(method)} ${path}"
+      ]
+    ]))
+    error_message = "Routes and operations differ."
+  }
+  assert {
+    condition = alltrue(flatten([
+      for path, item in yamldecode(file("../openapi.yaml")).paths : [
+        for method, operation in item : (
+          aws_apigatewayv2_route.operation["${upper(method)} ${path}"].operation_name == operation.operationId &&
+          try(one(aws_apigatewayv2_route.operation["${upper(method)} ${path}"].authorization_scopes), null) == try(one(operation.security[0].oauth), null) &&
+          aws_apigatewayv2_route.operation["${upper(method)} ${path}"].authorization_type == (operation.security == [] ? "NONE" : "JWT")
+        ) if can(operation.operationId)
+      ]
+    ]))
+    error_message = "A route has another scope than its operation."
+  }
+  assert {
+    condition = alltrue([
+      for route in concat(values(aws_apigatewayv2_route.operation), [aws_apigatewayv2_route.default]) :
+      route.target == "integrations/${aws_apigatewayv2_integration.function.id}"
+    ])
+    error_message = "A route leads elsewhere than to the function."
+  }
+  assert {
+    condition     = aws_apigatewayv2_integration.function.integration_uri == aws_lambda_alias.live.invoke_arn
+    error_message = "The API must call the alias, or there is nothing to roll back."
+  }
+  assert {
+    condition     = aws_lambda_alias.live.function_version == "7" && aws_lambda_permission.api.qualifier == "live"
+    error_message = "The alias must be the newest version, and API Gateway must be allowed to call it."
+  }
+  assert {
+    condition = { for each in aws_apigatewayv2_stage.this.route_settings : each.route_key => each.throttling_rate_limit } == merge([
+      for path, item in yamldecode(file("../openapi.yaml")).paths : {
+        for method, operation in item : "${upper(method)} ${path}" => operation["x-throttle"].rate if can(operation["x-throttle"])
+      }
+    ]...)
+    error_message = "The throttles must be those of the contract."
+  }
+}
+
+run "every_table_of_the_contract_exists_and_the_function_knows_its_name" {
+  assert {
+    condition     = toset(keys(aws_dynamodb_table.this)) == toset(keys(yamldecode(file("../openapi.yaml"))["x-dynamodb"]))
+    error_message = "Tables and x-dynamodb differ."
+  }
+  assert {
+    condition = alltrue([
+      for name, table in yamldecode(file("../openapi.yaml"))["x-dynamodb"] :
+      aws_dynamodb_table.this[name].hash_key == table.hash_key &&
+      join(" ", sort([for each in aws_dynamodb_table.this[name].attribute : "${each.name}:${each.type}"])) == join(" ", sort([for key, type in table.attributes : "${key}:${type}"])) &&
+      join(" ", sort([for each in aws_dynamodb_table.this[name].global_secondary_index : "${each.name}:${each.hash_key}"])) ==
+      join(" ", sort([for index, each in try(table.global_secondary_indexes, {}) : "${index}:${each.hash_key}"]))
+    ])
+    error_message = "A table has other keys or indexes than the contract says."
+  }
+  assert {
+    condition = alltrue([
+      for name, table in aws_dynamodb_table.this :
+      aws_lambda_function.this.environment[0].variables["TABLE_${upper(name)}"] == table.name
+    ])
+    error_message = "The function does not know the name of a table."
+  }
+  assert {
+    condition = alltrue([
+      for table in aws_dynamodb_table.this :
+      table.point_in_time_recovery[0].enabled && table.server_side_encryption[0].enabled && table.billing_mode == "PAY_PER_REQUEST"
+    ])
+    error_message = "A table is not on demand, not encrypted or cannot be restored."
+  }
+}
+
+run "the_role_may_do_nothing_but_what_the_contract_says" {
+  assert {
+    condition = toset(flatten([
+      for statement in jsondecode(aws_iam_role_policy.function.policy).Statement : statement.Action
+      ])) == toset(concat(
+      flatten([for table in yamldecode(file("../openapi.yaml"))["x-dynamodb"] : formatlist("dynamodb:%s", table.actions)]),
+      ["dynamodb:Query", "logs:CreateLogStream", "logs:PutLogEvents"],
+    ))
+    error_message = "The role has other actions than the contract gives it."
+  }
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.function.policy, "Scan") && !strcontains(aws_iam_role_policy.function.policy, "/*")
+    error_message = "Nobody scans, and nobody may do things to whatever comes along."
+  }
+}
+
+run "with_an_issuer_there_is_no_user_pool" {
+  assert {
+    condition     = length(aws_cognito_user_pool.this) == 0 && length(aws_cognito_resource_server.this) == 0
+    error_message = "A user pool that nobody uses was made."
+  }
+  assert {
+    condition     = aws_apigatewayv2_authorizer.jwt.jwt_configuration[0].issuer == "https://issuer.example.com"
+    error_message = "The authorizer must trust the given issuer."
+  }
+}

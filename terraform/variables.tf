@@ -1,0 +1,140 @@
+variable "name" {
+  type        = string
+  default     = null
+  description = "What everything is called, one name per deployment. By default it is made of the contract's title."
+  validation {
+    condition     = var.name == null || can(regex("^[a-z][a-z0-9-]{1,38}[a-z0-9]$", var.name))
+    error_message = "A name has 3 to 40 characters: lower-case letters, digits and hyphens, a letter first."
+  }
+}
+
+variable "region" {
+  type        = string
+  default     = "us-east-1"
+  description = "The AWS region."
+}
+
+variable "contract" {
+  type        = string
+  default     = "../openapi.yaml"
+  description = "The OpenAPI document that routes, scopes, throttles, CORS and tables come from."
+  validation {
+    condition     = can(yamldecode(file(var.contract)).paths)
+    error_message = "The contract cannot be read, or has no paths."
+  }
+}
+
+variable "package" {
+  type        = string
+  default     = "../build/lambda.zip"
+  description = "The zip that `make package` builds."
+  validation {
+    condition     = fileexists(var.package)
+    error_message = "There is no such zip; `make package` builds it."
+  }
+}
+
+variable "jwt" {
+  type        = object({ issuer = string, audience = list(string) })
+  default     = null
+  description = "Whose tokens are accepted. Without it, a Cognito user pool is created that issues them."
+  validation {
+    condition     = var.jwt == null || can(regex("^(https://|http://127\\.0\\.0\\.1[:/])[^ ]+$", var.jwt.issuer))
+    error_message = "The issuer is an https URL (http only for a local issuer at 127.0.0.1)."
+  }
+  validation {
+    condition     = try(length(var.jwt.audience) > 0, var.jwt == null)
+    error_message = "Name at least one audience; without one every token of the issuer would be accepted."
+  }
+}
+
+variable "cors_origins" {
+  type        = list(string)
+  default     = []
+  description = "Web origins whose pages may call the API; [\"*\"] for all, [] for none."
+  validation {
+    condition     = alltrue([for origin in var.cors_origins : can(regex("^(\\*|https?://[^/ ]+)$", origin))])
+    error_message = "An origin is a scheme and a host, and a port perhaps, with no slash at its end; or \"*\"."
+  }
+}
+
+variable "throttle" {
+  type        = object({ rate = number, burst = number })
+  default     = { rate = 100, burst = 200 }
+  description = "Requests a second, and at once, that each route takes unless the contract's x-throttle says otherwise."
+  validation {
+    condition     = var.throttle.rate >= 1 && var.throttle.burst >= 1
+    error_message = "A throttle below 1 would refuse every request."
+  }
+}
+
+variable "architecture" {
+  type        = string
+  default     = "arm64"
+  description = "The processor, arm64 or x86_64: the one that the package was built for."
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.architecture)
+    error_message = "Lambda runs on arm64 and on x86_64."
+  }
+}
+
+variable "memory_mb" {
+  type        = number
+  default     = 1024
+  description = "The function's memory. CPU comes in proportion; 1,769 MB is one core."
+  validation {
+    condition     = var.memory_mb >= 128 && var.memory_mb <= 10240 && floor(var.memory_mb) == var.memory_mb
+    error_message = "Lambda gives a function 128 to 10240 MB."
+  }
+}
+
+variable "timeout_s" {
+  type        = number
+  default     = 15
+  description = "How long one request may take."
+  validation {
+    condition     = var.timeout_s >= 1 && var.timeout_s <= 29 && floor(var.timeout_s) == var.timeout_s
+    error_message = "One second at least, and 29 at most: API Gateway gives up after 30."
+  }
+}
+
+variable "snapstart" {
+  type        = bool
+  default     = false
+  description = "Start new instances from a snapshot of an initialised one. It shortens cold starts and is billed."
+}
+
+variable "tracing" {
+  type        = bool
+  default     = false
+  description = "Send traces to X-Ray."
+}
+
+variable "log_level" {
+  type        = string
+  default     = "INFO"
+  description = "The least severe log line that the function writes."
+  validation {
+    condition     = contains(["DEBUG", "INFO", "WARNING", "ERROR"], var.log_level)
+    error_message = "A level is DEBUG, INFO, WARNING or ERROR."
+  }
+}
+
+variable "log_retention_days" {
+  type        = number
+  default     = 30
+  description = "How long logs are kept."
+  validation {
+    condition = contains(
+      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+      var.log_retention_days
+    )
+    error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, … days."
+  }
+}
+
+variable "deletion_protection" {
+  type        = bool
+  default     = false
+  description = "Refuse to delete the tables and the user pool. Turn it on wherever you would miss the data."
+}
