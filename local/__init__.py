@@ -1,1 +1,1 @@
-"""Stand-ins for AWS on one machine. Nothing in here runs in Lambda."""
+"""Stand-ins for AWS on one machine. Never in the zip."""

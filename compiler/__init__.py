@@ -1,0 +1,1 @@
+"""What is made of the contract at build time. Nothing in here runs in Lambda."""

@@ -1,0 +1,152 @@
+"""What the contract says: which operations exist, what each accepts and what it may answer.
+
+It is read from the tables that `python -m compiler` made. All validators are built at import, so a contract that
+cannot be kept fails at deployment and not on somebody's first request.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import orjson
+
+from handlers.messages import Response
+
+COMPILED = Path(__file__).parent / "compiled"
+Validator = jsonschema_rs.Draft4Validator
+
+
+class Breach(Exception):
+    """A reply is not what the contract promises: a bug of ours, never the caller's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    where: str
+    name: str
+    is_array: bool
+    cast: str
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    required: bool
+    max_bytes: int
+    validator: Validator
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    content: Mapping[str, Validator]
+    headers: Validator | None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: `operation_id` is also the name of the function that answers."""
+
+    operation_id: str
+    scope: str | None
+    parameters: tuple[Parameter, ...]
+    parameters_validator: Validator
+    body: Body | None
+    replies: Mapping[int, Reply]
+
+    @cached_property
+    def takes_key(self) -> bool:
+        """Whether a caller may send an Idempotency-Key with it."""
+        return any(each.name == "Idempotency-Key" for each in self.parameters)
+
+    def check_reply(self, response: Response) -> None:
+        """Raise Breach if the contract does not promise this reply."""
+        reply = self.replies.get(response.status)
+        if reply is None:
+            raise Breach(f"{self.operation_id} answers an undeclared status: {int(response.status)}")
+        if reply.headers is not None and not reply.headers.is_valid(response.headers):
+            raise Breach(f"{self.operation_id} answers {int(response.status)} with other headers than declared")
+        if not reply.content:
+            if response.body is not None:
+                raise Breach(f"{self.operation_id} answers {int(response.status)} with an undeclared body")
+            return
+        validator = reply.content.get(response.media_type)
+        if validator is None:
+            raise Breach(f"{self.operation_id} answers an undeclared media type: {response.media_type}")
+        if not validator.is_valid(response.body):
+            places = [error.schema_path for error in validator.iter_errors(response.body)]
+            raise Breach(f"{self.operation_id} answers a body that breaks the contract at {places[:5]}")
+
+
+class Contract:
+    """The compiled contract.
+
+    `routes` leads from `GET /users` to an operationId, `tables` holds each table's key and indexes, `bounds` the
+    minimum and maximum of each number that has a name, `reply_headers` the names of all headers of all replies.
+    """
+
+    def __init__(self, compiled: Mapping[str, Any]) -> None:
+        self._schemas = [_validator(schema) for schema in compiled["schemas"]]
+        self.operations = {name: self._operation(name, each) for name, each in compiled["operations"].items()}
+        self.tables: Mapping[str, Any] = compiled["tables"]
+        self.bounds: Mapping[str, tuple[int, int]] = compiled["bounds"]
+        self.reply_headers: Sequence[str] = compiled["reply_headers"]
+        self.routes: Mapping[str, str] = compiled["routes"]
+        self._routes = {route: self.operations[name] for route, name in self.routes.items()}
+        self._paths: dict[str, dict[str, Operation]] = {}
+        for route, operation in self._routes.items():
+            method, path = route.split(" ", 1)
+            self._paths.setdefault(path, {})[method] = operation
+        # A literal step is tried before a parameter: /users/batch is not the user called "batch".
+        self._templates = sorted(self._paths, key=lambda path: [step.startswith("{") for step in path.split("/")])
+
+    def route(self, method: str, template: str) -> Operation | None:
+        """The operation at a path as the contract writes it, `/users/{userId}`."""
+        return self._routes.get(f"{method} {template}")
+
+    def match(self, path: str) -> tuple[dict[str, Operation], dict[str, str]] | None:
+        """The operations by method, and the path parameters, at a path as a caller writes it."""
+        steps = path.split("/")
+        for template in self._templates:
+            names = template.split("/")
+            if len(names) == len(steps) and all(
+                name == step or (name.startswith("{") and step) for name, step in zip(names, steps, strict=True)
+            ):
+                pairs = zip(names, steps, strict=True)
+                return self._paths[template], {name[1:-1]: step for name, step in pairs if name != step}
+        return None
+
+    def _operation(self, name: str, compiled: Mapping[str, Any]) -> Operation:
+        body = compiled["body"]
+        return Operation(
+            operation_id=name,
+            scope=compiled["scope"],
+            parameters=tuple(
+                Parameter(each["in"], each["name"], each["array"], each["cast"], each.get("default"))
+                for each in compiled["parameters"]
+            ),
+            parameters_validator=self._schemas[compiled["parameters_schema"]],
+            body=body and Body(body["required"], body["max_bytes"], self._schemas[body["schema"]]),
+            replies={int(status): self._reply(each) for status, each in compiled["replies"].items()},
+        )
+
+    def _reply(self, compiled: Mapping[str, Any]) -> Reply:
+        content = {media_type: self._schemas[number] for media_type, number in compiled["content"].items()}
+        headers = compiled["headers"]
+        return Reply(content, None if headers is None else self._schemas[headers])
+
+
+def _validator(schema: Any) -> Validator:
+    return Validator(
+        schema,
+        validate_formats=True,
+        # Messages say "value" in place of what was sent: neither replies nor logs repeat a caller's data.
+        mask="value",
+        # Patterns run in linear time; one that can't (a look-ahead, a back-reference) is refused here.
+        pattern_options=jsonschema_rs.RegexOptions(),
+    )
+
+
+contract = Contract(orjson.loads((COMPILED / "contract.json").read_bytes()))

@@ -1,0 +1,106 @@
+"""The connection to DynamoDB, and the only module that imports boto3: calls, values, and what can go wrong."""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+Item = dict[str, Any]
+Attributes = dict[str, Any]
+
+# What DynamoDB says when the same call may succeed later, after the SDK has retried it.
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+CONFLICTS = {"TransactionConflict", "TransactionConflictException"}
+BUSY = CONFLICTS | {
+    "InternalServerError", "LimitExceededException", "ProvisionedThroughputExceeded",
+    "ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestTimeout", "ServiceUnavailable",
+    "ThrottlingError", "ThrottlingException", "TransactionInProgressException",
+}  # fmt: skip
+TRIES = 7
+
+
+class Unavailable(Exception):
+    """The database did not take the call, or did not answer in time. The same request may be tried again."""
+
+
+# Made at import, while Lambda lends a whole core, and reused by every request of this process.
+client = boto3.client(
+    "dynamodb",
+    config=Config(
+        retries={"mode": "standard", "total_max_attempts": 3},
+        connect_timeout=1,
+        read_timeout=2,
+        tcp_keepalive=True,
+        max_pool_connections=50,
+    ),
+)
+
+
+def table_name(table: str) -> str:
+    """The name of a table of the contract in this deployment, from `TABLE_<NAME>`."""
+    return os.environ[f"TABLE_{table.upper()}"]
+
+
+def call(action: str, **arguments: Any) -> dict[str, Any]:
+    """One DynamoDB call. A conflict with another transaction is tried again, which the SDK leaves to us.
+
+    Raises Unavailable for what may pass, and ClientError for everything else.
+    """
+    method = getattr(client, action)
+    for pause in pauses():
+        try:
+            result: dict[str, Any] = method(**arguments)
+            return result
+        except (ConnectionError, HTTPClientError) as error:
+            raise Unavailable(type(error).__name__) from error
+        except ClientError as error:
+            codes = _codes(error)
+            if not codes or not codes <= BUSY:
+                raise
+            if not codes <= CONFLICTS:
+                raise Unavailable(codes.pop()) from error
+        pause()
+    raise Unavailable("TransactionConflict")
+
+
+def pauses() -> Iterator[Callable[[], None]]:
+    """As many tries as are worth their while, each with the pause to make after it: random, doubling, 1.5 s in all."""
+    for number in range(TRIES):
+        yield lambda longest=0.025 * 2**number: time.sleep(random.uniform(0, longest))  # type: ignore[misc]  # noqa: S311
+
+
+def _codes(error: ClientError) -> set[str]:
+    """Why a call failed; for a transaction, why each of its items did."""
+    reasons = error.response.get("CancellationReasons")
+    if reasons is not None:
+        return {each["Code"] for each in reasons} - {"None"}
+    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    return {"InternalServerError"} if status >= 500 else {error_code(error)}
+
+
+def error_code(error: ClientError) -> str:
+    return str(error.response["Error"]["Code"])
+
+
+def encode(item: Mapping[str, Any]) -> Attributes:
+    return {name: _serializer.serialize(value) for name, value in item.items()}
+
+
+def decode(attributes: Mapping[str, Any]) -> Item:
+    return {name: _plain(_deserializer.deserialize(value)) for name, value in attributes.items()}
+
+
+def _plain(value: Any) -> Any:
+    # DynamoDB hands every number back as a Decimal; the contract's integers are int.
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
+
+
+_serializer = TypeSerializer()
+_deserializer = TypeDeserializer()

@@ -1,0 +1,27 @@
+"""The API about itself."""
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+
+from handlers.contract import COMPILED
+from handlers.messages import Request, Response
+
+
+def get_health(request: Request) -> Response:
+    return Response(HTTPStatus.OK, {"status": "ok"})
+
+
+def get_contract(request: Request) -> Response:
+    return Response(HTTPStatus.OK, _compiled("openapi.json"))
+
+
+def get_docs(request: Request) -> Response:
+    docs = _compiled("docs.json")
+    headers = {"content-security-policy": docs["policy"]}
+    return Response(HTTPStatus.OK, docs["page"], headers, "text/html")
+
+
+def _compiled(name: str) -> Any:
+    return orjson.loads((COMPILED / name).read_bytes())

@@ -1,0 +1,186 @@
+"""Reading a request: text into values, and every violation of the contract found and named."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Underflow
+from json import JSONDecoder
+from typing import Any
+from urllib.parse import unquote_plus
+
+from handlers.contract import Body, Operation, Validator
+from handlers.gateway import Call
+from handlers.problems import BadRequest, ContentTooLarge, UnsupportedMediaType, Violation
+
+# Not int() and Decimal(): they take "+5", " 5" and "1_0" as well.
+INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,30})")
+NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?")
+MEDIA_TYPE = re.compile(r"\s*application/json\s*(;\s*charset\s*=\s*\"?utf-8\"?\s*)?", re.IGNORECASE)
+# What DynamoDB keeps of a number, exactly: 38 digits.
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+EXACT = Context(prec=38, Emin=-130, Emax=125, traps=[Inexact, Overflow, Underflow, InvalidOperation])
+
+
+def read_parameters(operation: Operation, call: Call) -> dict[str, Any]:
+    """All parameters by name, cast and defaulted. Raises BadRequest naming every violation."""
+    sent: dict[str, dict[str, Any]] = {"query": _read_query(operation, call.query), "path": {}, "header": {}}
+    for parameter in operation.parameters:
+        if parameter.where == "query":
+            continue
+        texts = call.path_parameters if parameter.where == "path" else call.headers
+        name = parameter.name if parameter.where == "path" else parameter.name.lower()
+        text = texts.get(name)
+        if text is not None:
+            sent[parameter.where][parameter.name] = _cast(parameter.cast, text)
+    if not operation.parameters_validator.is_valid(sent):
+        raise BadRequest(
+            Violation(str(where), _pointer(path), detail)
+            for (where, *path), detail in _violations(operation.parameters_validator, sent)
+        )
+    values = {each.name: each.default for each in operation.parameters if each.default is not None}
+    return values | sent["query"] | sent["path"] | sent["header"]
+
+
+def read_body(operation: Operation, call: Call) -> Any:
+    """The JSON body; None where there is none to read.
+
+    Numbers are int (also 5.0) or Decimal. Raises BadRequest naming every violation, ContentTooLarge and
+    UnsupportedMediaType.
+    """
+    body = operation.body
+    if body is None:
+        return None
+    if not call.body:
+        if body.required:
+            raise BadRequest([Violation("body", "", "is required")])
+        return None
+    media_type = call.headers.get("content-type", "application/json")
+    if not MEDIA_TYPE.fullmatch(media_type):
+        raise UnsupportedMediaType("Send application/json.")
+    value = _parse(_text(call, body))
+    if not _is_valid(body, value):
+        raise BadRequest(
+            Violation("body", _pointer(path), detail) for path, detail in _violations(body.validator, value)
+        )
+    return value
+
+
+def _read_query(operation: Operation, query: str) -> dict[str, Any]:
+    if not query:
+        return {}
+    parameters = {each.name: each for each in operation.parameters if each.where == "query"}
+    values: dict[str, Any] = {}
+    for pair in filter(None, query.split("&")):
+        name, _, text = pair.partition("=")
+        name, text = _decode(name), _decode(text)
+        parameter = parameters.get(name)
+        if parameter is None:
+            values[name] = text
+        elif parameter.is_array:
+            values.setdefault(name, []).append(_cast(parameter.cast, text))
+        elif name in values:
+            raise BadRequest([Violation("query", _pointer([name]), "is given more than once")])
+        else:
+            values[name] = _cast(parameter.cast, text)
+    return values
+
+
+def _decode(text: str) -> str:
+    if "%" not in text and "+" not in text:
+        return text
+    try:
+        return unquote_plus(text, errors="strict")
+    except UnicodeDecodeError:
+        raise BadRequest([Violation("query", "", "is not percent-encoded UTF-8")]) from None
+
+
+def _cast(cast: str, text: str) -> Any:
+    """Text as the contract's type. What can't be cast stays text, and the schema refuses it."""
+    if cast == "string":
+        return text
+    if cast == "uuid":
+        return text.lower()
+    if cast == "integer":
+        return int(text) if INTEGER.fullmatch(text) else text
+    if cast == "boolean":
+        return {"true": True, "false": False}.get(text, text)
+    return Decimal(text) if NUMBER.fullmatch(text) else text
+
+
+def _text(call: Call, body: Body) -> str:
+    try:
+        raw = call.body or ""
+        content = base64.b64decode(raw, validate=True) if call.is_base64 else raw.encode()
+        if len(content) > body.max_bytes:
+            raise ContentTooLarge(f"The body has {len(content)} bytes, at most {body.max_bytes} are taken.")
+        return content.decode()
+    except (UnicodeError, binascii.Error):
+        raise BadRequest([Violation("body", "", "is not UTF-8")]) from None
+
+
+def _parse(text: str) -> Any:
+    try:
+        return _decoder.decode(text)
+    except RecursionError:
+        reason = "nests too deep"
+    except (ArithmeticError, _Refused) as error:
+        reason = str(error) if isinstance(error, _Refused) else "has a number that cannot be kept exactly"
+    except ValueError:
+        reason = "is not JSON (RFC 8259)"
+    raise BadRequest([Violation("body", "", reason)])
+
+
+def _is_valid(body: Body, value: Any) -> bool:
+    try:
+        return body.validator.is_valid(value)
+    except UnicodeEncodeError:
+        raise BadRequest([Violation("body", "", "has half of a surrogate pair")]) from None
+    except ValueError:
+        raise BadRequest([Violation("body", "", "nests too deep")]) from None
+
+
+class _Refused(ValueError):
+    """JSON by its grammar, but nothing that two readers would understand alike (RFC 8259, sections 4 and 6)."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise _Refused("has an object that names a member twice")
+    return members
+
+
+def _number(text: str) -> int | Decimal:
+    number = EXACT.create_decimal(text)
+    # To JSON Schema 5.0 is an integer; to DynamoDB and to an index, only 5 is.
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _constant(name: str) -> None:
+    raise _Refused(f"has {name}, which is not JSON")
+
+
+_decoder = JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
+
+
+def _violations(validator: Validator, value: Any) -> Iterator[tuple[list[str | int], str]]:
+    """Every violation, as the path to it and what is wrong there."""
+    for error in validator.iter_errors(value):
+        path = error.instance_path
+        kind: Any = error.kind
+        match kind.name:
+            case "required":
+                yield [*path, kind.property], "is required"
+            case "additionalProperties":
+                for name in kind.unexpected:
+                    yield [*path, name], "is not known here"
+            case "pattern":
+                yield path, "does not have the form that the contract describes"
+            case _:
+                yield path, error.message
+
+
+def _pointer(path: Iterable[str | int]) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)

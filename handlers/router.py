@@ -1,0 +1,101 @@
+"""One event in, one response out: which operation it is, may it be called, is it valid, what is the answer."""
+
+import os
+from time import perf_counter
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from handlers import cors, gateway, idempotency, security
+from handlers.contract import Operation, contract
+from handlers.database import Unavailable
+from handlers.gateway import Call, Event
+from handlers.messages import Request, Response
+from handlers.operations import OPERATIONS
+from handlers.problems import InternalServerError, MethodNotAllowed, NotFound, Problem, ServiceUnavailable
+from handlers.reading import read_body, read_parameters
+
+Reply = dict[str, Any]
+
+logger = Logger(location=None)  # None leaves out where in the code the line was written
+metrics = Metrics(namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Api"))
+
+
+def lambda_handler(event: Event, context: Any) -> Reply:
+    """Answer an API Gateway event (payload 2.0 or 1.0). Never raises: what went wrong is in the reply and the log."""
+    started = perf_counter()
+    operation: Operation | None = None
+    call: Call | None = None
+    try:
+        call = gateway.read_call(event)
+        operation, call = find(call)
+        reply = answer(operation, call, context)
+    except Problem as problem:
+        reply = _refuse(operation, problem)
+    except Unavailable as unavailable:
+        logger.warning("unavailable", reason=str(unavailable))
+        reply = _refuse(operation, ServiceUnavailable())
+    except Exception:
+        logger.exception("failed", requestId=_request_id(event, context))
+        reply = gateway.write_reply(InternalServerError().response())
+    _record(operation, reply, _request_id(event, context), started)
+    return cors.add_headers(reply, call) if cors.ORIGINS and call else reply
+
+
+def find(call: Call) -> tuple[Operation, Call]:
+    """The operation that a call is for. Raises NotFound, MethodNotAllowed."""
+    operation = contract.route(call.method, call.template)
+    if operation is not None:
+        return operation, call
+    matched = contract.match(call.path)
+    if matched is None:
+        raise NotFound
+    operations, path_parameters = matched
+    if call.method not in operations:
+        raise MethodNotAllowed(operations)
+    return operations[call.method], call.at(path_parameters)
+
+
+def answer(operation: Operation, call: Call, context: Any) -> Reply:
+    """The reply to a call of an operation. Raises a Problem for everything a caller can do something about."""
+    subject = security.authorize(operation, call.claims)
+    parameters = read_parameters(operation, call)
+    body = read_body(operation, call)
+    name = operation.operation_id
+    request = Request(name, parameters, body, subject, idempotency.identity(name, subject, parameters, body))
+    if idempotency.KEY in parameters:
+        return idempotency.once(request, context, lambda: _answer(operation, request))
+    return _answer(operation, request)
+
+
+def _answer(operation: Operation, request: Request) -> Reply:
+    return _checked(operation, OPERATIONS[operation.operation_id](request))
+
+
+def _checked(operation: Operation, response: Response) -> Reply:
+    operation.check_reply(response)
+    return gateway.write_reply(response)
+
+
+def _refuse(operation: Operation | None, problem: Problem) -> Reply:
+    return gateway.write_reply(problem.response())
+
+
+def _request_id(event: Event, context: Any) -> str | None:
+    gateway_id = (event.get("requestContext") or {}).get("requestId")
+    return gateway_id or getattr(context, "aws_request_id", None)
+
+
+def _record(operation: Operation | None, reply: Reply, request_id: str | None, started: float) -> None:
+    """One log line and one set of metrics per request. Nothing that a caller sent is in either."""
+    name = operation.operation_id if operation else "none"
+    milliseconds = round((perf_counter() - started) * 1000, 3)
+    status = reply["statusCode"]
+    logger.info("answered", operation=name, status=status, latencyMs=milliseconds, requestId=request_id)
+    metrics.add_dimension("operation", name)
+    metrics.add_metric("Latency", MetricUnit.Milliseconds, milliseconds)
+    metrics.add_metric("Fault", MetricUnit.Count, int(status >= 500))
+    metrics.flush_metrics()
+    # Switched off, they are kept instead of written.
+    metrics.clear_metrics()
