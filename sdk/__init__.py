@@ -1,0 +1,1 @@
+"""How the clients are built from the contract, and the hand-written parts around the generated ones."""

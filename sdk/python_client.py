@@ -1,0 +1,44 @@
+"""The Python client: what the generator makes of the contract and the hand-written part, as one wheel."""
+
+import json
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from compiler.document import METHODS, ROOT, Document
+from sdk.commands import PROGRAMS, run
+
+PYTHON = ROOT / "sdk" / "python"
+
+
+def build(document: Document, target: Path) -> Path:
+    """The client's source in target/python, and beside it the wheel whose path is returned."""
+    source = target / "python"
+    with TemporaryDirectory() as folder:
+        contract = Path(folder) / "openapi.json"
+        contract.write_text(json.dumps(successes_only(document)), encoding="utf-8")
+        run(
+            PROGRAMS / "openapi-python-client", "generate", "--meta", "uv", "--overwrite", "--fail-on-warning",
+            "--path", contract, "--output-path", source,
+            "--config", PYTHON / "config.yaml", "--custom-template-path", PYTHON / "templates",
+        )  # fmt: skip
+    package = next(source.glob("*/client.py")).parent
+    for module in (PYTHON / "layer").glob("*.py"):
+        shutil.copy(module, package)
+    run(PROGRAMS / "uv", "build", "--quiet", "--offline", "--wheel", "--out-dir", target, source)
+    return next(target.glob("*.whl"))
+
+
+def successes_only(document: Document) -> Document:
+    """The contract without its errors, which the Python client raises instead of returning."""
+    paths = {
+        path: {key: _successes(key, each) for key, each in item.items()} for path, item in document["paths"].items()
+    }
+    return {**document, "paths": paths}
+
+
+def _successes(key: str, operation: Document) -> Document:
+    if key not in METHODS:
+        return operation
+    kept = {status: each for status, each in operation["responses"].items() if str(status).startswith("2")}
+    return {**operation, "responses": kept}
