@@ -6,8 +6,13 @@ BASE ?= HEAD
 BIN := .venv/bin
 NPM := $(shell command -v npm)
 NODE := sdk/typescript/node_modules/ready
+ARCHITECTURE ?= arm64
+TERRAFORM := terraform -chdir=terraform
+# The provider is large: every folder that Terraform works in shares one.
+export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
+export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run test sdk check-contract lint-contract lock clean
+.PHONY: help run test test-terraform package cloud cloud-down deploy destroy rollback sdk check-contract lint-contract lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -19,14 +24,57 @@ help: ## List the targets
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.venv-cloud/ready: requirements/cloud.txt
+# MiniStack runs functions with its own Python, which must be the one that packages them.
+.venv-cloud/ready: requirements/cloud.txt | .venv/ready
 	@echo "Installing MiniStack into .venv-cloud (once) …"
-	@$(PYTHON) -m venv .venv-cloud
+	@$(BIN)/python -m venv --clear .venv-cloud
 	@.venv-cloud/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/cloud.txt
+	@touch $@
+
+.venv-checkov/ready: requirements/checkov.txt | .venv/ready
+	@echo "Installing checkov into .venv-checkov (once) …"
+	@$(BIN)/python -m venv --clear .venv-checkov
+	@.venv-checkov/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/checkov.txt
 	@touch $@
 
 run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded database (PORT=…)
 	@$(BIN)/python -m compiler && exec $(BIN)/python -m local.server --port $(PORT)
+
+package: .venv/ready ## Build what Lambda runs, build/lambda.zip (ARCHITECTURE=arm64 or x86_64)
+	@$(BIN)/python -m compiler && $(BIN)/python -m compiler.package --architecture $(ARCHITECTURE)
+
+cloud: .venv/ready .venv-cloud/ready terraform-installed ## Deploy to an AWS on this machine, and print the API's URL and a token
+	@$(BIN)/python -m compiler && $(BIN)/python -m compiler.package --host --output build/cloud/lambda.zip
+	@$(BIN)/python -m local.cloud up
+
+cloud-down: .venv/ready ## Destroy what `make cloud` deployed, and stop it
+	@$(BIN)/python -m local.cloud down
+
+deploy: package terraform-installed ## Deploy to your AWS account, after showing the plan
+	@$(TERRAFORM) init -input=false && $(TERRAFORM) apply -var architecture=$(ARCHITECTURE)
+
+destroy: package terraform-installed ## Remove the deployment from your AWS account, data and all
+	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy -var architecture=$(ARCHITECTURE)
+
+rollback: .venv/ready terraform-installed ## Let the deployed API call the function's version before this one
+	@$(BIN)/python terraform/rollback.py
+
+# Its state and its backend stay out of the way of a deployment from here.
+test-terraform: export TF_DATA_DIR := ../build/terraform-test
+test-terraform:
+	@if command -v terraform > /dev/null; then $(MAKE) --no-print-directory check-terraform; else \
+	  echo "SKIPPED the tests of terraform/: Terraform is not installed."; test "$$CI" != true; fi
+
+.PHONY: check-terraform
+check-terraform: .venv-checkov/ready terraform-installed
+	@$(TERRAFORM) fmt -check -diff -recursive
+	@$(TERRAFORM) init -backend=false -input=false > /dev/null && $(TERRAFORM) validate && $(TERRAFORM) test
+	@.venv-checkov/bin/checkov --directory terraform --framework terraform --quiet --compact --skip-download
+
+.PHONY: terraform-installed
+terraform-installed:
+	@command -v terraform > /dev/null || { echo "This needs Terraform 1.9 or newer, which is not installed."; exit 1; }
+	@mkdir -p $(TF_PLUGIN_CACHE_DIR)
 
 $(NODE): sdk/typescript/package-lock.json
 	@command -v npm > /dev/null || { echo "This needs Node 20 or newer, which is not installed."; exit 1; }
@@ -48,4 +96,4 @@ lock: .venv/ready ## Pin every dependency anew, with hashes
 	    --custom-compile-command "make lock" $$from -o requirements/$$group.txt || exit 1; done
 
 clean: ## Remove everything that was built or installed
-	rm -rf build handlers/compiled sdk/typescript/node_modules .venv .venv-cloud
+	rm -rf build handlers/compiled sdk/typescript/node_modules .venv .venv-cloud .venv-checkov

@@ -4,7 +4,6 @@ resource "aws_lambda_function" "this" {
   # checkov:skip=CKV_AWS_115:the throttles limit the concurrency; a reservation would take it from the account's other functions
   # checkov:skip=CKV_AWS_173:the environment holds names, no secret
   # checkov:skip=CKV_AWS_272:the package's hash is part of the plan; code signing needs a signing profile of the account
-  # checkov:skip=CKV_AWS_50:tracing is a variable
   function_name    = local.name
   description      = local.contract.info.title
   role             = aws_iam_role.function.arn
@@ -83,8 +82,6 @@ resource "aws_iam_role" "function" {
 }
 
 resource "aws_iam_role_policy" "function" {
-  # checkov:skip=CKV_AWS_355:the two X-Ray actions take no resource
-  # checkov:skip=CKV_AWS_290:the two X-Ray actions take no resource
   name = "function"
   role = aws_iam_role.function.id
   policy = jsonencode({
