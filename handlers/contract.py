@@ -106,6 +106,13 @@ class Contract:
         """The operation at a path as the contract writes it, `/users/{userId}`."""
         return self._routes.get(f"{method} {template}")
 
+    def is_hidden(self, call_path: str, template: str) -> bool:
+        """Whether a call reached a template, though the contract has a path of its own for it.
+
+        A literal path wins over a template whatever the method (OpenAPI 3.0, Paths Object), but not for API Gateway.
+        """
+        return call_path != template and call_path in self._paths
+
     def match(self, path: str) -> tuple[dict[str, Operation], dict[str, str]] | None:
         """The operations by method, and the path parameters, at a path as a caller writes it."""
         steps = path.split("/")

@@ -4,7 +4,7 @@ import re
 
 from handlers.messages import Request, Response
 
-TAG = re.compile(r'(W/)?"([^"]*)"')
+TAG = re.compile(r'(W/)?(?:"([^"]*)"|([0-9A-Za-z]+))')
 
 
 def etag(version: int) -> str:
@@ -19,7 +19,7 @@ def versions_to_match(request: Request) -> frozenset[int] | None:
     tags = request.parameters.get("If-Match", "*")
     if tags == "*":
         return None
-    return frozenset(int(tag) for weak, tag in TAG.findall(tags) if not weak and _is_version(tag))
+    return frozenset(int(tag) for weak, tag in _tags(tags) if not weak and _is_version(tag))
 
 
 def is_known(request: Request, response: Response) -> bool:
@@ -27,7 +27,12 @@ def is_known(request: Request, response: Response) -> bool:
     tags = request.parameters.get("If-None-Match")
     if tags is None:
         return False
-    return tags == "*" or response.headers["etag"] in {f'"{tag}"' for _, tag in TAG.findall(tags)}
+    return tags == "*" or response.headers["etag"] in {f'"{tag}"' for _, tag in _tags(tags)}
+
+
+def _tags(header: str) -> list[tuple[str, str]]:
+    """Each tag, and whether it is weak. The contract lets its quotes be left out."""
+    return [(weak, quoted or bare) for weak, quoted, bare in TAG.findall(header)]
 
 
 def _is_version(tag: str) -> bool:

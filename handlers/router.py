@@ -46,7 +46,7 @@ def lambda_handler(event: Event, context: Any) -> Reply:
 def find(call: Call) -> tuple[Operation, Call]:
     """The operation that a call is for. Raises NotFound, MethodNotAllowed."""
     operation = contract.route(call.method, call.template)
-    if operation is not None:
+    if operation is not None and not contract.is_hidden(call.path, call.template):
         return operation, call
     matched = contract.match(call.path)
     if matched is None:

@@ -1,0 +1,74 @@
+"""What holds for stock."""
+
+import pytest
+
+NOWHERE = "2c5ea4c0-4067-4fe4-8b0a-6d3c1a9f0e11"
+
+
+@pytest.fixture
+def product_id(client):
+    product = {"name": "Trackball", "price": 45, "category": "mice", "initialQuantity": 10}
+    return client.post("/products", json=product).json()["productId"]
+
+
+def test_stock_can_be_set(client, product_id):
+    changed = client.put(f"/inventory/{product_id}", json={"quantity": 3})
+
+    assert changed.json()["quantity"] == 3
+    assert client.get(f"/inventory/{product_id}").json() == changed.json()
+
+
+@pytest.mark.parametrize(("delta", "quantity"), [(5, 15), (-10, 0)])
+def test_an_adjustment_adds_to_the_stock_or_takes_from_it(client, product_id, delta, quantity):
+    adjusted = client.post(f"/inventory/{product_id}/adjustments", json={"delta": delta, "reason": "Counted"})
+
+    assert adjusted.status_code == 200
+    assert adjusted.json()["quantity"] == quantity
+    assert adjusted.headers["etag"] == '"2"'
+
+
+@pytest.mark.parametrize("delta", [-11, 1_000_000_000])
+def test_stock_never_leaves_what_the_contract_allows(client, product_id, delta):
+    refused = client.post(f"/inventory/{product_id}/adjustments", json={"delta": delta})
+
+    assert refused.status_code == 409
+    assert refused.json()["detail"].startswith("There are 10 in stock;")
+    assert client.get(f"/inventory/{product_id}").json()["quantity"] == 10
+
+
+def test_an_adjustment_by_nothing_is_refused(client, product_id):
+    refused = client.post(f"/inventory/{product_id}/adjustments", json={"delta": 0})
+
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"] == "/delta"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", f"/inventory/{NOWHERE}", None),
+        ("PUT", f"/inventory/{NOWHERE}", {"quantity": 1}),
+        ("POST", f"/inventory/{NOWHERE}/adjustments", {"delta": 1}),
+    ],
+)
+def test_a_product_that_does_not_exist_has_no_inventory(client, method, path, body):
+    missing = client.request(method, path, json=body)
+
+    assert missing.status_code == 404
+    assert client.get("/inventory", params={"productId": NOWHERE}).json()["items"] == []
+
+
+def test_stock_is_looked_up_in_the_order_asked_for_and_leaves_out_what_does_not_exist(client, product_id):
+    other = client.post("/products", json={"name": "Mouse", "price": 1, "category": "mice"}).json()["productId"]
+
+    found = client.get("/inventory", params={"productId": [other, NOWHERE, product_id]}).json()
+
+    assert [each["productId"] for each in found["items"]] == [other, product_id]
+    assert found["count"] == 2
+
+
+@pytest.mark.parametrize("ids", [[], [NOWHERE, NOWHERE], ["x"]])
+def test_stock_is_looked_up_by_one_to_a_hundred_different_ids(client, ids):
+    refused = client.get("/inventory", params={"productId": ids})
+
+    assert refused.status_code == 400

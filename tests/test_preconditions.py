@@ -1,0 +1,89 @@
+"""What holds for ETag, If-Match and If-None-Match, on every kind of resource."""
+
+import pytest
+
+
+@pytest.fixture(params=["users", "products", "inventory"])
+def resource(request, client):
+    """The path of a resource at version 2, and a change of it."""
+    if request.param == "users":
+        path = client.post("/users", json={"name": "Ada Lovelace", "email": "a@b.co"}).headers["location"]
+        change = {"name": "Ada King"}
+    else:
+        product = {"name": "Trackball", "price": 45, "category": "mice"}
+        path = client.post("/products", json=product).headers["location"]
+        change = {"name": "Mouse"}
+    if request.param == "inventory":
+        path, change = path.replace("products", "inventory"), {"quantity": 5}
+    client.put(path, json=change)
+    return path, change
+
+
+@pytest.mark.parametrize("tag", ['"2"', "2", "*", '"1", "2"', '"2" , W/"9"'])
+def test_a_write_goes_through_if_the_version_is_among_those_named(client, resource, tag):
+    path, change = resource
+
+    written = client.put(path, json=change, headers={"if-match": tag})
+
+    assert written.status_code == 200
+    assert written.headers["etag"] == '"3"'
+
+
+@pytest.mark.parametrize("tag", ['"1"', '"3"', 'W/"2"', '"x"', '"02"', '""'])
+def test_a_write_is_refused_if_the_version_is_not_among_those_named(client, resource, tag):
+    path, change = resource
+
+    refused = client.put(path, json=change, headers={"if-match": tag})
+
+    assert refused.status_code == 412
+    assert client.get(path).headers["etag"] == '"2"'
+
+
+@pytest.mark.parametrize(("tag", "status"), [('"1"', 412), ('"2"', 204)])
+@pytest.mark.parametrize("resource", ["users", "products"], indirect=True)
+def test_a_resource_is_deleted_only_at_the_version_named(client, resource, tag, status):
+    path, _ = resource
+
+    deleted = client.delete(path, headers={"if-match": tag})
+
+    assert deleted.status_code == status
+    assert client.get(path).status_code == (404 if status == 204 else 200)
+
+
+def test_an_address_is_changed_only_at_the_version_named(client):
+    created = client.post("/users", json={"name": "Ada Lovelace", "email": "a@b.co"})
+    path = created.headers["location"]
+
+    refused = client.put(path, json={"email": "c@d.co"}, headers={"if-match": '"2"'})
+    changed = client.put(path, json={"email": "c@d.co"}, headers={"if-match": '"1"'})
+
+    assert (refused.status_code, changed.status_code) == (412, 200)
+
+
+@pytest.mark.parametrize("tag", ['"2"', 'W/"2"', "*", '"1", "2"'])
+def test_what_the_caller_has_already_is_not_sent_again(client, resource, tag):
+    path, _ = resource
+
+    known = client.get(path, headers={"if-none-match": tag})
+
+    assert known.status_code == 304
+    assert known.content == b""
+    assert known.headers["etag"] == '"2"'
+
+
+def test_what_has_changed_since_is_sent(client, resource):
+    path, _ = resource
+
+    fresh = client.get(path, headers={"if-none-match": '"1"'})
+
+    assert fresh.status_code == 200
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_what_does_not_exist_is_not_found_whatever_version_is_named(client, method):
+    path = "/users/7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
+    body = {"name": "No One"} if method == "PUT" else None
+
+    missing = client.request(method, path, json=body, headers={"if-match": '"1"'})
+
+    assert missing.status_code == 404
