@@ -27,8 +27,11 @@ resource "aws_lambda_function" "this" {
     )
   }
 
-  snap_start {
-    apply_on = var.snapstart ? "PublishedVersions" : "None"
+  dynamic "snap_start" {
+    for_each = var.snapstart ? ["PublishedVersions"] : []
+    content {
+      apply_on = snap_start.value
+    }
   }
 
   tracing_config {
