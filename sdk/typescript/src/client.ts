@@ -1,11 +1,25 @@
 // The client: openapi-fetch with the contract's types, a token, retries, and a key for each POST that takes one.
 
-import createFetchClient, { type Client as FetchClient, type Middleware } from "openapi-fetch";
+import createFetchClient, { type FetchResponse, type MaybeOptionalInit, type Middleware } from "openapi-fetch";
 import { keyed } from "./keyed.js";
 import { defaultRetry, type Retry, retrying } from "./retries.js";
 import type { paths } from "./schema.js";
 
-export type Client = FetchClient<paths, `${string}/${string}`>;
+type Method = "get" | "put" | "post" | "delete" | "options" | "head" | "patch";
+type PathWith<M extends Method> = { [P in keyof paths]: paths[P] extends { [K in M]: object } ? P : never }[keyof paths];
+type Arguments<Init> = undefined extends Init ? [init?: Init] : [init: Init];
+type Media = `${string}/${string}`;
+
+/**
+ * One function per method. openapi-fetch infers the type of what it is given, and so lets unknown properties through;
+ * here the contract gives that type, and the compiler refuses them.
+ */
+export type Client = {
+  [M in Method as Uppercase<M>]: <P extends PathWith<M>>(
+    path: P,
+    ...init: Arguments<MaybeOptionalInit<paths[P], M>>
+  ) => Promise<FetchResponse<Extract<paths[P][M], object>, object, Media>>;
+};
 
 export interface Options {
   baseUrl: string;
@@ -22,7 +36,7 @@ export function createClient({ baseUrl, token, retry, fetch = globalThis.fetch }
     headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
   });
   client.use(idempotency);
-  return client;
+  return client as Client;
 }
 
 const idempotency: Middleware = {

@@ -1,0 +1,75 @@
+"""A running API with a faulty gateway before it, and each client as its user gets it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from compiler.document import CONTRACT, ROOT, load
+from sdk import python_client, typescript_client
+from tests.sdk.faults import FaultyGateway
+
+PROGRAMS = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="session")
+def gateway(url: str) -> Iterator[FaultyGateway]:
+    with FaultyGateway(url) as gateway:
+        threading.Thread(target=gateway.serve_forever, daemon=True).start()
+        yield gateway
+        gateway.shutdown()
+
+
+@pytest.fixture(scope="session")
+def url() -> Iterator[str]:
+    """Where the API is: at API_URL if that is set (TOKEN then lets in), else as `make run` serves it."""
+    if "API_URL" in os.environ:
+        yield os.environ["API_URL"]
+        return
+    command = [sys.executable, "-m", "local.server", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        yield next(line.split()[-1] for line in process.stdout if "answers on" in line)
+        process.terminate()
+
+
+@pytest.fixture(scope="session")
+def token() -> str:
+    return os.environ.get("TOKEN", "local")
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return python_client.build(load(), tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="session")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment that was empty before the wheel came."""
+    environment = tmp_path_factory.mktemp("environment") / "venv"
+    uv = PROGRAMS / "uv"
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, environment], check=True)
+    interpreter = environment / "bin" / "python"
+    subprocess.run([uv, "pip", "install", "--quiet", "--python", interpreter, wheel], check=True)
+    return interpreter
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Skips where Node is missing, except in CI."""
+    found = shutil.which("node")
+    if found is None and os.environ.get("CI") != "true":
+        pytest.skip("Node is not installed")
+    assert found, "CI has no Node"
+    subprocess.run(["make", "--silent", "sdk/typescript/node_modules/ready"], cwd=ROOT, check=True)
+    return found
+
+
+@pytest.fixture(scope="session")
+def tarball(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return typescript_client.build(CONTRACT, load(), tmp_path_factory.mktemp("tarball"))

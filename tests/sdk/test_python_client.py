@@ -1,0 +1,67 @@
+"""The Python client, built, installed into an empty environment and used against a running API."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from compiler.document import declarations, load
+from sdk import python_client
+from tests.sdk.faults import FaultyGateway
+
+CLAIMS = Path(__file__).with_name("claims.py")
+MISUSE = Path(__file__).with_name("misuse.py")
+
+
+def claims() -> list[str]:
+    functions = [
+        each for each in ast.parse(CLAIMS.read_text(encoding="utf-8")).body if isinstance(each, ast.FunctionDef)
+    ]
+    return [each.name for each in functions if [argument.arg for argument in each.args.args] == ["connect"]]
+
+
+@pytest.mark.parametrize("claim", claims())
+def test_the_python_client_keeps_its_word(claim: str, python: Path, gateway: FaultyGateway, token: str) -> None:
+    command = [python, CLAIMS, claim, gateway.url, token]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_claims_use_every_operation(python: Path, gateway: FaultyGateway, token: str) -> None:
+    gateway.seen.clear()
+
+    subprocess.run([python, CLAIMS, "every_operation_answers_with_its_type", gateway.url, token], check=True)
+
+    assert gateway.operations(load()) == {each.operation_id for each in declarations(load())}
+
+
+def test_its_types_are_strict_and_refuse_wrong_calls(python: Path) -> None:
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--python-executable", python]
+
+    done = subprocess.run([*command, CLAIMS, MISUSE], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_part_of_the_package_passes_the_strict_checker(wheel: Path) -> None:
+    package = next(wheel.parent.glob("python/*/client.py")).parent
+
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--config-file=", package],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_one_contract_makes_one_wheel(wheel: Path, tmp_path: Path) -> None:
+    again = python_client.build(load(), tmp_path / "elsewhere")
+
+    assert again.name == wheel.name
+    assert again.read_bytes() == wheel.read_bytes()
