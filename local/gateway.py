@@ -1,7 +1,7 @@
 """API Gateway on one machine: Connexion routes by the contract, and each request reaches the function as an event.
 
 The events are an HTTP API's (payload 2.0). A path or method that the contract does not know goes to `$default`, as in
-the deployed API. Instead of a JWT there are two fixed tokens.
+the deployed API. Instead of JWTs there are a few fixed tokens.
 """
 
 import base64
@@ -26,7 +26,7 @@ from handlers.router import lambda_handler
 
 SCOPES = {operation.scope for operation in contract.operations.values() if operation.scope}
 # What a bearer of each token may do. The token is also the subject.
-TOKENS = {"local": SCOPES, "local-read": {scope for scope in SCOPES if scope.endswith("/read")}}
+TOKENS = {"local": SCOPES, "other": SCOPES, "local-read": {scope for scope in SCOPES if scope.endswith("/read")}}
 TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 TIMEOUT_SECONDS = 10
 
