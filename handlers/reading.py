@@ -9,6 +9,8 @@ from json import JSONDecoder
 from typing import Any
 from urllib.parse import unquote_plus
 
+import orjson
+
 from handlers.contract import Body, Operation, Validator
 from handlers.gateway import Call
 from handlers.problems import BadRequest, ContentTooLarge, UnsupportedMediaType, Violation
@@ -59,11 +61,13 @@ def read_body(operation: Operation, call: Call) -> Any:
     if not MEDIA_TYPE.fullmatch(media_type):
         raise UnsupportedMediaType("Send application/json.")
     value = _parse(_text(call, body))
-    if not _is_valid(body, value):
-        raise BadRequest(
-            Violation("body", _pointer(path), detail) for path, detail in _violations(body.validator, value)
-        )
-    return value
+    try:
+        if body.validator.is_valid(value):
+            return value
+        found = [Violation("body", _pointer(path), detail) for path, detail in _violations(body.validator, value)]
+    except ValueError:
+        found = [Violation("body", "", "nests too deep")]
+    raise BadRequest(found)
 
 
 def _read_query(operation: Operation, query: str) -> dict[str, Any]:
@@ -121,7 +125,10 @@ def _text(call: Call, body: Body) -> str:
 
 def _parse(text: str) -> Any:
     try:
-        return _decoder.decode(text)
+        value = _decoder.decode(text)
+        if "\\u" in text:
+            _refuse_surrogates(text)
+        return value
     except RecursionError:
         reason = "nests too deep"
     except (ArithmeticError, _Refused) as error:
@@ -131,17 +138,16 @@ def _parse(text: str) -> Any:
     raise BadRequest([Violation("body", "", reason)])
 
 
-def _is_valid(body: Body, value: Any) -> bool:
-    try:
-        return body.validator.is_valid(value)
-    except UnicodeEncodeError:
-        raise BadRequest([Violation("body", "", "has half of a surrogate pair")]) from None
-    except ValueError:
-        raise BadRequest([Violation("body", "", "nests too deep")]) from None
-
-
 class _Refused(ValueError):
     """JSON by its grammar, but nothing that two readers would understand alike (RFC 8259, sections 4 and 6)."""
+
+
+def _refuse_surrogates(text: str) -> None:
+    try:
+        orjson.loads(text)
+    except ValueError:
+        # Half of a surrogate pair is all that Python's reader takes and this one refuses.
+        raise _Refused("has half of a surrogate pair") from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
