@@ -85,6 +85,10 @@ $(NODE): sdk/typescript/package-lock.json
 sdk: .venv/ready $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients into build/sdk/
 	@$(BIN)/python -m sdk.build
 
+lint-contract: .venv/ready $(if $(NPM),$(NODE)) ## Check the contract by the project's rules, and by Redocly's where Node is installed
+	@$(BIN)/python -m compiler.lint
+	@$(if $(NPM),sdk/typescript/node_modules/.bin/redocly lint --config sdk/typescript/redocly.yaml openapi.yaml,echo "Node is not installed: Redocly did not run.")
+
 check-contract: $(NODE) ## List what the contract breaks for existing clients since BASE=<git ref>
 	@mkdir -p build && git show $(BASE):openapi.yaml > build/base.yaml
 	@node sdk/typescript/breaking.mjs build/base.yaml openapi.yaml

@@ -1,10 +1,14 @@
 """What every test stands on: empty tables, and a client that refuses answers the contract never promised."""
 
+import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from compiler.document import ROOT
 from tests.callers import caller, embedded
 
 
@@ -14,3 +18,14 @@ def client() -> Iterator[httpx.Client]:
     embedded.empty()
     with caller() as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Node, with the tools of sdk/typescript installed. Skips where it is missing, except in CI."""
+    found = shutil.which("node")
+    if found is None and os.environ.get("CI") != "true":
+        pytest.skip("Node is not installed.")
+    assert found, "CI has no Node."
+    subprocess.run(["make", "--silent", "sdk/typescript/node_modules/ready"], cwd=ROOT, check=True)
+    return found

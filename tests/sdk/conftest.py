@@ -1,7 +1,6 @@
 """A running API with a faulty gateway before it, and each client as its user gets it."""
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -57,17 +56,6 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     interpreter = environment / "bin" / "python"
     subprocess.run([uv, "pip", "install", "--quiet", "--python", interpreter, wheel], check=True)
     return interpreter
-
-
-@pytest.fixture(scope="session")
-def node() -> str:
-    """Skips where Node is missing, except in CI."""
-    found = shutil.which("node")
-    if found is None and os.environ.get("CI") != "true":
-        pytest.skip("Node is not installed")
-    assert found, "CI has no Node"
-    subprocess.run(["make", "--silent", "sdk/typescript/node_modules/ready"], cwd=ROOT, check=True)
-    return found
 
 
 @pytest.fixture(scope="session")

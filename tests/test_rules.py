@@ -1,0 +1,111 @@
+"""The project's rules for a contract: ours keeps them all, and each of them notices when it is broken."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compiler.document import ROOT, Document, load
+from compiler.lint import complaints
+from compiler.rules import check
+
+Change = Callable[[Document], Any]
+
+
+def schema(contract: Document, name: str) -> Document:
+    return contract["components"]["schemas"][name]
+
+
+def operation(contract: Document, place: str) -> Document:
+    method, path = place.split(" ")
+    return contract["paths"][path][method.lower()]
+
+
+def reply(contract: Document, place: str, status: str) -> Document:
+    return operation(contract, place)["responses"][status]
+
+
+BREACHES: dict[str, Change] = {
+    "openapi: use 3.0.3": lambda c: c.update(openapi="3.0.1"),
+    "x-amazon-apigateway-cors: leave AWS to Terraform": lambda c: c.update({"x-amazon-apigateway-cors": {}}),
+    "info description: names an AWS resource": lambda c: c["info"].update(description="arn:aws:lambda:eu-west-1"),
+    "servers 0 url: names an AWS resource or a placeholder": lambda c: c["servers"][0].update(url="${host}"),
+    "User: say additionalProperties": lambda c: schema(c, "User").pop("additionalProperties"),
+    "Contract: say additionalProperties": lambda c: schema(c, "Contract").pop("description"),
+    "Email: say its type": lambda c: schema(c, "Email").pop("type"),
+    "Email: say its format, pattern or enum": lambda c: schema(c, "Email").pop("pattern"),
+    "Email: say maxLength": lambda c: schema(c, "Email").pop("maxLength"),
+    "items: say maxItems": lambda c: schema(c, "UserPage")["properties"]["items"].pop("maxItems"),
+    "Price: say minimum and maximum": lambda c: schema(c, "Price").pop("maximum"),
+    "Version: say minimum and maximum": lambda c: schema(c, "Version").pop("minimum"),
+    "Price: example: ": lambda c: schema(c, "Price").update(example=19.999),
+    "schema: default: ": lambda c: c["components"]["parameters"]["Limit"]["schema"].update(default=0),
+    "application/json: example: ": lambda c: operation(c, "POST /users")["requestBody"]["content"]["application/json"][
+        "example"
+    ].pop("email"),
+    "get: say in a summary": lambda c: operation(c, "GET /users").pop("summary"),
+    "get: give it one tag": lambda c: operation(c, "GET /users").update(tags=["people"]),
+    "get: the security scheme oauth does not describe": lambda c: operation(c, "GET /users").update(
+        security=[{"oauth": ["users/see"]}]
+    ),
+    "get: declare 400": lambda c: operation(c, "GET /users")["responses"].pop("400"),
+    "get: declare 403: it needs a scope": lambda c: operation(c, "GET /users")["responses"].pop("403"),
+    "post: declare 415: it takes a body": lambda c: operation(c, "POST /users")["responses"].pop("415"),
+    "get: declare 404: its path": lambda c: operation(c, "GET /users/{userId}")["responses"].pop("404"),
+    "get: declare 304: it takes If-None-Match": lambda c: operation(c, "GET /users/{userId}")["responses"].pop("304"),
+    "put: declare 412: it takes If-Match": lambda c: operation(c, "PUT /users/{userId}")["responses"].pop("412"),
+    "post: declare 422: it takes an Idempotency-Key": lambda c: operation(c, "POST /users")["responses"].pop("422"),
+    "get: declare what a success answers": lambda c: operation(c, "GET /health")["responses"].pop("200"),
+    "get: 404: an error is application/problem+json": lambda c: c["components"]["responses"]["NotFound"].pop("content"),
+    "get: 503: declare Retry-After": lambda c: c["components"]["responses"]["ServiceUnavailable"].pop("headers"),
+    "post: 201: declare Location": lambda c: reply(c, "POST /users", "201")["headers"].pop("Location"),
+    "post: 201: link to the operations": lambda c: reply(c, "POST /users", "201").pop("links"),
+    "the link getUser leads to no operation": lambda c: reply(c, "POST /users", "201")["links"]["getUser"].update(
+        operationId="find_user"
+    ),
+    "the link getUser gives get_user a parameter it does not take: id": lambda c: reply(c, "POST /users", "201")[
+        "links"
+    ]["getUser"].update(parameters={"id": "$response.body#/userId"}),
+    "get: 200: declare ETag": lambda c: reply(c, "GET /users/{userId}", "200").pop("headers"),
+}
+
+
+def test_the_contract_keeps_every_rule() -> None:
+    assert complaints() == []
+
+
+@pytest.mark.parametrize("complaint", BREACHES)
+def test_a_breach_is_noticed(complaint: str) -> None:
+    contract = load()
+    BREACHES[complaint](contract)
+
+    found = [f"{' '.join(place)}: {said}" for place, said in check(contract)]
+
+    assert any(complaint in each for each in found), found
+
+
+def test_a_complaint_leads_to_its_line(tmp_path: Path) -> None:
+    contract = tmp_path / "openapi.yaml"
+    text = (ROOT / "openapi.yaml").read_text(encoding="utf-8").replace("maximum: 999999.99", "x-top: 999999.99")
+    contract.write_text(text, encoding="utf-8")
+    line = next(number for number, each in enumerate(text.splitlines(), 1) if each == "    Price:")
+
+    assert complaints(contract) == [f"openapi.yaml:{line}: components schemas Price: say minimum and maximum"]
+
+
+@pytest.mark.usefixtures("node")
+def test_redocly_finds_what_any_openapi_document_should_not_have(tmp_path: Path) -> None:
+    contract = tmp_path / "openapi.yaml"
+    text = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
+    redocly = ["sdk/typescript/node_modules/.bin/redocly", "lint", "--config", "sdk/typescript/redocly.yaml", contract]
+
+    contract.write_text(text, encoding="utf-8")
+    ours = subprocess.run(redocly, cwd=ROOT, capture_output=True, text=True, check=False)
+    contract.write_text(text.replace("  schemas:\n", "  schemas:\n    Orphan: {type: boolean}\n"), encoding="utf-8")
+    orphaned = subprocess.run(redocly, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert ours.returncode == 0, ours.stdout + ours.stderr
+    assert orphaned.returncode != 0
+    assert "no-unused-components" in orphaned.stdout + orphaned.stderr
