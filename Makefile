@@ -40,6 +40,12 @@ help: ## List the targets
 run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded database (PORT=…)
 	@$(BIN)/python -m compiler && exec $(BIN)/python -m local.server --port $(PORT)
 
+test: .venv/ready .venv-cloud/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: format, lint, types, contract, Terraform, tests
+	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet
+	@$(BIN)/python -m compiler && $(BIN)/mypy
+	@$(MAKE) --no-print-directory lint-contract test-terraform
+	@$(BIN)/python -m pytest
+
 package: .venv/ready ## Build what Lambda runs, build/lambda.zip (ARCHITECTURE=arm64 or x86_64)
 	@$(BIN)/python -m compiler && $(BIN)/python -m compiler.package --architecture $(ARCHITECTURE)
 
