@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -79,9 +79,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != "/oauth2/token":
             self.send_error(404)
             return
-        form = parse_qs(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
-        scopes = form.get("scope", [""])[0].split()
-        token = self.issuer.token(scopes)
+        form = dict(parse_qsl(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()))
+        token = self.issuer.token(form.get("scope", "").split(), sub=form.get("client_id", "somebody"))
         self._answer({"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME_SECONDS})
 
     def _answer(self, document: Any) -> None:

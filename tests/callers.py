@@ -1,6 +1,5 @@
-"""Callers of the API in this process: real requests through the local gateway to the function, moto below it."""
+"""Callers of the API: in this process, over moto, or with API_URL in the environment wherever it is deployed."""
 
-import asyncio
 import os
 
 import httpx
@@ -8,30 +7,33 @@ import httpx
 from compiler.__main__ import COMPILED, compile_to
 from local import embedded
 
-compile_to(COMPILED)
-os.environ.update({"LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"})
-embedded.start()
+DEPLOYED = "API_URL" in os.environ
+
+if not DEPLOYED:
+    compile_to(COMPILED)
+    os.environ.update({"LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"})
+    embedded.start()
 
 from local import gateway  # noqa: E402  # the function reads its environment when it is imported
-from tests import referee  # noqa: E402
+from tests import deployed, referee  # noqa: E402
+from tests.in_process import InProcess  # noqa: E402
 
-
-class InProcess(httpx.BaseTransport):
-    """Hands requests to the local gateway without a socket."""
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return asyncio.run(self._answer(request))
-
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
-        response = await httpx.ASGITransport(gateway.app).handle_async_request(request)
-        return httpx.Response(response.status_code, headers=response.headers, content=await response.aread())
+__all__ = ["DEPLOYED", "caller", "embedded", "empty", "gateway"]
 
 
 def caller(token: str = "local") -> httpx.Client:
     """A caller with a token; every reply it gets is one that the contract promises, or the test fails."""
     return httpx.Client(
-        transport=InProcess(),
+        transport=deployed.OverHttp(os.environ["API_URL"]) if DEPLOYED else InProcess(),
         base_url=referee.ORIGIN,
-        headers={"authorization": f"Bearer {token}"},
+        headers={"authorization": f"Bearer {deployed.token(token) if DEPLOYED else token}"},
         event_hooks={"response": [referee.check]},
     )
+
+
+def empty() -> None:
+    """Remove all items."""
+    if DEPLOYED:
+        deployed.empty()
+    else:
+        embedded.empty()

@@ -9,13 +9,23 @@ import httpx
 import pytest
 
 from compiler.document import ROOT
-from tests.callers import caller, embedded
+from tests.callers import DEPLOYED, caller, empty
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where the API is deployed, only tests that ask for a client reach it, unless they need this process as well."""
+    if DEPLOYED:
+        items[:] = [item for item in items if _goes_through_a_client(item)]
+
+
+def _goes_through_a_client(item: pytest.Item) -> bool:
+    return "client" in getattr(item, "fixturenames", ()) and item.get_closest_marker("in_process") is None
 
 
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
     """A caller with every scope; the tables are empty."""
-    embedded.empty()
+    empty()
     with caller() as client:
         yield client
 

@@ -1,0 +1,18 @@
+"""The way from httpx to the local gateway without a socket."""
+
+import asyncio
+
+import httpx
+
+from local import gateway
+
+
+class InProcess(httpx.BaseTransport):
+    """Hands requests to the local gateway without a socket."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return asyncio.run(self._answer(request))
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        response = await httpx.ASGITransport(gateway.app).handle_async_request(request)
+        return httpx.Response(response.status_code, headers=response.headers, content=await response.aread())
