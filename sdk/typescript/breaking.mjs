@@ -8,7 +8,8 @@ import { parse } from "yaml";
 const METHODS = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace"]);
 
 const [base, revision] = process.argv.slice(2).map((file) => parse(readFileSync(file, "utf8")));
-const breaking = apiCompare(base, revision).diffs.filter(isBreaking);
+const { diffs, merged } = apiCompare(base, revision);
+const breaking = diffs.filter(isBreaking);
 const lines = [...new Set(breaking.map(describe))];
 const major = (contract) => Number.parseInt(contract.info.version, 10);
 
@@ -53,13 +54,8 @@ function describe({ path, action, before, after }) {
 function named(path) {
   const at = path.indexOf("parameters") + 1;
   if (at === 0 || typeof path[at] !== "number") return path;
-  const [old, recent] = [base, revision].map((contract) => resolve(contract, path.slice(0, at + 1)));
-  return path.with(at, (old ?? recent).name);
-}
-
-function resolve(contract, path) {
-  const found = path.reduce((value, step) => value?.[step], contract);
-  return found?.$ref ? resolve(contract, found.$ref.slice(2).split("/")) : found;
+  const parameter = path.slice(0, at + 1).reduce((value, step) => value[step], merged);
+  return path.with(at, parameter.name);
 }
 
 function show(value) {
