@@ -9,8 +9,8 @@ from handlers import tables
 from handlers.contract import contract
 from handlers.idempotency import LIFETIME
 from handlers.messages import Request, Response
-from handlers.operations.resources import change, changed, now, page_of, represent
 from handlers.problems import Conflict, NotFound
+from handlers.resources import change, changed, now, page_of, represent
 from handlers.tables import Item, Refusal, Refused
 from handlers.writes import Add, Insert
 

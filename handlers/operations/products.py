@@ -4,11 +4,11 @@ from http import HTTPStatus
 from typing import Any
 
 from handlers import tables
+from handlers.creation import Creation, batch, create_all, create_one
 from handlers.messages import Request, Response
-from handlers.operations.creation import Creation, batch, create_all, create_one
-from handlers.operations.resources import change, created, list_page, not_changed, represent
 from handlers.preconditions import versions_to_match
 from handlers.problems import NotFound
+from handlers.resources import change, created, list_page, not_changed, represent
 from handlers.tables import Refused
 from handlers.writes import Insert, Remove
 

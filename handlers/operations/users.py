@@ -5,9 +5,11 @@ from http import HTTPStatus
 from typing import Any
 
 from handlers import tables
+from handlers.creation import Creation, batch, create_all, create_one
 from handlers.messages import Request, Response
-from handlers.operations.creation import Creation, batch, create_all, create_one
-from handlers.operations.resources import (
+from handlers.preconditions import versions_to_match
+from handlers.problems import Conflict, NotFound
+from handlers.resources import (
     change,
     changed,
     created,
@@ -17,8 +19,6 @@ from handlers.operations.resources import (
     page_of,
     represent,
 )
-from handlers.preconditions import versions_to_match
-from handlers.problems import Conflict, NotFound
 from handlers.tables import Item, Refused
 from handlers.writes import Change, Insert, Remove, Write
 

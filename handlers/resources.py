@@ -1,4 +1,4 @@
-"""What users, products and their inventory have in common: times, versions, pages and changes."""
+"""What operations on resources have in common: times, versions, pages and changes."""
 
 import os
 from datetime import UTC, datetime

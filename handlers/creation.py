@@ -9,8 +9,8 @@ from uuid import UUID, uuid4, uuid5
 from handlers import tables
 from handlers.idempotency import KEY, LIFETIME
 from handlers.messages import Request, Response
-from handlers.operations.resources import written
 from handlers.problems import Problem, ServiceUnavailable
+from handlers.resources import written
 from handlers.tables import Item, Refused, Unavailable
 from handlers.writes import Insert, Write
 
