@@ -12,7 +12,7 @@ TERRAFORM := terraform -chdir=terraform
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run test test-terraform package cloud cloud-down deploy destroy rollback sdk check-contract lint-contract lock clean
+.PHONY: help run test test-terraform package cloud cloud-down plan deploy destroy rollback sdk check-contract lint-contract lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -55,6 +55,9 @@ cloud: .venv/ready .venv-cloud/ready terraform-installed ## Deploy to an AWS on 
 
 cloud-down: .venv/ready ## Destroy what `make cloud` deployed, and stop it
 	@$(BIN)/python -m local.cloud down
+
+plan: package terraform-installed ## Show what `make deploy` would change
+	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false -no-color -var architecture=$(ARCHITECTURE)
 
 deploy: package terraform-installed ## Deploy to your AWS account, after showing the plan
 	@$(TERRAFORM) init -input=false && $(TERRAFORM) apply -var architecture=$(ARCHITECTURE)
