@@ -1,0 +1,70 @@
+"""A deployment to MiniStack, and how to call any operation of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+
+from compiler.document import declarations, load
+from handlers.contract import contract
+from local.deployment import Deployment
+from local.emulator import Emulator
+from local.issuer import Issuer
+from tests import referee
+from tests.deployed import OverHttp
+
+SECURED = {name: operation.scope for name, operation in contract.operations.items() if operation.scope}
+PUBLIC = sorted(set(contract.operations) - set(SECURED))
+SCOPES = sorted(set(SECURED.values()))
+PLACES = {each.operation_id: (each.method, each.path) for each in declarations(load())}
+EXAMPLE_ID = "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A deployment, and what it stands on."""
+
+    aws: Emulator
+    issuer: Issuer
+    deployment: Deployment
+    variables: dict[str, Any]
+    url: str
+    outputs: dict[str, Any]
+
+    def sdk(self, service: str) -> Any:
+        """An SDK client with an administrator's rights."""
+        return boto3.client(
+            service,
+            endpoint_url=self.aws.url,
+            region_name=self.outputs["region"],
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    def token(self, scopes: Iterable[str] = SCOPES) -> str:
+        return self.issuer.token(scopes)
+
+    def caller(self, token: str | None) -> httpx.Client:
+        """A caller who is answered as the contract promises, or the test fails."""
+        return httpx.Client(
+            transport=OverHttp(self.url),
+            base_url=referee.ORIGIN,
+            headers={"authorization": f"Bearer {token}"} if token else {},
+            event_hooks={"response": [referee.check]},
+        )
+
+    def call(self, operation_id: str, token: str | None) -> int:
+        """The status of an operation, called with a token and nothing that it needs besides."""
+        method, path = PLACES[operation_id]
+        steps = [EXAMPLE_ID if step.startswith("{") else step for step in path.split("/")]
+        with self.caller(token) as caller:
+            return caller.request(method, "/".join(steps)).status_code
+
+
+def deploy(folder: Path, aws: Emulator, tokens: Issuer, variables: dict[str, Any]) -> Cloud:
+    deployment = Deployment(folder, aws)
+    deployment.apply(variables)
+    return Cloud(aws, tokens, deployment, variables, deployment.url, deployment.outputs())

@@ -1,0 +1,36 @@
+"""What holds in process holds over HTTP as well: the same tests and the same fuzzing, against what is deployed."""
+
+import os
+import subprocess
+import sys
+
+from compiler.document import ROOT
+
+
+def test_the_behaviour_tests_pass_against_the_deployed_api(cloud):
+    tables = {f"TABLE_{name.upper()}": table for name, table in cloud.outputs["tables"].items()}
+    where = {"API_URL": cloud.url, "ISSUER_URL": cloud.issuer.url, **tables, **cloud.aws.environment}
+
+    tests = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests", "--ignore=tests/cloud", "-W", "ignore"],
+        cwd=ROOT,
+        env={**os.environ, **where},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert tests.returncode == 0, tests.stdout[-10_000:] + tests.stderr
+
+
+def test_schemathesis_finds_nothing_against_the_deployed_api(cloud):
+    fuzzing = subprocess.run(
+        [sys.executable, "-m", "schemathesis.cli", "run", "openapi.yaml", f"--url={cloud.url}", "--max-examples=10"],
+        cwd=ROOT,
+        env={**os.environ, "API_TOKEN": cloud.token()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert fuzzing.returncode == 0, fuzzing.stdout[-10_000:] + fuzzing.stderr

@@ -1,0 +1,94 @@
+"""What only API Gateway does, or could get wrong: `$default`, tokens, scopes, CORS."""
+
+import time
+from dataclasses import replace
+
+import httpx
+import jwt
+import pytest
+
+from local.issuer import KEY_ID, new_key
+from tests.cloud.clouds import PUBLIC, SCOPES, SECURED
+from tests.deployed import OverHttp
+
+
+def _forged(cloud, scope):
+    return replace(cloud.issuer, key=new_key()).token([scope])
+
+
+def _unsigned(cloud, scope):
+    claims = jwt.decode(cloud.token([scope]), options={"verify_signature": False})
+    return jwt.encode(claims, None, algorithm="none", headers={"kid": KEY_ID})
+
+
+UNACCEPTABLE = {
+    "no token": lambda cloud, scope: None,
+    "no JWT": lambda cloud, scope: "x",
+    "forged": _forged,
+    "unsigned": _unsigned,
+    "expired": lambda cloud, scope: cloud.issuer.token([scope], exp=int(time.time()) - 60),
+    "for another audience": lambda cloud, scope: cloud.issuer.token([scope], aud="somebody-else"),
+    "of another issuer": lambda cloud, scope: cloud.issuer.token([scope], iss="https://elsewhere.example.com"),
+}
+
+
+@pytest.mark.parametrize("kind", UNACCEPTABLE)
+@pytest.mark.parametrize("operation_id", SECURED)
+def test_every_secured_operation_refuses_a_token_that_is(cloud, operation_id, kind):
+    token = UNACCEPTABLE[kind](cloud, SECURED[operation_id])
+
+    assert cloud.call(operation_id, token) == 401
+
+
+@pytest.mark.parametrize("operation_id", SECURED)
+def test_every_secured_operation_refuses_a_token_with_all_scopes_but_its_own(cloud, operation_id):
+    others = set(SCOPES) - {SECURED[operation_id]}
+
+    assert cloud.call(operation_id, cloud.token(others)) == 403
+
+
+@pytest.mark.parametrize("operation_id", SECURED)
+def test_every_secured_operation_lets_in_a_token_with_just_its_own_scope(cloud, operation_id):
+    assert cloud.call(operation_id, cloud.token([SECURED[operation_id]])) not in (401, 403)
+
+
+@pytest.mark.parametrize("operation_id", PUBLIC)
+def test_a_public_operation_asks_for_no_token(cloud, operation_id):
+    assert cloud.call(operation_id, None) == 200
+
+
+def test_an_unknown_path_is_the_contracts_own_404(cloud):
+    with cloud.caller(None) as anybody:
+        response = anybody.get("/nowhere")
+
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_a_wrong_method_is_the_contracts_own_405_with_allow(cloud):
+    with cloud.caller(None) as anybody:
+        response = anybody.patch("/health")
+
+    assert response.status_code == 405
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["allow"] == "GET"
+
+
+def _preflight(cloud, origin):
+    asked = {"origin": origin, "access-control-request-method": "GET"}
+    with httpx.Client(transport=OverHttp(cloud.url), base_url="http://localhost") as browser:
+        return browser.options("/health", headers=asked).headers
+
+
+def test_a_page_of_a_named_origin_may_send_what_the_contract_takes(cloud):
+    [origin] = cloud.variables["cors_origins"]
+
+    allowed = _preflight(cloud, origin)
+
+    assert allowed["access-control-allow-origin"] == origin
+    assert "GET" in allowed["access-control-allow-methods"]
+    assert {"authorization", "content-type"} <= set(allowed["access-control-allow-headers"].replace(" ", "").split(","))
+
+
+def test_a_page_of_another_origin_may_not_call(cloud):
+    assert "access-control-allow-origin" not in _preflight(cloud, "https://elsewhere.example.com")

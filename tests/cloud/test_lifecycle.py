@@ -1,0 +1,74 @@
+"""A deployment from its first day to its last, with tokens of the user pool that Terraform makes for it."""
+
+import zipfile
+
+import httpx
+import pytest
+
+from local.cloud import variables
+from local.emulator import emulator
+from local.issuer import issuer
+from terraform.rollback import roll_back
+from tests.cloud.clouds import SECURED, deploy
+
+EVERYTHING = {
+    "apigatewayv2": ("get_apis", "Items"),
+    "cognito-idp": ("list_user_pools", "UserPools"),
+    "dynamodb": ("list_tables", "TableNames"),
+    "iam": ("list_roles", "Roles"),
+    "lambda": ("list_functions", "Functions"),
+    "logs": ("describe_log_groups", "logGroups"),
+}
+
+
+@pytest.fixture
+def own_cloud(zip_file, tmp_path):
+    with emulator(enforce_policies=True) as aws, issuer() as tokens:
+        yield deploy(tmp_path / "terraform", aws, tokens, variables(tokens.url, zip_file) | {"jwt": None})
+
+
+def _what_exists(cloud):
+    limits = {"cognito-idp": {"MaxResults": 60}}
+    return {
+        service: getattr(cloud.sdk(service), call)(**limits.get(service, {}))[member]
+        for service, (call, member) in EVERYTHING.items()
+    }
+
+
+def _token(cloud, scope):
+    credentials = (cloud.outputs["client_id"], cloud.outputs["client_secret"])
+    form = {"grant_type": "client_credentials", "scope": scope}
+    answer = httpx.post(f"{cloud.aws.url}/oauth2/token", data=form, auth=credentials)
+    return answer.raise_for_status().json()["access_token"]
+
+
+def _release(zip_file, tmp_path):
+    """The same package with one more file: a release."""
+    file = tmp_path / "release.zip"
+    file.write_bytes(zip_file.read_bytes())
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("release.txt", "2")
+    return file
+
+
+def _live_version(cloud):
+    return cloud.sdk("lambda").get_alias(FunctionName=cloud.outputs["function"], Name="live")["FunctionVersion"]
+
+
+def test_a_deployment_is_released_rolled_back_and_destroyed(own_cloud, zip_file, tmp_path):
+    before_release = _live_version(own_cloud)
+    for operation_id, scope in SECURED.items():
+        assert own_cloud.call(operation_id, None) == 401
+        assert own_cloud.call(operation_id, _token(own_cloud, scope)) not in (401, 403)
+
+    own_cloud.deployment.apply(own_cloud.variables | {"package": str(_release(zip_file, tmp_path))})
+    assert (before_release, _live_version(own_cloud)) == ("1", "2")
+
+    assert roll_back(own_cloud.sdk("lambda"), own_cloud.outputs["function"]) == ("2", "1")
+    assert _live_version(own_cloud) == "1"
+    with pytest.raises(SystemExit):
+        roll_back(own_cloud.sdk("lambda"), own_cloud.outputs["function"])
+
+    assert all(_what_exists(own_cloud).values())
+    own_cloud.deployment.destroy()
+    assert {service: found for service, found in _what_exists(own_cloud).items() if found} == {}
