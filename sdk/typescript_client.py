@@ -19,7 +19,7 @@ def build(contract: Path, document: Document, target: Path) -> Path:
     shutil.copy(TYPESCRIPT / "tsconfig.json", source)
     # The compiler looks for openapi-fetch here.
     (source / "node_modules").symlink_to(TYPESCRIPT / "node_modules")
-    run(PROGRAMS / "openapi-typescript", contract.resolve(), "--output", source / "src" / "schema.ts", cwd=TYPESCRIPT)
+    run(PROGRAMS / "openapi-typescript", contract.resolve(), "--output", source / "src" / "schema.ts", cwd=source)
     (source / "src" / "keyed.ts").write_text(_keyed(document), encoding="utf-8")
     _describe(document, source)
     run(PROGRAMS / "tsc", "--project", source)
