@@ -12,16 +12,18 @@ COMPILED = ROOT / "handlers" / "compiled"
 
 
 def compile_to(target: Path, contract: Path = CONTRACT) -> None:
-    """Compile the contract into three files. Raises Refused and leaves the target as it was if it can't be kept."""
+    """Compile the contract into a few files. Raises Refused and leaves the target as it was if it can't be kept."""
     document = load(contract)
+    page, headers = docs.page(document)
     files = {
-        "contract.json": compile_contract(document),
-        "openapi.json": document,
-        "docs.json": docs.page(document),
+        "contract.json": _render(compile_contract(document)),
+        "openapi.json": _render(document),
+        "docs.html": page,
+        "docs-headers.json": _render(headers),
     }
     target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (target / name).write_text(_render(content), encoding="utf-8")
+        (target / name).write_text(content, encoding="utf-8")
 
 
 def _render(content: Document) -> str:
