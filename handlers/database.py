@@ -3,7 +3,7 @@
 import os
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -54,30 +54,35 @@ def call(action: str, **arguments: Any) -> dict[str, Any]:
     Raises Unavailable for what may pass, and ClientError for everything else.
     """
     method = getattr(client, action)
-    for pause in pauses():
+    for _ in tries():
         try:
             result: dict[str, Any] = method(**arguments)
             return result
-        except (ConnectionError, HTTPClientError) as error:
-            raise Unavailable(type(error).__name__) from error
-        except ClientError as error:
-            codes = _codes(error)
-            if not codes or not codes <= BUSY:
+        except (ClientError, ConnectionError, HTTPClientError) as error:
+            if not may_pass(error):
                 raise
-            if not codes <= CONFLICTS:
-                raise Unavailable(codes.pop()) from error
-        pause()
+            if not _codes(error) <= CONFLICTS:
+                raise Unavailable(" ".join(_codes(error))) from error
     raise Unavailable("TransactionConflict")
 
 
-def pauses() -> Iterator[Callable[[], None]]:
-    """As many tries as are worth their while, each with the pause to make after it: random, doubling, 1.5 s in all."""
+def tries() -> Iterator[int]:
+    """As many tries as are worth their while, with a pause before each but the first: random, doubling, 1.6 s at most."""
     for number in range(TRIES):
-        yield lambda longest=0.025 * 2**number: time.sleep(random.uniform(0, longest))  # type: ignore[misc]  # noqa: S311
+        if number:
+            time.sleep(random.uniform(0, 0.0125 * 2**number))  # noqa: S311  # no secret depends on it
+        yield number
 
 
-def _codes(error: ClientError) -> set[str]:
+def may_pass(error: BaseException | None) -> bool:
+    """Whether the call that failed may succeed later."""
+    return isinstance(error, ClientError | ConnectionError | HTTPClientError) and bool(_codes(error) <= BUSY)
+
+
+def _codes(error: ClientError | ConnectionError | HTTPClientError) -> set[str]:
     """Why a call failed; for a transaction, why each of its items did."""
+    if not isinstance(error, ClientError):
+        return {"RequestTimeout"}
     reasons = error.response.get("CancellationReasons")
     if reasons is not None:
         return {each["Code"] for each in reasons} - {"None"}

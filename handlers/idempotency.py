@@ -25,7 +25,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 )
 from aws_lambda_powertools.utilities.idempotency.serialization.custom_dict import CustomDictSerializer
 
-from handlers.database import Unavailable, client, table_name
+from handlers.database import Unavailable, client, may_pass, table_name
 from handlers.messages import Request
 from handlers.problems import IdempotencyKeyReused, StillRunning
 
@@ -60,7 +60,9 @@ def once(request: Request, context: Any, answer: Callable[[], Reply]) -> Reply:
     except IdempotencyAlreadyInProgressError:
         raise StillRunning from None
     except IdempotencyPersistenceLayerError as error:
-        raise Unavailable("the idempotency record") from error
+        if may_pass(error.__cause__):
+            raise Unavailable("the record of the key") from error
+        raise
     return reply
 
 

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from handlers import writes
 from handlers.contract import contract
-from handlers.database import Attributes, Item, Unavailable, call, decode, encode, error_code, pauses, table_name
+from handlers.database import Attributes, Item, Unavailable, call, decode, encode, error_code, table_name, tries
 from handlers.writes import LAST_WRITE, Change, Write, key_attribute, transact_item, visible
 
 # Operations know these from here; that there is a database is this module's affair.
@@ -51,14 +51,13 @@ def get_many(table: str, keys: Sequence[str]) -> list[Item]:
     name, key_name = table_name(table), contract.tables[table]["key"]
     pending: Mapping[str, Any] = {name: {"Keys": [key_attribute(table, key) for key in keys], "ConsistentRead": True}}
     found: dict[str, Item] = {}
-    for pause in pauses():
+    for _ in tries():
         reply = call("batch_get_item", RequestItems=pending)
         items = (visible(table, decode(each)) for each in reply["Responses"].get(name, []))
         found |= {str(item[key_name]): item for item in items}
         pending = reply.get("UnprocessedKeys") or {}
         if not pending:
             return [found[key] for key in keys if key in found]
-        pause()
     raise Unavailable("UnprocessedKeys")
 
 
