@@ -67,7 +67,7 @@ def call(action: str, **arguments: Any) -> dict[str, Any]:
 
 
 def tries() -> Iterator[int]:
-    """As many tries as are worth their while, with a pause before each but the first: random, doubling, 1.6 s at most."""
+    """As many tries as are worth their while; before each but the first a pause: random, doubling, 1.6 s at most."""
     for number in range(TRIES):
         if number:
             time.sleep(random.uniform(0, 0.0125 * 2**number))  # noqa: S311  # no secret depends on it
