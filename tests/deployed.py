@@ -9,6 +9,9 @@ import httpx
 from handlers.contract import contract
 from local.gateway import TOKENS
 
+# What API Gateway writes on every reply, another time another thing.
+STAMPS = ("apigw-requestid", "date")
+
 
 class OverHttp(httpx.BaseTransport):
     """Sends requests to a base URL, whatever its host and path."""
@@ -22,7 +25,10 @@ class OverHttp(httpx.BaseTransport):
         headers = request.headers.copy()
         headers["host"] = self._base.netloc.decode()
         forwarded = httpx.Request(request.method, target, headers=headers, stream=request.stream)
-        return self._transport.handle_request(forwarded)
+        response = self._transport.handle_request(forwarded)
+        for name in STAMPS:
+            response.headers.pop(name, None)
+        return response
 
     def close(self) -> None:
         self._transport.close()
