@@ -9,12 +9,12 @@ from compiler.document import ROOT
 
 def test_the_behaviour_tests_pass_against_the_deployed_api(cloud):
     tables = {f"TABLE_{name.upper()}": table for name, table in cloud.outputs["tables"].items()}
-    where = {"API_URL": cloud.url, "ISSUER_URL": cloud.issuer.url, **tables, **cloud.aws.environment}
+    where = {"API_URL": cloud.url, "TOKEN": cloud.token(), "ISSUER_URL": cloud.issuer.url}
 
     tests = subprocess.run(
         [sys.executable, "-m", "pytest", "tests", "--ignore=tests/cloud", "-W", "ignore"],
         cwd=ROOT,
-        env={**os.environ, **where},
+        env={**os.environ, **where, **tables, **cloud.aws.environment},
         capture_output=True,
         text=True,
         check=False,

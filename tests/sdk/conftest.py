@@ -11,8 +11,10 @@ import pytest
 
 from compiler.document import CONTRACT, ROOT, load
 from sdk import python_client, typescript_client
+from tests.node import node
 from tests.sdk.faults import FaultyGateway
 
+__all__ = ["gateway", "node", "python", "tarball", "token", "url", "wheel"]
 PROGRAMS = Path(sys.executable).parent
 
 
@@ -26,7 +28,7 @@ def gateway(url: str) -> Iterator[FaultyGateway]:
 
 @pytest.fixture(scope="session")
 def url() -> Iterator[str]:
-    """Where the API is: at API_URL if that is set (TOKEN then lets in), else as `make run` serves it."""
+    """Where the API is: deployed, at API_URL, or else as `make run` serves it."""
     if "API_URL" in os.environ:
         yield os.environ["API_URL"]
         return
@@ -39,6 +41,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def token() -> str:
+    """A token that may do everything: where the API is deployed, TOKEN."""
     return os.environ.get("TOKEN", "local")
 
 

@@ -1,0 +1,20 @@
+"""Node, for the tests of what it does for this project."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from compiler.document import ROOT
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Where Node is, with the tools of sdk/typescript installed. Skips where it is missing, except in CI."""
+    found = shutil.which("node")
+    if found is None and os.environ.get("CI") != "true":
+        pytest.skip("Node is not installed.")
+    assert found, "CI has no Node."
+    subprocess.run(["make", "--silent", "sdk/typescript/node_modules/ready"], cwd=ROOT, check=True)
+    return found
