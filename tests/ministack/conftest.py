@@ -1,0 +1,73 @@
+"""The API on MiniStack's DynamoDB, which keeps its promises to many callers at once, as moto does not."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+
+from compiler.document import ROOT
+from local import embedded
+from local.emulator import Emulator, emulator
+from tests import referee
+from tests.ministack import rows
+
+TIMEOUT_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[Emulator]:
+    with emulator() as aws:
+        yield aws
+
+
+@pytest.fixture(scope="session")
+def function_url(aws: Emulator) -> Iterator[str]:
+    """Where the API answers, from a process that has no moto."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.ministack.function"],
+        cwd=ROOT,
+        env=os.environ | embedded.environment() | aws.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def database(aws: Emulator) -> Iterator[Any]:
+    """An administrator's SDK client. The tables are empty at first, and whole at the end."""
+    httpx.post(f"{aws.url}/_ministack/reset").raise_for_status()
+    client = boto3.client(
+        "dynamodb",
+        endpoint_url=aws.url,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    embedded.create_tables(client)
+    yield client
+    rows.check(rows.read(client))
+
+
+@pytest.fixture
+def client(function_url: str, database: Any) -> Iterator[httpx.Client]:
+    """A caller with every scope, for any number of threads; the tables are empty."""
+    with httpx.Client(
+        base_url=function_url,
+        headers={"authorization": "Bearer local"},
+        event_hooks={"response": [referee.check]},
+        limits=httpx.Limits(max_connections=None),
+        timeout=TIMEOUT_SECONDS,
+    ) as client:
+        # The referee reads the contract once, and not once in each of many threads.
+        client.get("/health")
+        yield client

@@ -1,0 +1,71 @@
+"""`python -m tests.ministack.function`: the API over HTTP, served by many processes, each one request at a time.
+
+It prints its port, and ends when whoever started it does. A request's header `x-fault` says what goes wrong between the
+function and its database; a reply's header `x-calls` names the requests that the database was sent.
+"""
+
+import gc
+import os
+import time
+from http.server import BaseHTTPRequestHandler
+from socketserver import TCPServer
+
+import httpx
+
+from handlers.database import client
+from tests.in_process import InProcess
+from tests.ministack.faults import Line
+
+PROCESSES = 32
+WARM_UP = httpx.Request("GET", "http://localhost/health")
+
+
+class Server(TCPServer):
+    request_queue_size = 500
+    timeout = 0.5
+
+
+class Invocation(BaseHTTPRequestHandler):
+    def answer(self) -> None:
+        content = self.rfile.read(int(self.headers.get("content-length", 0)))
+        url = f"http://localhost{self.path}"
+        request = httpx.Request(self.command, url, headers=self.headers.items(), content=content)
+        with Line(client, self.headers.get("x-fault")) as line:
+            reply = InProcess().handle_request(request)
+        self.send_response_only(reply.status_code)
+        for name, value in [*reply.headers.items(), ("x-calls", " ".join(line.calls))]:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(reply.content)
+
+    do_GET = do_POST = do_PUT = do_DELETE = answer
+
+
+def serve(server: Server) -> None:
+    """Keep as many processes running as there should be; one may die of a fault."""
+    owner, running = os.getppid(), set[int]()
+    while os.getppid() == owner:
+        while len(running) < PROCESSES:
+            running.add(os.fork() or work(server))
+        ended, _ = os.waitpid(-1, os.WNOHANG)
+        running.discard(ended)
+        time.sleep(0 if ended else 0.02)
+
+
+def work(server: Server) -> int:
+    owner = os.getppid()
+    while os.getppid() == owner:
+        server.handle_request()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    # What is made on the first request is made once, before the processes part.
+    InProcess().handle_request(WARM_UP)
+    # A collection in a child would touch, and so copy, all of its parent's memory.
+    gc.freeze()
+    with Server(("127.0.0.1", 0), Invocation) as server:
+        # Another process may have taken the call that this one woke up for.
+        server.socket.settimeout(0.5)
+        print(server.server_address[1], flush=True)
+        serve(server)
