@@ -18,7 +18,10 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One HTTP request as the gateway passes it on. `template` is the path of its route, if it has one."""
+    """One HTTP request as the gateway passes it on.
+
+    `template` is the path of its route, if it has one. `takes_base64` says whether the gateway decodes a reply.
+    """
 
     method: str
     path: str
@@ -29,6 +32,7 @@ class Call:
     body: str | None
     is_base64: bool
     claims: Mapping[str, Any] | None
+    takes_base64: bool
 
     def at(self, path_parameters: Mapping[str, str]) -> "Call":
         """The same call, with the path parameters that its path turned out to have."""
@@ -55,6 +59,7 @@ def read_call(event: Event) -> Call:
         body=event.get("body"),
         is_base64=event.get("isBase64Encoded", False),
         claims=_claims(context.get("authorizer")),
+        takes_base64=True,
     )
 
 
@@ -70,6 +75,8 @@ def _read_1_0(event: Event, context: Event) -> Call:
         body=event.get("body"),
         is_base64=event.get("isBase64Encoded", False),
         claims=_claims(context.get("authorizer")),
+        # A REST API decodes only the media types that its configuration lists.
+        takes_base64=False,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from handlers import cors, gateway, idempotency, security
+from handlers import compression, cors, gateway, idempotency, security
 from handlers.contract import Operation, contract
 from handlers.database import Unavailable
 from handlers.gateway import Call, Event
@@ -39,8 +39,12 @@ def lambda_handler(event: Event, context: Any) -> Reply:
     except Exception:
         logger.exception("failed", requestId=_request_id(event, context))
         reply = gateway.write_reply(InternalServerError().response())
+    if call and cors.ORIGINS:
+        reply = cors.add_headers(reply, call)
+    if call:
+        reply = compression.compress(reply, call)
     _record(operation, reply, _request_id(event, context), started)
-    return cors.add_headers(reply, call) if cors.ORIGINS and call else reply
+    return reply
 
 
 def find(call: Call) -> tuple[Operation, Call]:

@@ -73,8 +73,10 @@ async def _invoke(scope: Scope, receive: Receive, send: Send) -> None:
     request = Request(scope, receive)
     event = await _event(request)
     reply = lambda_handler(event, Context())
-    response = Response(reply.get("body"), reply["statusCode"], reply["headers"])
-    await response(scope, receive, send)
+    content = reply.get("body")
+    if reply.get("isBase64Encoded"):
+        content = base64.b64decode(reply["body"])
+    await Response(content, reply["statusCode"], reply["headers"])(scope, receive, send)
 
 
 async def _event(request: Request) -> dict[str, Any]:
