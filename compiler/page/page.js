@@ -18,30 +18,32 @@ function sayScope(operation, contract) {
 
 // Swagger UI fills examples in and sends them: a key that was used before, a page from the middle of a list.
 function startEmpty(parameter) {
-  if (!parameter.required && parameter.schema.default === undefined) parameter.example = "";
+  if (parameter.schema && !parameter.required && parameter.schema.default === undefined) parameter.example = "";
 }
 
+/** The contract as this page shows it. */
 function shown(contract) {
-  const { parameters = {}, securitySchemes, ...components } = contract.components ?? {};
+  const { securitySchemes, ...components } = contract.components ?? {};
   const items = Object.values(contract.paths);
   const operations = items.flatMap(item => Object.values(item)).filter(each => each.operationId);
+  const declared = [...items, ...operations].flatMap(each => each.parameters ?? []);
   operations.forEach(operation => sayScope(operation, contract));
-  [parameters, ...[...items, ...operations].map(each => each.parameters ?? [])].flatMap(Object.values).filter(each => each.in).forEach(startEmpty);
-  return { ...contract, security: [], servers: [{ url: here }], components: { ...components, parameters } };
+  [...declared, ...Object.values(components.parameters ?? {})].forEach(startEmpty);
+  return { ...contract, components, security: [], servers: [{ url: here }] };
 }
 
 SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#operations",
+  plugins: [{ statePlugins: { spec: { wrapActions: {
+    updateSpec: update => text => update(JSON.stringify(shown(JSON.parse(text)))),
+  } } } }],
   deepLinking: true,
   defaultModelsExpandDepth: 0,
   displayOperationId: true,
   displayRequestDuration: true,
   tryItOutEnabled: true,
   validatorUrl: null,
-  plugins: [{ statePlugins: { spec: { wrapActions: {
-    updateSpec: update => text => update(JSON.stringify(shown(JSON.parse(text)))),
-  } } } }],
   requestInterceptor: request => {
     if (token.value.trim() && !request.loadSpec) request.headers.Authorization = `Bearer ${token.value.trim()}`;
     return request;
