@@ -1,0 +1,154 @@
+"""The README's way to a service of one's own, followed: another contract and its functions, and no other file."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+
+from compiler.document import ROOT, load
+
+OWN = Path(__file__).parent / "own_service"
+THEIRS = ("users", "products", "inventory")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project, with the contract and the operations of a service of orders."""
+    copy = tmp_path_factory.mktemp("project")
+    for name in project_files():
+        if (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, copy / name)
+    (copy / "openapi.yaml").write_text(yaml.safe_dump(own_contract(), sort_keys=False, allow_unicode=True))
+    operations = copy / "handlers" / "operations"
+    for name in THEIRS:
+        (operations / f"{name}.py").unlink()
+    shutil.copy(OWN / "orders.py", operations / "orders.py")
+    shutil.copy(OWN / "operations.py", operations / "__init__.py")
+    run(copy, "-m", "compiler")
+    return copy
+
+
+def own_contract():
+    """The project's contract with other operations, schemas and tables; what is common to all services stays."""
+    contract, own = load(), yaml.safe_load((OWN / "orders.yaml").read_text())
+    components, tables = contract["components"], contract["x-dynamodb"]
+    common = {path: item for path, item in contract["paths"].items() if path in ("/health", "/openapi.json", "/docs")}
+    shared = ("NextToken", "ETags", "Name", "Version", "Time", "Count", "Health", "Contract", "Problem")
+    shared += ("Violation", "GatewayMessage")
+    components["schemas"] = {name: components["schemas"][name] for name in shared} | own["schemas"]
+    for name in ("UserId", "ProductId"):
+        del components["parameters"][name]
+    del components["parameters"]["IfMatch"], components["responses"]["PreconditionFailed"]
+    components["securitySchemes"]["oauth"]["flows"]["clientCredentials"]["scopes"] = own["scopes"]
+    components["headers"]["Location"]["schema"]["pattern"] = own["location"]
+    components["headers"]["Location"]["example"] = "/orders/7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
+    return contract | {
+        "info": own["info"],
+        "tags": own["tags"],
+        "paths": own["paths"] | common,
+        "x-dynamodb": own["x-dynamodb"] | {"idempotency": tables["idempotency"]},
+    }
+
+
+@pytest.fixture(scope="module")
+def api(project):
+    """The service as `make run` starts it."""
+    command = [sys.executable, "-m", "local.server", "--port", "0"]
+    server = subprocess.Popen(command, cwd=project, env=environment(), stdout=subprocess.PIPE, text=True)
+    try:
+        lines = iter(server.stdout.readline, "")
+        url = next(line.split()[-1] for line in lines if line.startswith("The API answers on"))
+        with httpx.Client(base_url=url, headers={"authorization": "Bearer local"}) as client:
+            yield client
+    finally:
+        server.terminate()
+        server.wait(10)
+        server.stdout.close()
+
+
+def test_only_the_contract_and_the_operations_differ(project):
+    changed = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / name for name in project_files())
+        if not same(path, project / path.relative_to(ROOT))
+    }
+
+    assert changed == {"openapi.yaml", "handlers/operations/__init__.py"} | {
+        f"handlers/operations/{name}.py" for name in THEIRS
+    }
+
+
+def test_its_operations_answer(api):
+    placed = api.post("/orders", json={"article": "Kettle", "pieces": 1}, headers={"idempotency-key": "1"})
+    again = api.post("/orders", json={"article": "Kettle", "pieces": 1}, headers={"idempotency-key": "1"})
+    refused = api.post("/orders", json={"article": "Kettle", "pieces": 0})
+
+    assert placed.status_code == 201
+    assert again.json() == placed.json() == api.get(placed.headers["location"]).json()
+    assert refused.json()["errors"][0]["pointer"] == "/pieces"
+    assert [order["article"] for order in api.get("/orders").json()["items"]] == ["Kettle", "Teapot"]
+    assert api.get("/users").status_code == 404
+
+
+def test_its_docs_and_its_contract_are_its_own(api):
+    assert "Orders API" in api.get("/docs").text
+    assert api.get("/openapi.json").json()["paths"].keys() == own_contract()["paths"].keys()
+
+
+def test_schemathesis_finds_nothing(project, api):
+    command = ["run", "openapi.yaml", "--url", str(api.base_url), "--max-examples", "20", "--seed", "1"]
+
+    run(project, "-m", "schemathesis.cli", *command)
+
+
+def test_its_contract_keeps_the_rules(project):
+    run(project, "-m", "compiler.lint")
+
+
+def test_its_code_is_typed(project):
+    run(project, "-m", "mypy", "handlers")
+
+
+def test_it_has_clients(project, node):
+    tools = Path("sdk") / "typescript" / "node_modules"
+    (project / tools).symlink_to(ROOT / tools)
+
+    run(project, "-m", "sdk.build")
+
+    assert {path.suffix: path.stem for path in (project / "build" / "sdk").glob("orders*")} == {
+        ".whl": "orders_api_client-1.0.0-py3-none-any",
+        ".tgz": "orders-api-client-1.0.0",
+    }
+
+
+def test_it_can_be_deployed(project):
+    if shutil.which("terraform") is None and os.environ.get("CI") != "true":
+        pytest.skip("Terraform is not installed.")
+    folder = project / "terraform"
+
+    subprocess.run(["terraform", "init", "-backend=false", "-input=false"], cwd=folder, check=True)
+    subprocess.run(["terraform", "test"], cwd=folder, check=True)
+
+
+def run(project, *arguments):
+    subprocess.run([sys.executable, *arguments], cwd=project, env=environment(), check=True)
+
+
+def environment():
+    return os.environ | {"API_TOKEN": "local", "PYTHONPATH": ""}
+
+
+def project_files():
+    """What is in the project, also what is not committed yet."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    return filter(None, subprocess.check_output(command, cwd=ROOT, text=True).split("\0"))
+
+
+def same(left, right):
+    return left.is_file() == right.is_file() and (not left.is_file() or left.read_bytes() == right.read_bytes())
