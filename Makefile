@@ -85,8 +85,11 @@ terraform-installed:
 	@command -v terraform > /dev/null || { echo "This needs Terraform 1.9 or newer, which is not installed."; exit 1; }
 	@mkdir -p $(TF_PLUGIN_CACHE_DIR)
 
-$(NODE): sdk/typescript/package-lock.json
+.PHONY: node-installed
+node-installed:
 	@command -v npm > /dev/null || { echo "This needs Node 20 or newer, which is not installed."; exit 1; }
+
+$(NODE): sdk/typescript/package-lock.json | node-installed
 	@echo "Installing the Node tools into sdk/typescript/node_modules (once) …"
 	@cd sdk/typescript && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
@@ -98,7 +101,7 @@ lint-contract: .venv/ready $(if $(NPM),$(NODE)) ## Check the contract by the pro
 	@$(BIN)/python -m compiler.lint
 	@$(if $(NPM),sdk/typescript/node_modules/.bin/redocly lint --config sdk/typescript/redocly.yaml openapi.yaml,echo "Node is not installed: Redocly did not run.")
 
-check-contract: $(NODE) ## List what the contract breaks for existing clients since BASE=<git ref>
+check-contract: node-installed $(NODE) ## List what the contract breaks for existing clients since BASE=<git ref>
 	@mkdir -p build && git show $(BASE):openapi.yaml > build/base.yaml
 	@node sdk/typescript/breaking.mjs build/base.yaml openapi.yaml
 
