@@ -29,6 +29,9 @@ resource "aws_apigatewayv2_route" "operation" {
   authorization_scopes = each.value.security == [] ? null : each.value.scopes
 
   lifecycle {
+    # The stage lets go of a route's throttle before the route is removed.
+    create_before_destroy = true
+
     precondition {
       condition     = each.value.id != ""
       error_message = "${each.key} has no operationId."
