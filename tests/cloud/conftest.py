@@ -13,7 +13,6 @@ from local.emulator import emulator
 from local.issuer import issuer
 from tests.cloud.clouds import Cloud, deploy
 
-
 HAS_TERRAFORM = shutil.which("terraform") is not None
 # One line instead of hundreds of skipped tests; but CI must have Terraform, and there each of them fails.
 collect_ignore_glob = [] if HAS_TERRAFORM or os.environ.get("CI") == "true" else ["test_*.py"]
