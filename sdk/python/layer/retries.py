@@ -16,6 +16,8 @@ from .client import AuthenticatedClient, Client
 from .errors import problem
 
 _SAFE = {"get", "head", "options"}
+# What another attempt may mend. A wrong URL or header stays wrong.
+_LOST = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError, httpx.ProxyError)
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 Outcome = httpx.Response | httpx.TransportError
@@ -58,7 +60,7 @@ def send(client: AuthenticatedClient | Client, arguments: dict[str, Any]) -> htt
         outcome: Outcome
         try:
             outcome = client.get_httpx_client().request(**arguments)
-        except httpx.TransportError as failure:
+        except _LOST as failure:
             outcome = failure
         wait = _policy(client).wait(attempt, arguments, outcome)
         if wait is None:
@@ -73,7 +75,7 @@ async def send_async(client: AuthenticatedClient | Client, arguments: dict[str, 
         outcome: Outcome
         try:
             outcome = await client.get_async_httpx_client().request(**arguments)
-        except httpx.TransportError as failure:
+        except _LOST as failure:
             outcome = failure
         wait = _policy(client).wait(attempt, arguments, outcome)
         if wait is None:
