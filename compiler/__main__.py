@@ -14,9 +14,10 @@ COMPILED = ROOT / "handlers" / "compiled"
 def compile_to(target: Path, contract: Path = CONTRACT) -> None:
     """Compile the contract into a few files. Raises Refused and leaves the target as it was if it can't be kept."""
     document = load(contract)
+    compiled = compile_contract(document)
     page, headers = docs.page(document)
     files = {
-        "contract.json": _render(compile_contract(document)),
+        "contract.json": _render(compiled),
         "openapi.json": _render(document),
         "docs.html": page,
         "docs-headers.json": _render(headers),

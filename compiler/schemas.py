@@ -1,9 +1,12 @@
 """How the contract's schemas become JSON Schema draft 4, which is what OpenAPI 3.0 is based on."""
 
 import json
-from typing import Any
+from collections.abc import Iterable
+
+from jsonschema_rs import ValidationError
 
 from compiler.document import Document, Refused, resolve
+from handlers.validation import Validator, validator_of
 
 # What of a schema object the run time enforces, and what is there for people only.
 ENFORCED = {
@@ -11,20 +14,23 @@ ENFORCED = {
     "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
     "multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "nullable",
 }  # fmt: skip
-DESCRIPTIVE = {
-    "title",
-    "description",
-    "example",
-    "default",
-    "deprecated",
-    "externalDocs",
-    "readOnly",
-    "writeOnly",
+DESCRIPTIVE = {"title", "description", "example", "deprecated", "externalDocs"}
+INSTEAD = {
+    "discriminator": "The alternatives of oneOf must tell themselves apart.",
+    "readOnly": "Give requests a schema of their own.",
+    "writeOnly": "Give replies a schema of their own.",
+    "xml": "Bodies are JSON.",
 }
-UUID = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 INTEGER_BITS = {"int32": 31, "int64": 63}
-CHECKED_FORMATS = {"date", "date-time", "email", "hostname", "ipv4", "ipv6", "uri", "uri-reference"}
-SCHEMA_LISTS = ("allOf", "anyOf", "oneOf")
+CHECKED_FORMATS = {"date", "date-time", "email", "hostname", "ipv4", "ipv6", "uri"}
+# Formats that draft 4 does not know. A URI reference is held to its characters (RFC 3986, section 2).
+PATTERNS = {
+    "uuid": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
+    "uri-reference": r"^([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$",
+}
+TYPES = dict.fromkeys(CHECKED_FORMATS | PATTERNS.keys(), "string") | dict.fromkeys(INTEGER_BITS, "integer")
+TYPES |= dict.fromkeys(("float", "double"), "number")
+ALTERNATIVES = ("allOf", "anyOf", "oneOf")
 
 
 class Schemas:
@@ -39,59 +45,115 @@ class Schemas:
         self.all: list[Document] = []
 
     def number(self, schema: Document, place: str) -> int:
-        """The number of a schema of the contract. Raises Refused, naming the place, for what is not supported."""
-        return self.number_of(self.translate(schema, place, ()))
+        """The number of a body's schema. Raises Refused, naming the place, for what is not supported."""
+        _refuse_default(resolve(self._document, schema, "schemas"), place)
+        return self.number_of(self.translate(schema, place), place)
 
-    def number_of(self, translated: Document) -> int:
+    def number_of(self, translated: Document, place: str) -> int:
         key = json.dumps(translated, sort_keys=True)
         if key not in self._numbers:
+            build(translated, place)
             self._numbers[key] = len(self.all)
             self.all.append(translated)
         return self._numbers[key]
 
-    def translate(self, schema: Document, place: str, above: tuple[str, ...] = ()) -> Document:
-        """One schema in draft 4. `above` holds the references on the way here, so that a circle is noticed."""
+    def translate(self, schema: Document, place: str) -> Document:
+        """One schema in draft 4, without the default that it may have as a whole."""
+        above = (schema["$ref"],) if "$ref" in schema else ()
+        whole = resolve(self._document, schema, "schemas")
+        return self._translate({key: value for key, value in whole.items() if key != "default"}, place, above)
+
+    def _translate(self, schema: Document, place: str, above: tuple[str, ...]) -> Document:
+        """`above` holds the references on the way here, so that a circle is noticed."""
         if "$ref" in schema:
             reference = schema["$ref"]
             if reference in above:
                 raise Refused(f"{place}: {reference} contains itself; recursive schemas are not supported.")
-            return self.translate(resolve(self._document, schema), place, (*above, reference))
+            return self._translate(resolve(self._document, schema, "schemas"), place, (*above, reference))
         _refuse_unsupported(schema, place)
         draft = {key: value for key, value in schema.items() if key in ENFORCED - {"nullable", "format"}}
-        for key in SCHEMA_LISTS:
+        for key in ALTERNATIVES:
             if key in draft:
-                draft[key] = [self.translate(each, f"{place}/{key}", above) for each in draft[key]]
+                draft[key] = [self._translate(each, f"{place}/{key}", above) for each in draft[key]]
         for key in ("not", "items", "additionalProperties"):
             if isinstance(draft.get(key), dict):
-                draft[key] = self.translate(draft[key], f"{place}/{key}", above)
+                draft[key] = self._translate(draft[key], f"{place}/{key}", above)
         if "properties" in draft:
             draft["properties"] = {
-                name: self.translate(each, f"{place}/{name}", above) for name, each in draft["properties"].items()
+                name: self._translate(each, f"{place}/{name}", above) for name, each in draft["properties"].items()
             }
-        return _with_null(_with_format(draft, schema.get("format"), place), schema)
+        _refuse_closed_parts(draft, place)
+        return _with_format(_with_null(draft, schema, place), schema, place)
+
+
+def build(translated: Document, place: str) -> Validator:
+    """The validator of a translated schema. Raises Refused for a pattern that does not run in linear time."""
+    try:
+        return validator_of(translated)
+    except ValidationError as error:
+        *path, last = ["", *map(str, error.instance_path)]
+        why = f"{last} {error.message}"
+        if last == "pattern":
+            why = "its pattern does not run in linear time. Leave out look-ahead, look-behind and back-references"
+        raise Refused(f"{place}{'/'.join(path)}: {why}.") from error
 
 
 def _refuse_unsupported(schema: Document, place: str) -> None:
-    unknown = sorted(key for key in schema.keys() - ENFORCED - DESCRIPTIVE if not key.startswith("x-"))
-    if unknown:
-        raise Refused(f"{place}: {', '.join(unknown)} is not supported in a schema. Say it another way.")
+    _refuse_default(schema, place)
+    for key in sorted(schema.keys() - ENFORCED - DESCRIPTIVE):
+        if not key.startswith("x-"):
+            raise Refused(f"{place}: {key} is not supported in a schema. {INSTEAD.get(key, 'Say it another way.')}")
+    for bound in ("minimum", "maximum"):
+        exclusive = f"exclusive{bound.capitalize()}"
+        if exclusive in schema and bound not in schema:
+            raise Refused(f"{place}: {exclusive} says how to read a {bound}, and needs one beside it.")
 
 
-def _with_format(draft: Document, name: Any, place: str) -> Document:
-    if name is None or (name in ("float", "double") and draft.get("type") == "number"):
-        return draft
-    if name == "uuid":
-        return {"allOf": [draft, {"pattern": UUID}]} if "pattern" in draft else {**draft, "pattern": UUID}
-    if name in INTEGER_BITS:
-        limit: int = 2 ** INTEGER_BITS[name]
-        low, high = draft.get("minimum", -limit), draft.get("maximum", limit - 1)
-        return {**draft, "minimum": max(low, -limit), "maximum": min(high, limit - 1)}
-    if name in CHECKED_FORMATS:
-        return {**draft, "format": name}
-    raise Refused(f"{place}: format {name} is not supported. Say it with a pattern.")
+def _refuse_default(schema: Document, place: str) -> None:
+    if "default" in schema:
+        raise Refused(f"{place}: only a parameter has a default; what a body leaves out is for the operation to fill.")
 
 
-def _with_null(draft: Document, schema: Document) -> Document:
+def _refuse_closed_parts(draft: Document, place: str) -> None:
+    parts: Iterable[Document] = [draft, *draft.get("allOf", [])]
+    names = {name for part in parts for name in part.get("properties", {})}
+    for part in parts:
+        shut_out = names - part.get("properties", {}).keys()
+        if part.get("additionalProperties") is False and shut_out:
+            raise Refused(
+                f"{place}: one part of its allOf is closed (additionalProperties) and so refuses "
+                f"{', '.join(sorted(shut_out))} of another. Write the object out as one schema."
+            )
+
+
+def _with_null(draft: Document, schema: Document, place: str) -> Document:
+    """OpenAPI 3.0.3: `nullable` adds null to the type beside it, and to nothing else."""
     if not schema.get("nullable"):
         return draft
-    return {"anyOf": [{"type": "null"}, draft]}
+    if "type" not in draft or None not in draft.get("enum", [None]):
+        raise Refused(f"{place}: nullable needs a type beside it, and null in the enum if there is one.")
+    return {**draft, "type": [draft["type"], "null"]}
+
+
+def _with_format(draft: Document, schema: Document, place: str) -> Document:
+    name = schema.get("format")
+    if name is None:
+        return draft
+    if name not in TYPES:
+        raise Refused(f"{place}: format {name} is not supported. Say it with a pattern.")
+    if TYPES[name] != schema.get("type"):
+        raise Refused(f"{place}: format {name} goes with type {TYPES[name]}, not {schema.get('type')}.")
+    if name in PATTERNS:
+        pattern = {"pattern": PATTERNS[name]}
+        return {"allOf": [draft, pattern]} if "pattern" in draft else draft | pattern
+    if name in INTEGER_BITS:
+        return _with_bits(draft, INTEGER_BITS[name], place)
+    return {**draft, "format": name} if name in CHECKED_FORMATS else draft
+
+
+def _with_bits(draft: Document, bits: int, place: str) -> Document:
+    low, high = -(2**bits), 2**bits - 1
+    bounds = {"minimum": low, "maximum": high, **draft}
+    if bounds["minimum"] < low or bounds["maximum"] > high:
+        raise Refused(f"{place}: minimum or maximum lies outside int{bits + 1}.")
+    return bounds

@@ -6,17 +6,17 @@ cannot be kept fails at deployment and not on somebody's first request.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
 import orjson
 
 from handlers.messages import Response
+from handlers.validation import Validator, validator_of
 
 COMPILED = Path(__file__).parent / "compiled"
-Validator = jsonschema_rs.Draft4Validator
 
 
 class Breach(Exception):
@@ -88,7 +88,7 @@ class Contract:
     """
 
     def __init__(self, compiled: Mapping[str, Any]) -> None:
-        self._schemas = [_validator(schema) for schema in compiled["schemas"]]
+        self._schemas = [validator_of(schema) for schema in compiled["schemas"]]
         self.operations = {name: self._operation(name, each) for name, each in compiled["operations"].items()}
         self.tables: Mapping[str, Any] = compiled["tables"]
         self.bounds: Mapping[str, tuple[int, int]] = compiled["bounds"]
@@ -131,7 +131,7 @@ class Contract:
             operation_id=name,
             scope=compiled["scope"],
             parameters=tuple(
-                Parameter(each["in"], each["name"], each["array"], each["cast"], each.get("default"))
+                Parameter(each["in"], each["name"], each["array"], each["cast"], _exact(each.get("default")))
                 for each in compiled["parameters"]
             ),
             parameters_validator=self._schemas[compiled["parameters_schema"]],
@@ -145,15 +145,11 @@ class Contract:
         return Reply(content, None if headers is None else self._schemas[headers])
 
 
-def _validator(schema: Any) -> Validator:
-    return Validator(
-        schema,
-        validate_formats=True,
-        # Messages say "value" in place of what was sent: neither replies nor logs repeat a caller's data.
-        mask="value",
-        # Patterns run in linear time; one that can't (a look-ahead, a back-reference) is refused here.
-        pattern_options=jsonschema_rs.RegexOptions(),
-    )
+def _exact(default: Any) -> Any:
+    """A default as a number that was sent would be: never a binary float."""
+    if isinstance(default, list):
+        return [_exact(each) for each in default]
+    return Decimal(str(default)) if isinstance(default, float) else default
 
 
 contract = Contract(orjson.loads((COMPILED / "contract.json").read_bytes()))

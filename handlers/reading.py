@@ -11,9 +11,10 @@ from urllib.parse import unquote_plus
 
 import orjson
 
-from handlers.contract import Body, Operation, Validator
+from handlers.contract import Body, Operation
 from handlers.gateway import Call
 from handlers.problems import BadRequest, ContentTooLarge, UnsupportedMediaType, Violation
+from handlers.validation import Validator
 
 # Not int() and Decimal(): they take "+5", " 5" and "1_0" as well.
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,30})")

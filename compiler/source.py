@@ -1,0 +1,50 @@
+"""How the contract is read from YAML: as the JSON that it stands for, alike for every tool that reads it."""
+
+import json
+import re
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+from yaml.constructor import ConstructorError
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose plain words are numbers, booleans or null only where JSON's are; all others are strings.
+
+    PyYAML reads YAML 1.1, in which `no` is false, `010` is eight, `2026-01-31` is a date, and of two members of one
+    name the last one wins. Terraform and the TypeScript tools read YAML 1.2.
+    """
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # PyYAML's way to say it
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        members: dict[Hashable, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise ConstructorError(problem="a name must be a string", problem_mark=key.start_mark)
+            if key.value in members:
+                raise ConstructorError(problem=f"{key.value} is named twice", problem_mark=key.start_mark)
+            members[key.value] = self.construct_object(value, deep=True)
+        return members
+
+
+for _kind, _form, _first in (
+    ("bool", "true|false", "tf"),
+    ("null", "null|~|", ["n", "~", ""]),
+    ("int", "-?(0|[1-9][0-9]*)", "-0123456789"),
+    ("float", r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?", "-0123456789"),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(f"^({_form})$"), list(_first))
+
+
+def parse(text: str) -> Any:
+    """The value of a YAML document. Raises ValueError for what is not YAML, is not JSON, or names a member twice."""
+    try:
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506  # a SafeLoader
+        return json.loads(json.dumps(value, allow_nan=False))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ValueError(f"line {line}: {error.problem}") from error
+    except (yaml.YAMLError, TypeError) as error:
+        raise ValueError(str(error)) from error
