@@ -105,7 +105,7 @@ def _may_be_repeated(arguments: dict[str, Any], outcome: Outcome) -> bool:
         case 429:
             return True
         case 503:
-            return keyed or arguments["method"] != "post"
+            return keyed or arguments["method"] not in ("post", "patch")
         case 409:  # with Retry-After: this key's first request is still running
             return keyed and "Retry-After" in outcome.headers
     return False

@@ -59,7 +59,7 @@ function mayBeRepeated(request: Request, outcome: Outcome): boolean {
     case 429:
       return true;
     case 503:
-      return keyed || request.method !== "POST";
+      return keyed || !["POST", "PATCH"].includes(request.method);
     case 409: // with Retry-After: this key's first request is still running
       return keyed && outcome.response.headers.has("Retry-After");
     default:
