@@ -51,11 +51,10 @@ output "client_secret" {
 
 output "how_to_get_a_token" {
   description = "A command that prints a token. It reads the secret from the state, and shows it to nobody."
-  value = (
-    var.jwt != null ? "Ask ${local.jwt.issuer} for a token." : trimspace(
-      <<-EOT
-      curl -s -d grant_type=client_credentials -K <(printf 'user = "%s:%s"' "$(terraform -chdir=terraform output -raw client_id)" "$(terraform -chdir=terraform output -raw client_secret)") "$(terraform -chdir=terraform output -raw token_endpoint)"
-      EOT
-    )
-  )
+  # On several lines, since Terraform prints quotes with backslashes on a single one.
+  value = var.jwt != null ? "Ask ${local.jwt.issuer} for a token." : <<-EOT
+    secret() { terraform -chdir=terraform output -raw client_secret; }
+    curl -s -d grant_type=client_credentials -K <(echo "user = ${aws_cognito_user_pool_client.machine[0].id}:$(secret)") \
+      https://${aws_cognito_user_pool_domain.this[0].domain}.auth.${var.region}.amazoncognito.com/oauth2/token
+  EOT
 }
