@@ -39,8 +39,9 @@ resource "aws_lambda_function" "this" {
   }
 
   logging_config {
-    log_format            = "JSON"
-    application_log_level = var.log_level == "WARNING" ? "WARN" : var.log_level
+    log_format = "JSON"
+    # LOG_LEVEL filters the function's lines. Lambda would drop the metrics with them, which it takes for INFO.
+    application_log_level = var.log_level == "DEBUG" ? "DEBUG" : "INFO"
     system_log_level      = "WARN"
     log_group             = aws_cloudwatch_log_group.function.name
   }
