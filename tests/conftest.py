@@ -6,9 +6,11 @@ import httpx
 import pytest
 
 from tests.callers import DEPLOYED, caller, empty
+from tests.docs_page import browser
 from tests.node import node
+from tests.served import token, url
 
-__all__ = ["client", "node"]
+__all__ = ["browser", "client", "node", "token", "url"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,7 +20,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _reaches_the_api(item: pytest.Item) -> bool:
-    ways = {"client", "gateway"}.intersection(getattr(item, "fixturenames", ()))
+    ways = {"client", "url"}.intersection(getattr(item, "fixturenames", ()))
     return bool(ways) and item.get_closest_marker("in_process") is None
 
 

@@ -1,6 +1,5 @@
 """A running API with a faulty gateway before it, and each client as its user gets it."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -9,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from compiler.document import CONTRACT, ROOT, load
+from compiler.document import CONTRACT, load
 from sdk import python_client, typescript_client
 from tests.node import node
 from tests.sdk.faults import FaultyGateway
 
-__all__ = ["gateway", "node", "python", "tarball", "token", "url", "wheel"]
+__all__ = ["gateway", "node", "python", "tarball", "wheel"]
 PROGRAMS = Path(sys.executable).parent
 
 
@@ -24,25 +23,6 @@ def gateway(url: str) -> Iterator[FaultyGateway]:
         threading.Thread(target=gateway.serve_forever, daemon=True).start()
         yield gateway
         gateway.shutdown()
-
-
-@pytest.fixture(scope="session")
-def url() -> Iterator[str]:
-    """Where the API is: deployed, at API_URL, or else as `make run` serves it."""
-    if "API_URL" in os.environ:
-        yield os.environ["API_URL"]
-        return
-    command = [sys.executable, "-m", "local.server", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        yield next(line.split()[-1] for line in process.stdout if "answers on" in line)
-        process.terminate()
-
-
-@pytest.fixture(scope="session")
-def token() -> str:
-    """A token that may do everything: where the API is deployed, TOKEN."""
-    return os.environ.get("TOKEN", "local")
 
 
 @pytest.fixture(scope="session")

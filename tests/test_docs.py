@@ -1,0 +1,88 @@
+"""The docs page, used in a real browser: as `make run` serves it, or where it is deployed."""
+
+import os
+import threading
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from compiler.document import declarations, load
+from tests.docs_page import DRIVER, open_docs_page
+from tests.sdk.faults import FaultyGateway
+
+if DRIVER is None and os.environ.get("CI") != "true":
+    pytest.skip(
+        "Chromium's driver (chromedriver) is not installed: the docs page was not tested.", allow_module_level=True
+    )
+
+
+@pytest.fixture
+def page(browser, url):
+    return open_docs_page(browser, url)
+
+
+@pytest.fixture
+def stage(url):
+    """The same API below a prefix, as a named stage of API Gateway is."""
+    with FaultyGateway(url) as gateway:
+        threading.Thread(target=gateway.serve_forever, daemon=True).start()
+        yield f"{gateway.url}/none"
+        gateway.shutdown()
+
+
+def new_user():
+    return {"name": "Ada Lovelace", "email": f"{uuid4()}@example.com"}
+
+
+def test_the_docs_page_shows_every_operation(page):
+    assert page.operations() == {each.operation_id for each in declarations(load())}
+
+
+def test_a_request_from_the_docs_page_creates_a_user(page, url, token):
+    user = new_user()
+
+    status = page.send("create_user", token, user)
+
+    found = httpx.get(f"{url}/users", params={"email": user["email"]}, headers={"authorization": f"Bearer {token}"})
+    assert status == 201
+    assert [item["name"] for item in found.json()["items"]] == [user["name"]]
+
+
+def test_without_a_good_token_the_docs_page_shows_the_refusal(page):
+    assert page.send("create_user", "none", new_user()) == 401
+
+
+def test_the_docs_page_works_below_a_stages_prefix(browser, stage, token):
+    page = open_docs_page(browser, stage)
+
+    assert page.send("list_users", token) == 200
+    assert all(address.startswith(f"{stage}/") for address in page.loaded())
+
+
+def test_the_docs_page_loads_nothing_but_the_api_and_keeps_to_its_policy(page, token):
+    page.send("create_user", token, new_user())
+
+    assert page.loaded() == [f"{page.url}/{path}" for path in ("docs", "openapi.json", "users")]
+    assert page.complaints() == []
+
+
+def test_the_docs_page_cannot_be_made_to_call_elsewhere(page):
+    page.browser.execute_script("return fetch('https://example.com').catch(() => null)")
+
+    assert page.loaded() == [f"{page.url}/docs", f"{page.url}/openapi.json"]
+    assert any("Content Security Policy" in complaint for complaint in page.complaints())
+
+
+def test_a_token_outlives_a_reload_but_not_the_tab(page):
+    page.enter("secret")
+    first_tab = page.browser.current_window_handle
+
+    page.browser.refresh()
+    after_a_reload = page.token()
+    page.browser.switch_to.new_window("tab")
+    in_another_tab = open_docs_page(page.browser, page.url).token()
+    page.browser.close()
+    page.browser.switch_to.window(first_tab)
+
+    assert (after_a_reload, in_another_tab) == ("secret", "")
