@@ -85,7 +85,9 @@ def _codes(error: ClientError | ConnectionError | HTTPClientError) -> set[str]:
         return {"RequestTimeout"}
     reasons = error.response.get("CancellationReasons")
     if reasons is not None:
-        return {each["Code"] for each in reasons} - {"None"}
+        codes = {each["Code"] for each in reasons} - {"None"}
+        # Beside a conflict, one item's refusal does not say that the conditions of the others would have held.
+        return codes - {"ConditionalCheckFailed"} or codes
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
     return {"InternalServerError"} if status >= 500 else {error_code(error)}
 
