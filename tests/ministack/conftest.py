@@ -1,6 +1,7 @@
 """The API on MiniStack's DynamoDB, which keeps its promises to many callers at once, as moto does not."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,15 +29,16 @@ def aws() -> Iterator[Emulator]:
 @pytest.fixture(scope="session")
 def function_url(aws: Emulator) -> Iterator[str]:
     """Where the API answers, from a process that has no moto."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.ministack.function"],
-        cwd=ROOT,
-        env=os.environ | embedded.environment() | aws.environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    with socket.create_server(("127.0.0.1", 0), backlog=500) as listener:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.ministack.function", str(listener.fileno())],
+            cwd=ROOT,
+            env=os.environ | embedded.environment() | aws.environment,
+            pass_fds=[listener.fileno()],
+        )
+        port = listener.getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait()

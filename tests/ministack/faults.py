@@ -5,9 +5,10 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 from urllib3 import HTTPResponse
@@ -27,6 +28,13 @@ class Fault:
     first: int = 1
     action: str = ""
 
+    @property
+    def lasts(self) -> bool:
+        return self.times == ALWAYS
+
+    def __str__(self) -> str:
+        return f"{self.kind}-{'always' if self.lasts else self.times}"
+
     def header(self) -> dict[str, str]:
         return {"x-fault": json.dumps(astuple(self))}
 
@@ -36,7 +44,7 @@ class Line:
 
     def __init__(self, client: Any, header: str | None) -> None:
         self.calls: list[str] = []
-        self._fault = Fault(*json.loads(header)) if header else None
+        self.fault = Fault(*json.loads(header)) if header else None
         self._events = client.meta.events
 
     def __enter__(self) -> Self:
@@ -49,12 +57,11 @@ class Line:
     def _send(self, request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse | None:
         action = event_name.rpartition(".")[2]
         self.calls.append(action)
-        if self._fault is None or self._fault.action not in ("", action):
+        fault = self.fault
+        if fault is None or fault.action not in ("", action):
             return None
-        struck = self.calls.count(action) if self._fault.action else len(self.calls)
-        if not 0 <= struck - self._fault.first < self._fault.times:
-            return None
-        return KINDS[self._fault.kind](request)
+        number = self.calls.count(action) if fault.action else len(self.calls)
+        return KINDS[fault.kind](request) if fault.first <= number < fault.first + fault.times else None
 
 
 def lost_reply(request: AWSPreparedRequest) -> AWSResponse:
@@ -131,7 +138,7 @@ KINDS: dict[str, Callable[[AWSPreparedRequest], AWSResponse]] = {
 
 
 def _arguments(request: AWSPreparedRequest) -> Any:
-    return json.loads(request.body)
+    return json.loads(cast(bytes, request.body))
 
 
 def _cancelled(request: AWSPreparedRequest, *codes: str) -> AWSResponse:
@@ -149,6 +156,6 @@ def _error(
 
 
 def _response(request: AWSPreparedRequest, status: int, body: dict[str, Any]) -> AWSResponse:
-    headers = {"content-type": "application/x-amz-json-1.0", "x-amzn-requestid": "injected"}
+    headers = HTTPHeaders.from_dict({"content-type": "application/x-amz-json-1.0"})
     raw = HTTPResponse(io.BytesIO(json.dumps(body).encode()), preload_content=False)
     return AWSResponse(request.url, status, headers, raw)
