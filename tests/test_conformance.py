@@ -4,10 +4,10 @@ import os
 
 import pytest
 import schemathesis
-from compiler.document import ROOT, declarations, load
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
+from compiler.document import ROOT, declarations, load
 from tests.callers import embedded, gateway
 
 PHASES = {"examples", "coverage", "fuzzing", "stateful"}
