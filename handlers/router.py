@@ -29,13 +29,14 @@ def lambda_handler(event: Event, context: Any) -> Reply:
     call: Call | None = None
     try:
         call = gateway.read_call(event)
-        operation, call = find(call)
-        reply = answer(operation, call, context)
-    except Problem as problem:
-        reply = _refuse(operation, problem)
-    except Unavailable as unavailable:
-        logger.warning("unavailable", reason=str(unavailable))
-        reply = _refuse(operation, ServiceUnavailable())
+        try:
+            operation, call = find(call)
+            reply = answer(operation, call, context)
+        except Problem as problem:
+            reply = _write(operation, problem.response())
+        except Unavailable as unavailable:
+            logger.warning("unavailable", reason=str(unavailable))
+            reply = _write(operation, ServiceUnavailable().response())
     except Exception:
         logger.exception("failed", requestId=_request_id(event, context))
         reply = gateway.write_reply(InternalServerError().response())
@@ -68,22 +69,17 @@ def answer(operation: Operation, call: Call, context: Any) -> Reply:
     body = read_body(operation, call)
     name = operation.operation_id
     request = Request(name, parameters, body, subject, idempotency.identity(name, subject, parameters, body))
+    function = OPERATIONS[name]
     if idempotency.KEY in parameters:
-        return idempotency.once(request, context, lambda: _answer(operation, request))
-    return _answer(operation, request)
+        return idempotency.once(request, context, lambda: _write(operation, function(request)))
+    return _write(operation, function(request))
 
 
-def _answer(operation: Operation, request: Request) -> Reply:
-    return _checked(operation, OPERATIONS[operation.operation_id](request))
-
-
-def _checked(operation: Operation, response: Response) -> Reply:
-    operation.check_reply(response)
+def _write(operation: Operation | None, response: Response) -> Reply:
+    """The reply, if the contract promises it; what no operation answers (404, 405) it can't promise."""
+    if operation is not None:
+        operation.check_reply(response)
     return gateway.write_reply(response)
-
-
-def _refuse(operation: Operation | None, problem: Problem) -> Reply:
-    return gateway.write_reply(problem.response())
 
 
 def _request_id(event: Event, context: Any) -> str | None:

@@ -2,11 +2,15 @@
 
 import base64
 import json
+from http import HTTPStatus
 
 import boto3
 import pytest
 
 from compiler.document import declarations, load
+from handlers.messages import Response
+from handlers.operations import OPERATIONS
+from handlers.problems import Conflict
 from handlers.router import lambda_handler
 from local.gateway import Context
 from tests.callers import caller, embedded
@@ -384,3 +388,31 @@ def test_no_reply_is_kept_by_anybody_unless_it_can_be_checked():
     assert created["cache-control"] == "private, no-cache"
     assert listed["cache-control"] == "no-store"
     assert created["x-content-type-options"] == "nosniff"
+
+
+def test_an_answer_that_the_contract_does_not_promise_is_a_fault_of_ours(monkeypatch, caplog):
+    def get_health(request):
+        raise Conflict("Not today.")
+
+    monkeypatch.setitem(OPERATIONS, "get_health", get_health)
+
+    status, problem, _ = send(event_2_0("GET", "/health"))
+
+    assert (status, problem["detail"]) == (500, "Something went wrong on our side.")
+    assert "get_health answers an undeclared status: 409" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        Response(HTTPStatus.CREATED, {"status": "ok"}),
+        Response(HTTPStatus.OK, {"status": "well"}),
+        Response(HTTPStatus.OK, {"status": "ok", "more": 1}),
+        Response(HTTPStatus.OK, None),
+        Response(HTTPStatus.OK, {"status": "ok"}, media_type="text/plain"),
+    ],
+)
+def test_a_reply_that_differs_from_the_contract_never_leaves(monkeypatch, response):
+    monkeypatch.setitem(OPERATIONS, "get_health", lambda request: response)
+
+    assert send(event_2_0("GET", "/health"))[0] == 500
