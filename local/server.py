@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 import sys
+import warnings
 
 import uvicorn
 
@@ -30,6 +31,8 @@ def main() -> None:
     os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
     if options.anonymous:
         os.environ["ALLOW_ANONYMOUS"] = "true"
+    # Connexion imports Starlette's test client, which has this to say to those who test with it.
+    warnings.filterwarnings("ignore", message="Using `httpx` with")
     listener = _listen(options.port)
     embedded.start()
     # A string: the function must find the database and its environment when it is imported.
