@@ -9,24 +9,10 @@ import pytest
 from tests.ministack import rows, writing
 from tests.ministack.faults import ALWAYS, Fault
 from tests.ministack.racing import race
-from tests.ministack.writing import Writing
+from tests.ministack.writing import Writing, ways
 
 pytestmark = pytest.mark.in_process
 
-# What each way of writing asks of the database. With a key, the key's record is made before and completed after.
-WRITINGS = {
-    writing.create_user: ["TransactWriteItems"],
-    writing.create_users: ["TransactWriteItems"],
-    writing.update_user: ["UpdateItem"],
-    writing.move_user: ["GetItem", "TransactWriteItems"],
-    writing.delete_user: ["GetItem", "TransactWriteItems"],
-    writing.create_product: ["TransactWriteItems"],
-    writing.create_products: ["TransactWriteItems"],
-    writing.update_product: ["UpdateItem"],
-    writing.delete_product: ["TransactWriteItems"],
-    writing.update_inventory: ["UpdateItem"],
-    writing.adjust_inventory: ["TransactWriteItems", "GetItem"],
-}
 MEANINGS = {
     "urn:problem-type:not-found": "refused",
     "urn:problem-type:precondition-failed": "refused",
@@ -70,14 +56,6 @@ class Outcome:
     answer: str
     content: bytes
     counts: set[int]
-
-
-def ways():
-    """Each way of writing, with a key and without, and the calls it makes."""
-    for make, calls in WRITINGS.items():
-        yield make, False, calls
-        if make.__name__.startswith(("create", "adjust")):
-            yield make, True, ["PutItem", *calls, "UpdateItem"]
 
 
 def cases(client, fault):
@@ -167,6 +145,21 @@ def test_no_write_makes_a_call_that_is_not_struck_above(client):
         reply = send_one(client, make, has_key, {})
 
         assert reply.headers["x-calls"].split() == calls
+
+
+@pytest.mark.parametrize(("key", "answer"), [({}, "done and unavailable"), ({"idempotency-key": "a"}, "unavailable")])
+def test_a_batch_that_was_cut_short_says_so_and_is_completed_under_its_key(client, database, key, answer):
+    # A user takes two writes, and a call takes a hundred.
+    body = {"items": [{"name": f"User {number}", "email": f"user{number}@example.com"} for number in range(60)]}
+    second_call = Fault("timed_out", first=2, action=TRANSACTION).header()
+
+    cut = client.post("/users/batch", json=body, headers=key | second_call)
+    kept = rows.read(database)["users"]
+    again = client.post("/users/batch", json=body, headers=key)
+
+    assert (meaning(cut), len(kept)) == (answer, 50)
+    assert again.json()["created"] == (60 if key else 10)
+    assert len(rows.read(database)["users"]) == 60
 
 
 @pytest.mark.parametrize("make", [writing.update_product, writing.update_inventory, writing.update_user])

@@ -1,6 +1,6 @@
 """Every operation that writes: a request for it, what the request needs, and how the tables show that it was done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ import httpx
 from tests.ministack.rows import Rows
 
 AT_FIRST = {"if-match": '"1"'}
+Make = Callable[[httpx.Client, str], "Writing"]
 
 
 @dataclass(frozen=True)
@@ -108,3 +109,27 @@ def _existing_product(client: httpx.Client, name: str, table: str) -> tuple[str,
 def _changes(table: str, key: str, value: str) -> Callable[[Rows], list[int]]:
     """How often the item was changed; its end is one change, too."""
     return lambda rows: [next((item["version"] - 1 for item in rows[table] if item[key] == value), 1)]
+
+
+def ways() -> Iterator[tuple[Make, bool, list[str]]]:
+    """Each way of writing, whether it has an Idempotency-Key, and what it asks of the database."""
+    for make, calls in _CALLS.items():
+        yield make, False, calls
+        if make.__name__.startswith(("create", "adjust")):
+            # The record of the key is made before, and completed after.
+            yield make, True, ["PutItem", *calls, "UpdateItem"]
+
+
+_CALLS: dict[Make, list[str]] = {
+    create_user: ["TransactWriteItems"],
+    create_users: ["TransactWriteItems"],
+    update_user: ["UpdateItem"],
+    move_user: ["GetItem", "TransactWriteItems"],
+    delete_user: ["GetItem", "TransactWriteItems"],
+    create_product: ["TransactWriteItems"],
+    create_products: ["TransactWriteItems"],
+    update_product: ["UpdateItem"],
+    delete_product: ["TransactWriteItems"],
+    update_inventory: ["UpdateItem"],
+    adjust_inventory: ["TransactWriteItems", "GetItem"],
+}
