@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from compiler.document import ROOT, load
+from tests.project import copy_to, files
 
 OWN = Path(__file__).parent / "own_service"
 THEIRS = ("users", "products", "inventory")
@@ -20,10 +21,7 @@ THEIRS = ("users", "products", "inventory")
 def project(tmp_path_factory):
     """A copy of the project, with the contract and the operations of a service of orders."""
     copy = tmp_path_factory.mktemp("project")
-    for name in project_files():
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, copy / name)
+    copy_to(copy)
     (copy / "openapi.yaml").write_text(yaml.safe_dump(own_contract(), sort_keys=False, allow_unicode=True))
     operations = copy / "handlers" / "operations"
     for name in THEIRS:
@@ -73,11 +71,7 @@ def api(project):
 
 
 def test_only_the_contract_and_the_operations_differ(project):
-    changed = {
-        str(path.relative_to(ROOT))
-        for path in (ROOT / name for name in project_files())
-        if not same(path, project / path.relative_to(ROOT))
-    }
+    changed = {str(name) for name in files() if not same(ROOT / name, project / name)}
 
     assert changed == {"openapi.yaml", "handlers/operations/__init__.py"} | {
         f"handlers/operations/{name}.py" for name in THEIRS
@@ -142,12 +136,6 @@ def run(project, *arguments):
 
 def environment():
     return os.environ | {"API_TOKEN": "local", "PYTHONPATH": ""}
-
-
-def project_files():
-    """What is in the project, also what is not committed yet."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    return filter(None, subprocess.check_output(command, cwd=ROOT, text=True).split("\0"))
 
 
 def same(left, right):

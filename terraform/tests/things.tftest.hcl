@@ -1,29 +1,6 @@
 # What becomes of a small contract, written out. Its operations and tables are as unlike each other as they may be.
 mock_provider "aws" {
-  mock_resource "aws_dynamodb_table" {
-    defaults = { arn = "arn:aws:dynamodb:us-east-1:123456789012:table/mock" }
-  }
-  mock_resource "aws_iam_role" {
-    defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
-  }
-  mock_resource "aws_cloudwatch_log_group" {
-    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:mock" }
-  }
-  mock_resource "aws_lambda_function" {
-    defaults = { arn = "arn:aws:lambda:us-east-1:123456789012:function:mock", version = "7" }
-  }
-  mock_resource "aws_lambda_alias" {
-    defaults = {
-      arn        = "arn:aws:lambda:us-east-1:123456789012:function:mock:live"
-      invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/mock:live/invocations"
-    }
-  }
-  mock_resource "aws_apigatewayv2_api" {
-    defaults = { execution_arn = "arn:aws:execute-api:us-east-1:123456789012:mock" }
-  }
-  mock_resource "aws_cognito_user_pool" {
-    defaults = { endpoint = "cognito-idp.us-east-1.amazonaws.com/us-east-1_mock" }
-  }
+  source = "./tests/mocks"
 }
 
 variables {
