@@ -27,13 +27,13 @@ help: ## List the targets
 # MiniStack runs functions with its own Python, which must be the one that packages them.
 .venv-cloud/ready: requirements/cloud.txt | .venv/ready
 	@echo "Installing MiniStack into .venv-cloud (once) …"
-	@$(BIN)/python -m venv --clear .venv-cloud
+	@$(BIN)/python -m venv .venv-cloud
 	@.venv-cloud/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/cloud.txt
 	@touch $@
 
 .venv-checkov/ready: requirements/checkov.txt | .venv/ready
 	@echo "Installing checkov into .venv-checkov (once) …"
-	@$(BIN)/python -m venv --clear .venv-checkov
+	@$(BIN)/python -m venv .venv-checkov
 	@.venv-checkov/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/checkov.txt
 	@touch $@
 
