@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import warnings
+from contextlib import suppress
 
 import uvicorn
 
@@ -42,7 +43,6 @@ def main() -> None:
         samples.load_samples(server.config.loaded_app)
     print(WELCOME.format(url=f"http://{HOST}:{listener.getsockname()[1]}"), flush=True)
     server.run(sockets=[listener])
-    print("Stopped.")
 
 
 def _options() -> argparse.Namespace:
@@ -64,4 +64,7 @@ def _listen(port: int) -> socket.socket:
 
 
 if __name__ == "__main__":
-    main()
+    # Once it has shut down, uvicorn passes Ctrl-C on.
+    with suppress(KeyboardInterrupt):
+        main()
+    print("Stopped.")

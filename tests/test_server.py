@@ -1,0 +1,57 @@
+"""What somebody sees who starts the API with `make run`."""
+
+import re
+import shlex
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from compiler.document import ROOT
+
+COMMAND = [sys.executable, "-m", "local.server", "--port"]
+
+
+@pytest.fixture
+def server():
+    process = subprocess.Popen([*COMMAND, "0"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def read_until(process, end):
+    text = ""
+    while end not in text:
+        line = process.stdout.readline()
+        assert line, text
+        text += line
+    return text
+
+
+def test_the_line_that_it_prints_works_when_pasted(server):
+    welcome = read_until(server, "Ctrl-C")
+
+    [line] = re.findall("curl .*", welcome)
+    answered = subprocess.check_output(shlex.split(line), text=True)
+
+    assert '"Ada Lovelace"' in answered
+
+
+def test_it_stops_cleanly_on_ctrl_c(server):
+    read_until(server, "Ctrl-C")
+
+    server.send_signal(signal.SIGINT)
+
+    assert server.wait(10) == 0
+    assert server.stdout.read().strip() == "Stopped."
+
+
+def test_it_says_so_when_its_port_is_taken(server):
+    [port] = re.findall(r"answers on .*:(\d+)", read_until(server, "Ctrl-C"))
+
+    second = subprocess.run([*COMMAND, port], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert second.returncode == 1
+    assert second.stderr.startswith(f"Port {port} can't be used (Address already in use).")
