@@ -59,17 +59,16 @@ class Invocation(BaseHTTPRequestHandler):
 
 def serve(server: Server) -> None:
     """Keep as many processes running as there should be; a fault is the end of one."""
-    owner, running = os.getppid(), set[int]()
+    owner, this, running = os.getppid(), os.getpid(), set[int]()
     while os.getppid() == owner:
         while len(running) < PROCESSES:
-            running.add(os.fork() or work(server))
+            running.add(os.fork() or work(server, this))
         ended, _ = os.waitpid(-1, os.WNOHANG)
         running.discard(ended)
         time.sleep(0 if ended else 0.02)
 
 
-def work(server: Server) -> int:
-    owner = os.getppid()
+def work(server: Server, owner: int) -> int:
     while os.getppid() == owner and not server.is_spent:
         server.handle_request()
     os._exit(0)
