@@ -7,12 +7,14 @@ BIN := .venv/bin
 NPM := $(shell command -v npm)
 NODE := sdk/typescript/node_modules/ready
 ARCHITECTURE ?= arm64
+BUILD_CLIENT := from pathlib import Path; from compiler.document import load; from sdk.python_client import build; \
+  build(load(), Path("build/import"))
 TERRAFORM := terraform -chdir=terraform
 # The provider is large: every folder that Terraform works in shares one.
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run test test-terraform package cloud cloud-down plan deploy destroy rollback sdk check-contract lint-contract lock clean
+.PHONY: help run test test-terraform package cloud cloud-down plan deploy destroy rollback sdk import check-contract lint-contract lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -21,20 +23,29 @@ help: ## List the targets
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "This needs Python 3.11 or newer: make PYTHON=/path/to/python3.13 …")'
 	@echo "Installing the tools into .venv (once, about a minute) …"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
 # MiniStack runs functions with its own Python, which must be the one that packages them.
 .venv-cloud/ready: requirements/cloud.txt | .venv/ready
 	@echo "Installing MiniStack into .venv-cloud (once) …"
 	@$(BIN)/python -m venv .venv-cloud
-	@.venv-cloud/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/cloud.txt
+	@.venv-cloud/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/cloud.txt
 	@touch $@
 
 .venv-checkov/ready: requirements/checkov.txt | .venv/ready
 	@echo "Installing checkov into .venv-checkov (once) …"
 	@$(BIN)/python -m venv .venv-checkov
-	@.venv-checkov/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/checkov.txt
+	@.venv-checkov/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/checkov.txt
+	@touch $@
+
+# The importer uses the client as its users do: as a wheel.
+.venv-import/ready: requirements/import.txt openapi.yaml sdk/python_client.py $(wildcard sdk/python/*/*) | .venv/ready
+	@echo "Installing the client and the importer into .venv-import (once, and when the contract changes) …"
+	@rm -rf build/import && $(BIN)/python -c '$(BUILD_CLIENT)'
+	@$(BIN)/python -m venv --clear .venv-import
+	@.venv-import/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/import.txt
+	@.venv-import/bin/python -m pip install -qq --disable-pip-version-check --no-deps build/import/*.whl
 	@touch $@
 
 run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded database (PORT=…)
@@ -97,6 +108,9 @@ $(NODE): sdk/typescript/package-lock.json | node-installed
 sdk: .venv/ready $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients into build/sdk/
 	@$(BIN)/python -m sdk.build
 
+import: .venv-import/ready ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… API_TOKEN=…, KIND=users)
+	@.venv-import/bin/python -m importer
+
 lint-contract: .venv/ready $(if $(NPM),$(NODE)) ## Check the contract by the project's rules, and by Redocly's where Node is installed
 	@$(BIN)/python -m compiler.lint
 	@$(if $(NPM),sdk/typescript/node_modules/.bin/redocly lint --config sdk/typescript/redocly.yaml openapi.yaml,echo "Node is not installed: Redocly did not run.")
@@ -106,10 +120,10 @@ check-contract: node-installed $(NODE) ## List what the contract breaks for exis
 	@node sdk/typescript/breaking.mjs build/base.yaml openapi.yaml
 
 lock: .venv/ready ## Pin every dependency anew, with hashes
-	@for group in lambda dev cloud checkov; do \
+	@for group in lambda dev cloud checkov import; do \
 	  case $$group in lambda) from=pyproject.toml;; dev) from="pyproject.toml --group dev";; *) from="--group $$group";; esac; \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" $$from -o requirements/$$group.txt || exit 1; done
 
 clean: ## Remove everything that was built or installed
-	rm -rf build handlers/compiled sdk/typescript/node_modules .venv .venv-cloud .venv-checkov
+	rm -rf build handlers/compiled sdk/typescript/node_modules .venv .venv-cloud .venv-checkov .venv-import

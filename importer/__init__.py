@@ -1,0 +1,1 @@
+"""`make import`: a file's rows become users, products or whatever else the contract creates in batches."""

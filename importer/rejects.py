@@ -1,0 +1,64 @@
+"""The rejected rows, in a file of the input's own format beside it."""
+
+import hashlib
+import os
+
+from importer.progress import Mark, path_for
+from importer.rows import Row
+from importer.source import Source
+from importer.stopped import ImportStopped
+
+CHUNK = 65536
+
+
+class Rejects:
+    """Comes into being with the first row that is rejected. `mark` tells what is in it."""
+
+    def __init__(self, source: Source) -> None:
+        self.path = source.path.with_name(f"{source.path.stem}.rejected{source.path.suffix}")
+        self._source = source
+        self._size = 0
+        self._hash = hashlib.sha256()
+
+    @property
+    def mark(self) -> Mark:
+        return self._size, self._hash.hexdigest()
+
+    def resume(self, mark: Mark) -> Mark:
+        """Go back to what was there when progress was last written down; what came later comes again.
+
+        Raises ImportStopped for a file that this import did not leave there.
+        """
+        if not self.path.exists():
+            return self.mark
+        with self.path.open("r+b") as file:
+            while chunk := file.read(min(CHUNK, mark[0] - self._size)):
+                self._count(chunk)
+            if self.mark != mark:
+                raise ImportStopped(
+                    f"{self.path.name} is in the way, and not as this import left it. Rename or remove it."
+                )
+            file.truncate(self._size)
+        return self.mark
+
+    def add(self, rejected: list[tuple[Row, str]]) -> None:
+        """Append the rows, each with the reason, and wait until they are on the disk."""
+        if not rejected:
+            return
+        table = self._source.table
+        text = "".join(table.rejected(row, reason) for row, reason in rejected)
+        if self._size == 0:
+            # A new file under this name: how far an older one was imported is of no concern.
+            path_for(self.path).unlink(missing_ok=True)
+            content = (table.head() + text).encode(self._source.encoding)
+        else:
+            content = text.encode()
+        with self.path.open("ab") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        self._count(content)
+
+    def _count(self, content: bytes) -> None:
+        self._size += len(content)
+        self._hash.update(content)
