@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 from moto import mock_aws
 from moto.backends import get_backend
+from moto.core.model_instances import reset_model_data
 
 from compiler.document import load
 
@@ -34,6 +35,9 @@ def start() -> None:
     """
     os.environ.update(environment())
     mock_aws().start()
+    session = boto3.DEFAULT_SESSION = boto3.Session()
+    # moto remembers every copy that it makes of a table, and it makes one for each transaction.
+    session.events.register("after-call.dynamodb.TransactWriteItems", lambda **_: reset_model_data())
     create_tables(boto3.client("dynamodb"))
 
 
