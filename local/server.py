@@ -26,6 +26,15 @@ Data is in memory and gone when this stops. Stop it with Ctrl-C.
 """
 
 
+class Server(uvicorn.Server):
+    """Says where it is once it answers there."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for each in sockets or []:
+            print(WELCOME.format(url=f"http://{HOST}:{each.getsockname()[1]}"), flush=True)
+
+
 def main() -> None:
     options = _options()
     os.environ.setdefault("LOG_LEVEL", "WARNING")
@@ -37,11 +46,10 @@ def main() -> None:
     listener = _listen(options.port)
     embedded.start()
     # A string: the function must find the database and its environment when it is imported.
-    server = uvicorn.Server(uvicorn.Config("local.gateway:app", log_level=logging.WARNING, lifespan="off"))
+    server = Server(uvicorn.Config("local.gateway:app", log_level=logging.WARNING, lifespan="off"))
     server.config.load()
     if not options.empty:
         samples.load_samples(server.config.loaded_app)
-    print(WELCOME.format(url=f"http://{HOST}:{listener.getsockname()[1]}"), flush=True)
     server.run(sockets=[listener])
 
 
