@@ -31,6 +31,11 @@ class Parameter:
     cast: str
     default: Any = None
 
+    @property
+    def sent_as(self) -> str:
+        """Its name in an event, where the names of headers are in lower case."""
+        return self.name.lower() if self.where == "header" else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -57,9 +62,20 @@ class Operation:
     replies: Mapping[int, Reply]
 
     @cached_property
-    def takes_key(self) -> bool:
-        """Whether a caller may send an Idempotency-Key with it."""
-        return any(each.name == "Idempotency-Key" for each in self.parameters)
+    def query(self) -> Mapping[str, Parameter]:
+        return {each.name: each for each in self.parameters if each.where == "query"}
+
+    @cached_property
+    def path(self) -> Sequence[Parameter]:
+        return [each for each in self.parameters if each.where == "path"]
+
+    @cached_property
+    def header(self) -> Sequence[Parameter]:
+        return [each for each in self.parameters if each.where == "header"]
+
+    @cached_property
+    def defaults(self) -> Mapping[str, Any]:
+        return {each.name: each.default for each in self.parameters if each.default is not None}
 
     def check_reply(self, response: Response) -> None:
         """Raise Breach if the contract does not promise this reply."""

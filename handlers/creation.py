@@ -32,11 +32,10 @@ def create_all(
     Another attempt at the same request has the same ids, so it meets its own items, and they count as created.
     """
     start = datetime.now(UTC)
+    identity = UUID(request.identity) if request.identity else uuid4()
     # A microsecond apart, so that a list shows them in the order they were given in.
     times = [written(start + timedelta(microseconds=number)) for number in range(len(inputs))]
-    creations = [
-        make(each, str(uuid5(UUID(request.identity), str(number))), times[number]) for number, each in enumerate(inputs)
-    ]
+    creations = [make(each, str(uuid5(identity, str(number))), times[number]) for number, each in enumerate(inputs)]
     outcomes = tables.write_each(creations)
     stale = [number for number, outcome in enumerate(outcomes) if _is_stale(outcome, start)]
     for number in stale:

@@ -5,8 +5,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 import orjson
@@ -16,8 +15,7 @@ from handlers.messages import Response
 Event = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One HTTP request as the gateway passes it on.
 
     `template` is the path of its route, if it has one. `takes_base64` says whether the gateway decodes a reply.
@@ -36,7 +34,7 @@ class Call:
 
     def at(self, path_parameters: Mapping[str, str]) -> "Call":
         """The same call, with the path parameters that its path turned out to have."""
-        return replace(self, path_parameters=path_parameters)
+        return self._replace(path_parameters=path_parameters)
 
 
 def read_call(event: Event) -> Call:

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 from aws_lambda_powertools.utilities.idempotency import (
     DynamoDBPersistenceLayer,
@@ -34,10 +34,10 @@ LIFETIME = timedelta(hours=24)
 Reply = dict[str, Any]
 
 
-def identity(operation_id: str, subject: str, parameters: Mapping[str, Any], body: Any) -> str:
-    """What is the same for every attempt at one request; without a key, every request is one of its own."""
+def identity(operation_id: str, subject: str, parameters: Mapping[str, Any], body: Any) -> str | None:
+    """What is the same for every attempt at one request; None without a key: every request is one of its own."""
     if KEY not in parameters:
-        return str(uuid4())
+        return None
     request = [operation_id, subject, dict(parameters), body]
     return str(uuid5(NAMESPACE_URL, json.dumps(request, sort_keys=True, default=str)))
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Underflow
 from json import JSONDecoder
 from typing import Any
@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 
 import orjson
 
-from handlers.contract import Body, Operation
+from handlers.contract import Body, Operation, Parameter
 from handlers.gateway import Call
 from handlers.problems import BadRequest, ContentTooLarge, UnsupportedMediaType, Violation
 from handlers.validation import Validator
@@ -27,22 +27,16 @@ EXACT = Context(prec=38, Emin=-130, Emax=125, traps=[Inexact, Overflow, Underflo
 
 def read_parameters(operation: Operation, call: Call) -> dict[str, Any]:
     """All parameters by name, cast and defaulted. Raises BadRequest naming every violation."""
-    sent: dict[str, dict[str, Any]] = {"query": _read_query(operation, call.query), "path": {}, "header": {}}
-    for parameter in operation.parameters:
-        if parameter.where == "query":
-            continue
-        texts = call.path_parameters if parameter.where == "path" else call.headers
-        name = parameter.name if parameter.where == "path" else parameter.name.lower()
-        text = texts.get(name)
-        if text is not None:
-            sent[parameter.where][parameter.name] = _cast(parameter.cast, text)
+    query = _read_query(operation, call.query) if call.query else {}
+    path = _read_named(operation.path, call.path_parameters)
+    header = _read_named(operation.header, call.headers)
+    sent = {"query": query, "path": path, "header": header}
     if not operation.parameters_validator.is_valid(sent):
         raise BadRequest(
             Violation(str(where), _pointer(path), detail)
             for (where, *path), detail in _violations(operation.parameters_validator, sent)
         )
-    values = {each.name: each.default for each in operation.parameters if each.default is not None}
-    return values | sent["query"] | sent["path"] | sent["header"]
+    return {**operation.defaults, **query, **path, **header}
 
 
 def read_body(operation: Operation, call: Call) -> Any:
@@ -71,15 +65,16 @@ def read_body(operation: Operation, call: Call) -> Any:
     raise BadRequest(found)
 
 
+def _read_named(parameters: Iterable[Parameter], texts: Mapping[str, str]) -> dict[str, Any]:
+    return {each.name: _cast(each.cast, texts[each.sent_as]) for each in parameters if each.sent_as in texts}
+
+
 def _read_query(operation: Operation, query: str) -> dict[str, Any]:
-    if not query:
-        return {}
-    parameters = {each.name: each for each in operation.parameters if each.where == "query"}
     values: dict[str, Any] = {}
     for pair in filter(None, query.split("&")):
         name, _, text = pair.partition("=")
         name, text = _decode(name), _decode(text)
-        parameter = parameters.get(name)
+        parameter = operation.query.get(name)
         if parameter is None:
             values[name] = text
         elif parameter.is_array:

@@ -1,11 +1,11 @@
 """One event in, one response out: which operation it is, may it be called, is it valid, what is the answer."""
 
+import logging
 import os
-from time import perf_counter
+from time import perf_counter, time
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 
 from handlers import compression, cors, gateway, idempotency, security
 from handlers.contract import Operation, contract
@@ -19,7 +19,14 @@ from handlers.reading import read_body, read_parameters
 Reply = dict[str, Any]
 
 logger = Logger(location=None)  # None leaves out where in the code the line was written
-metrics = Metrics(namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Api"))
+logs_requests = logger.log_level <= logging.INFO
+# The line of a request is its metrics as well: CloudWatch takes them from there, as this tells it.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+METRICS = {
+    "Namespace": os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Api"),
+    "Dimensions": [["service", "operation"]],
+    "Metrics": [{"Name": "latencyMs", "Unit": "Milliseconds"}, {"Name": "fault", "Unit": "Count"}],
+}
 
 
 def lambda_handler(event: Event, context: Any) -> Reply:
@@ -88,14 +95,15 @@ def _request_id(event: Event, context: Any) -> str | None:
 
 
 def _record(operation: Operation | None, reply: Reply, request_id: str | None, started: float) -> None:
-    """One log line and one set of metrics per request. Nothing that a caller sent is in either."""
-    name = operation.operation_id if operation else "none"
-    milliseconds = round((perf_counter() - started) * 1000, 3)
-    status = reply["statusCode"]
-    logger.info("answered", operation=name, status=status, latencyMs=milliseconds, requestId=request_id)
-    metrics.add_dimension("operation", name)
-    metrics.add_metric("Latency", MetricUnit.Milliseconds, milliseconds)
-    metrics.add_metric("Fault", MetricUnit.Count, int(status >= 500))
-    metrics.flush_metrics()
-    # Switched off, they are kept instead of written.
-    metrics.clear_metrics()
+    """One line per request, with its metrics. Nothing that a caller sent is in it."""
+    if not logs_requests:
+        return
+    logger.info(
+        "answered",
+        operation=operation.operation_id if operation else "none",
+        status=reply["statusCode"],
+        latencyMs=round((perf_counter() - started) * 1000, 3),
+        fault=int(reply["statusCode"] >= 500),
+        requestId=request_id,
+        _aws={"Timestamp": int(time() * 1000), "CloudWatchMetrics": [METRICS]},
+    )

@@ -33,5 +33,8 @@ def _scopes(claims: Mapping[str, Any]) -> list[str]:
     granted = claims.get("scope") or claims.get("scp") or ""
     if isinstance(granted, list):
         return granted
-    # An HTTP API writes a claim that was a list as "[a b]".
-    return str(granted).strip("[]").replace(",", " ").split()
+    if granted.startswith("["):
+        # An HTTP API writes a claim that was a list as "[a b]".
+        granted = granted.strip("[]").replace(",", " ")
+    scopes: list[str] = granted.split()
+    return scopes

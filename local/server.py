@@ -38,7 +38,6 @@ class Server(uvicorn.Server):
 def main() -> None:
     options = _options()
     os.environ.setdefault("LOG_LEVEL", "WARNING")
-    os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
     if options.anonymous:
         os.environ["ALLOW_ANONYMOUS"] = "true"
     # Connexion imports Starlette's test client, which has this to say to those who test with it.

@@ -11,7 +11,7 @@ DEPLOYED = "API_URL" in os.environ
 
 if not DEPLOYED:
     compile_to(COMPILED)
-    os.environ.update({"LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"})
+    os.environ["LOG_LEVEL"] = "WARNING"
     embedded.start()
 
 from local import gateway  # noqa: E402  # the function reads its environment when it is imported

@@ -37,7 +37,7 @@ def update_inventory(request: Request) -> Response:
 def adjust_inventory(request: Request) -> Response:
     product_id, delta = request.parameters["productId"], request.body["delta"]
     try:
-        _adjust(request, request.identity)
+        _adjust(request, request.identity or str(uuid4()))
     except Refused as refused:
         stock, earlier = refused.refusals
         if earlier and _is_stale(earlier):
