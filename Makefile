@@ -14,7 +14,7 @@ TERRAFORM := terraform -chdir=terraform
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run test test-terraform package cloud cloud-down plan deploy destroy rollback sdk import check-contract lint-contract lock clean
+.PHONY: help run test bench test-terraform package cloud cloud-down plan deploy destroy rollback sdk import check-contract lint-contract lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -51,7 +51,7 @@ help: ## List the targets
 run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded database (PORT=…)
 	@$(BIN)/python -m compiler && exec $(BIN)/python -m local.server --port $(PORT)
 
-test: .venv/ready .venv-cloud/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: format, lint, types, contract, Terraform, tests
+test: .venv/ready .venv-cloud/ready .venv-import/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: format, lint, types, contract, Terraform, tests
 	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet
 	@$(BIN)/python -m compiler && $(BIN)/mypy
 	@$(MAKE) --no-print-directory lint-contract test-terraform
@@ -118,6 +118,9 @@ lint-contract: .venv/ready $(if $(NPM),$(NODE)) ## Check the contract by the pro
 check-contract: node-installed $(NODE) ## List what the contract breaks for existing clients since BASE=<git ref>
 	@mkdir -p build && git show $(BASE):openapi.yaml > build/base.yaml
 	@node sdk/typescript/breaking.mjs build/base.yaml openapi.yaml
+
+bench: .venv/ready ## Measure what a request costs in CPU time, beside other ways to answer it
+	@$(BIN)/python -m compiler && $(BIN)/python -W ignore -m benchmarks
 
 lock: .venv/ready ## Pin every dependency anew, with hashes
 	@for group in lambda dev cloud checkov import; do \
