@@ -20,7 +20,10 @@ from handlers.reading import read_body, read_parameters
 Reply = dict[str, Any]
 
 # Without a location: finding where in the code a line was written costs more than the line.
-logger = Logger(location=None, json_serializer=lambda line: orjson.dumps(line, default=str).decode())
+# With `str`: otherwise each message, a word of ours, is tried as JSON first, which raises an exception.
+logger = Logger(
+    location=None, json_serializer=lambda line: orjson.dumps(line, default=str).decode(), json_deserializer=str
+)
 logs_requests = logger.log_level <= logging.INFO
 # The line of a request is its metrics as well: CloudWatch takes them from there, as this tells it.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
