@@ -58,10 +58,10 @@ def _import(source: Source, wanted: str) -> int:
         seconds = shown.format_dict["elapsed"]
     progress.save()
     print(figures(before, progress, total, seconds))
-    if progress.rejected:
-        print(f"\nThe rejected rows are in {rejects.path}, with the reasons. Correct them there and import that file.")
     if trouble:
         print(f"\n{trouble} Nothing is lost: the same command goes on from here.", file=sys.stderr)
+    elif progress.rejected:
+        print(f"\nThe rejected rows are in {rejects.path}, with the reasons. Correct them there and import that file.")
     elif before.done == total:
         print(f"\nThere was nothing left to do. To import all of it once more, delete {progress.path} first.")
     return 1 if trouble or progress.rejected else 0
