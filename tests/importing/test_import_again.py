@@ -6,8 +6,13 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from signal import SIGINT, SIGKILL
 
+import pytest
+
 from tests.importing.commands import end_before_the_answer, listed, products, run
 from tests.importing.relay import created, relay
+
+# It has an API of its own, whatever is deployed.
+pytestmark = pytest.mark.in_process
 
 
 def test_an_import_that_is_killed_goes_on_where_it_was_and_creates_nothing_twice(api, url, tmp_path):

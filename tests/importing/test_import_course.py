@@ -9,6 +9,8 @@ from time import monotonic
 from tests.importing.commands import COMMAND, products, run, start
 from tests.importing.relay import created, relay
 
+# It has an API of its own, whatever is deployed.
+pytestmark = pytest.mark.in_process
 # A process counts what it was before it became another program, so a small one starts the importer.
 MEASURED = f"""
 import resource, subprocess, sys

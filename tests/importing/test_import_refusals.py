@@ -6,6 +6,9 @@ import pytest
 
 from tests.importing.commands import products, run
 
+# It has an API of its own, whatever is deployed.
+pytestmark = pytest.mark.in_process
+
 
 def test_a_file_that_changed_is_not_imported_on(url, tmp_path):
     file = tmp_path / "products.jsonl"
