@@ -6,6 +6,8 @@ import sys
 import termios
 from time import monotonic
 
+import pytest
+
 from tests.importing.commands import COMMAND, products, run, start
 from tests.importing.relay import created, relay
 
