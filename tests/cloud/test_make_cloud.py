@@ -23,7 +23,9 @@ def project(terraform, tmp_path):
 
 def _make(project, target):
     installed = [f"--old-file={environment}/ready" for environment in ENVIRONMENTS]
-    done = subprocess.run(["make", target, *installed], cwd=project, capture_output=True, text=True, check=False)
+    # Below another make, which `make test` is, make would say where it is.
+    command = ["make", "--no-print-directory", target, *installed]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.splitlines()
 
