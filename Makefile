@@ -40,6 +40,12 @@ help: ## List the targets
 	@touch $@
 
 # The importer uses the client as its users do: as a wheel.
+.venv-bench/ready: requirements/bench.txt | .venv/ready
+	@echo "Installing what to compare with into .venv-bench (once) …"
+	@$(BIN)/python -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
 .venv-import/ready: requirements/import.txt openapi.yaml sdk/python_client.py $(wildcard sdk/python/*/*) | .venv/ready
 	@echo "Installing the client and the importer into .venv-import (once, and when the contract changes) …"
 	@rm -rf build/import && $(BIN)/python -c '$(BUILD_CLIENT)'
@@ -119,14 +125,14 @@ check-contract: node-installed $(NODE) ## List what the contract breaks for exis
 	@mkdir -p build && git show $(BASE):openapi.yaml > build/base.yaml
 	@node sdk/typescript/breaking.mjs build/base.yaml openapi.yaml
 
-bench: .venv/ready ## Measure what a request costs in CPU time, beside other ways to answer it
-	@$(BIN)/python -m compiler && $(BIN)/python -W ignore -m benchmarks
+bench: .venv-bench/ready ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
+	@$(BIN)/python -m compiler && .venv-bench/bin/python -W ignore -m benchmarks
 
 lock: .venv/ready ## Pin every dependency anew, with hashes
-	@for group in lambda dev cloud checkov import; do \
-	  case $$group in lambda) from=pyproject.toml;; dev) from="pyproject.toml --group dev";; *) from="--group $$group";; esac; \
+	@for group in lambda dev cloud checkov import bench; do \
+	  case $$group in lambda) from=pyproject.toml;; dev|bench) from="pyproject.toml --group $$group";; *) from="--group $$group";; esac; \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" $$from -o requirements/$$group.txt || exit 1; done
 
 clean: ## Remove everything that was built or installed
-	rm -rf build handlers/compiled sdk/typescript/node_modules .venv .venv-cloud .venv-checkov .venv-import
+	rm -rf build handlers/compiled sdk/typescript/node_modules .venv .venv-cloud .venv-checkov .venv-import .venv-bench

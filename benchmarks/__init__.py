@@ -1,1 +1,1 @@
-"""What a request costs, here and elsewhere."""
+"""What a request and a cold start cost, here and elsewhere."""
