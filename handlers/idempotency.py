@@ -25,6 +25,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 )
 from aws_lambda_powertools.utilities.idempotency.serialization.custom_dict import CustomDictSerializer
 
+from handlers.contract import contract
 from handlers.database import Unavailable, client, may_pass, table_name
 from handlers.messages import Request
 from handlers.problems import IdempotencyKeyReused, StillRunning
@@ -85,10 +86,14 @@ _config = IdempotencyConfig(
 )
 
 
+# The compiler sees to it that there is one if any operation takes a key.
+_table = table_name("idempotency") if "idempotency" in contract.tables else ""
+
+
 @idempotent_function(  # type: ignore[untyped-decorator]  # Powertools leaves it untyped
     data_keyword_argument="record",
     config=_config,
-    persistence_store=DynamoDBPersistenceLayer(table_name=table_name("idempotency"), boto3_client=client),
+    persistence_store=DynamoDBPersistenceLayer(table_name=_table, boto3_client=client),
     output_serializer=CustomDictSerializer(to_dict=_pack, from_dict=_unpack),
     key_prefix="once",
 )

@@ -1,5 +1,9 @@
 """What a contract means once it is compiled: each keyword, format and parameter, accepted and refused."""
 
+import os
+import shutil
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.document import load
+from compiler.__main__ import compile_to
+from compiler.document import ROOT, load
 from compiler.schemas import CHECKED_FORMATS, ENFORCED, PATTERNS, Schemas
 from compiler.tables import compile_contract
 from handlers import gateway
@@ -180,3 +185,14 @@ def test_a_word_means_the_same_as_to_readers_of_yaml_1_2(tmp_path):
     values = load(contract)["values"]
 
     assert values == ["no", "on", "010", "0x1f", "1_0", "2026-01-31", "12:30", None, True, -1.5, 1000.0]
+
+
+def test_a_contract_without_idempotency_keys_needs_no_table_for_them(tmp_path):
+    shutil.copytree(ROOT / "handlers", tmp_path / "handlers", ignore=shutil.ignore_patterns("compiled", "__pycache__"))
+    compile_to(tmp_path / "handlers" / "compiled", THINGS)
+    environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "TABLE_THINGS": "things"}
+
+    command = [sys.executable, "-c", "import handlers.idempotency"]
+    started = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    assert started.returncode == 0, started.stderr
