@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from handlers import tables
-from handlers.idempotency import KEY, LIFETIME
+from handlers.idempotency import KEY, outlived
 from handlers.messages import Request, Response
 from handlers.problems import Problem, ServiceUnavailable
 from handlers.resources import written
@@ -37,7 +37,8 @@ def create_all(
     times = [written(start + timedelta(microseconds=number)) for number in range(len(inputs))]
     creations = [make(each, str(uuid5(identity, str(number))), times[number]) for number, each in enumerate(inputs)]
     outcomes = tables.write_each(creations)
-    stale = [number for number, outcome in enumerate(outcomes) if _is_stale(outcome, start)]
+    # The maker of an item that has outlived its key uses the key for a new request.
+    stale = [number for number, outcome in enumerate(outcomes) if (item := _earlier(outcome)) and outlived(item)]
     for number in stale:
         creations[number] = make(inputs[number], str(uuid4()), times[number])
     for number, outcome in zip(stale, tables.write_each([creations[each] for each in stale]), strict=True):
@@ -71,12 +72,6 @@ def batch(name: str, outcomes: Sequence[Item | Problem]) -> Response:
     failed = sum("problem" in each for each in results)
     body = {"results": results, "created": len(results) - failed, "failed": failed}
     return Response(HTTPStatus.OK, body)
-
-
-def _is_stale(outcome: Refused | Unavailable | None, start: datetime) -> bool:
-    """Whether the item that is there is older than a key's life: then its maker uses the key for a new request."""
-    earlier = _earlier(outcome)
-    return earlier is not None and datetime.fromisoformat(earlier["createdAt"]) < start - LIFETIME
 
 
 def _earlier(outcome: Refused | Unavailable | None) -> Item | None:

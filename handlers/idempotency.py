@@ -9,7 +9,7 @@ import base64
 import json
 import zlib
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -41,6 +41,11 @@ def identity(operation_id: str, subject: str, parameters: Mapping[str, Any], bod
         return None
     request = [operation_id, subject, dict(parameters), body]
     return str(uuid5(NAMESPACE_URL, json.dumps(request, sort_keys=True, default=str)))
+
+
+def outlived(item: Mapping[str, Any]) -> bool:
+    """Whether an item is older than a key's life: an attempt that meets it is not the one that made it."""
+    return datetime.fromisoformat(item["createdAt"]) < datetime.now(UTC) - LIFETIME
 
 
 def once(request: Request, context: Any, answer: Callable[[], Reply]) -> Reply:

@@ -24,6 +24,14 @@ def written(time: datetime) -> str:
     return time.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def find(table: str, key: str, missing: str) -> Item:
+    """An item that has to be there. Raises NotFound, saying what is missing."""
+    item = tables.get(table, key)
+    if item is None:
+        raise NotFound(missing)
+    return item
+
+
 def represent(request: Request, item: Item) -> Response:
     """An item that was asked for, or 304 if the caller has this version already."""
     response = changed(item)

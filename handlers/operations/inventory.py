@@ -1,16 +1,15 @@
 """Stock. It is never below zero, and every adjustment is kept with its reason."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from http import HTTPStatus
 from uuid import uuid4
 
 from handlers import tables
 from handlers.contract import contract
-from handlers.idempotency import LIFETIME
+from handlers.idempotency import outlived
 from handlers.messages import Request, Response
 from handlers.problems import Conflict, NotFound
-from handlers.resources import change, changed, now, page_of, represent
+from handlers.resources import change, changed, find, now, page_of, represent
 from handlers.tables import Item, Refusal, Refused
 from handlers.writes import Add, Insert
 
@@ -40,7 +39,7 @@ def adjust_inventory(request: Request) -> Response:
         _adjust(request, request.identity or str(uuid4()))
     except Refused as refused:
         stock, earlier = refused.refusals
-        if earlier and _is_stale(earlier):
+        if earlier and earlier.item and outlived(earlier.item):
             return adjust_inventory(replace(request, identity=str(uuid4())))
         # An earlier attempt at this very request has done it; only its answer was lost.
         if not earlier:
@@ -57,11 +56,6 @@ def _adjust(request: Request, adjustment_id: str) -> None:
     )
 
 
-def _is_stale(refusal: Refusal) -> bool:
-    """Whether the adjustment that is there is older than a key's life: then the key is used for a new request."""
-    return refusal.item is not None and datetime.fromisoformat(refusal.item["createdAt"]) < datetime.now(UTC) - LIFETIME
-
-
 def _exceeded(product_id: str, delta: int, refusal: Refusal | None) -> NotFound | StockExceeded:
     if refusal is None or refusal.item is None:
         return NotFound(_missing(product_id))
@@ -71,10 +65,7 @@ def _exceeded(product_id: str, delta: int, refusal: Refusal | None) -> NotFound 
 
 
 def _find(product_id: str) -> Item:
-    stock = tables.get("inventory", product_id)
-    if stock is None:
-        raise NotFound(_missing(product_id))
-    return stock
+    return find("inventory", product_id, _missing(product_id))
 
 
 def _missing(product_id: str) -> str:

@@ -7,8 +7,7 @@ from handlers import tables
 from handlers.creation import Creation, batch, create_all, create_one
 from handlers.messages import Request, Response
 from handlers.preconditions import versions_to_match
-from handlers.problems import NotFound
-from handlers.resources import change, created, list_page, not_changed, represent
+from handlers.resources import change, created, find, list_page, not_changed, represent
 from handlers.tables import Refused
 from handlers.writes import Insert, Remove
 
@@ -30,10 +29,7 @@ def create_products(request: Request) -> Response:
 
 def get_product(request: Request) -> Response:
     product_id = request.parameters["productId"]
-    product = tables.get("products", product_id)
-    if product is None:
-        raise NotFound(_missing(product_id))
-    return represent(request, product)
+    return represent(request, find("products", product_id, _missing(product_id)))
 
 
 def update_product(request: Request) -> Response:

@@ -13,6 +13,7 @@ from handlers.resources import (
     change,
     changed,
     created,
+    find,
     list_page,
     now,
     outdated,
@@ -135,10 +136,7 @@ def _taken(refused: Refused) -> EmailTaken:
 
 
 def _find(user_id: str) -> Item:
-    user = tables.get("users", user_id)
-    if user is None:
-        raise NotFound(_missing(user_id))
-    return user
+    return find("users", user_id, _missing(user_id))
 
 
 def _find_by_email(email: str) -> Item | None:
