@@ -3,23 +3,23 @@
 import re
 from collections.abc import Iterable
 
-from compiler.document import Declaration, Document, Refused
+from compiler.document import Declaration, Document, Refused, resolve
 
-TABLE = {"hash_key", "attributes", "partitions", "actions", "global_secondary_indexes", "ttl_attribute"}
+TABLE = {"item", "hash_key", "attributes", "partitions", "actions", "global_secondary_indexes", "ttl_attribute"}
 KEY = "Idempotency-Key"
 RECORDS = ("id", "expiration")
 INDEX = {"hash_key", "range_key", "projection", "groups_by"}
 
 
 def compile_tables(document: Document, found: Iterable[Declaration]) -> Document:
-    """By name: the key, the number of partitions, and the indexes. Raises Refused."""
+    """By name: the key, the number of partitions, the indexes, and what its items show. Raises Refused."""
     tables: Document = document.get("x-dynamodb", {})
-    compiled = {name: _table(name, each) for name, each in tables.items()}
+    compiled = {name: _table(name, each) | {"shows": _shown(document, name, each)} for name, each in tables.items()}
     with_key = [each.place for each in found if any(name["name"] == KEY for name in each.parameters)]
     records = tables.get("idempotency", {})
     if with_key and (records.get("hash_key"), records.get("ttl_attribute")) != RECORDS:
         raise Refused(
-            f"{with_key[0]}: it takes an {KEY}, and Powertools keeps it in a table that x-dynamodb calls idempotency, "
+            f"{with_key[0]}: it takes an {KEY}, whose records are kept in a table that x-dynamodb calls idempotency, "
             f"with the hash_key {RECORDS[0]} and the ttl_attribute {RECORDS[1]}."
         )
     return compiled
@@ -40,6 +40,20 @@ def _table(name: str, table: Document) -> Document:
     if type(partitions) is not int or partitions < bool(indexes):
         raise Refused(f"{place}: say over how many partitions its indexes are spread.")
     return {"key": table["hash_key"], "partitions": partitions, "indexes": compiled}
+
+
+def _shown(document: Document, name: str, table: Document) -> list[str] | None:
+    """The properties of the schema that `item` refers to: all that the API ever shows of an item. None without."""
+    if "item" not in table:
+        return None
+    place = f"x-dynamodb {name}/item"
+    if not isinstance(table["item"], str):
+        raise Refused(f"{place}: name the schema of the table's items: '#/components/schemas/…'.")
+    schema = resolve(document, {"$ref": table["item"]}, "schemas")
+    properties = sorted(schema.get("properties", {}))
+    if missing := sorted({table["hash_key"], "version"} - set(properties)):
+        raise Refused(f"{place}: {table['item']} needs the properties {', '.join(missing)}.")
+    return properties
 
 
 def _index(index: Document, attributes: Document, place: str) -> Document:

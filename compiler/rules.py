@@ -98,7 +98,8 @@ def _expected(document: Document, operation: Declaration) -> dict[str, str]:
     if "If-Match" in headers:
         expected["412"] = "it takes If-Match"
     if "If-None-Match" in headers:
-        expected["304"] = "it takes If-None-Match"
+        # RFC 9110, section 13.1.2.
+        expected["304" if operation.method == "GET" else "412"] = "it takes If-None-Match"
     if "Idempotency-Key" in headers:
         expected |= dict.fromkeys(("409", "422"), "it takes an Idempotency-Key")
     return expected

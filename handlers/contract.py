@@ -4,7 +4,7 @@ It is read from the tables that `python -m compiler` made. All validators are bu
 cannot be kept fails at deployment and not on somebody's first request.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -17,6 +17,8 @@ from handlers.messages import Response
 from handlers.validation import Validator, validator_of
 
 COMPILED = Path(__file__).parent / "compiled"
+# RFC 9110, section 13.1.
+PRECONDITIONS = {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"}
 
 
 class Breach(Exception):
@@ -72,6 +74,10 @@ class Operation:
     @cached_property
     def header(self) -> Sequence[Parameter]:
         return [each for each in self.parameters if each.where == "header"]
+
+    @cached_property
+    def undeclared_preconditions(self) -> Set[str]:
+        return PRECONDITIONS - {each.sent_as for each in self.header}
 
     @cached_property
     def defaults(self) -> Mapping[str, Any]:

@@ -1,15 +1,16 @@
-"""Creating items, one or many, so that a request that is sent again makes nothing twice."""
+"""Creating items, one or many, so that a request that is sent again under its key makes nothing twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from itertools import chain, islice
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4
 
 from handlers import tables
-from handlers.idempotency import KEY, outlived
+from handlers.idempotency import IdempotencyKey, Outcomes, pack
 from handlers.messages import Request, Response
-from handlers.problems import Problem, ServiceUnavailable
+from handlers.problems import OutcomeUnknown, Problem, ServiceUnavailable
 from handlers.resources import written
 from handlers.tables import Item, Refused, Unavailable
 from handlers.writes import Insert, Write
@@ -18,47 +19,50 @@ from handlers.writes import Insert, Write
 Creation = tuple[Insert, *tuple[Write, ...]]
 # Makes a creation of an input, the new item's id and the time.
 Maker = Callable[[Any, str, str], Creation]
+# The problem that a refused creation is; None if what stood in its way is gone, and it should be tried again.
+Judge = Callable[[Refused], Problem | None]
+
+
+class KeptProblem(Problem):
+    """What kept an item of a batch from being created, as it was told the first time."""
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        self.status = HTTPStatus(body["status"])
+        self._body = dict(body)
+        super().__init__(body["detail"])
+
+    def body(self) -> dict[str, Any]:
+        return self._body
 
 
 def _surface(refused: Refused) -> Problem:
     raise refused
 
 
-def create_all(
-    request: Request, inputs: Sequence[Any], make: Maker, refuse: Callable[[Refused], Problem] = _surface
-) -> list[Item | Problem]:
-    """Create an item of each input, each on its own. Returns the item, or what kept it from being created.
+def create_one(request: Request, make: Maker, refuse: Judge = _surface) -> Item:
+    """Create an item of the body. Raises the Problem that keeps it from being created; then nothing is kept."""
 
-    Another attempt at the same request has the same ids, so it meets its own items, and they count as created.
-    """
+    def judge(refused: Refused) -> None:
+        if problem := refuse(refused):
+            raise problem
+
+    [item] = create_all(request, [request.body], make, judge)
+    if isinstance(item, Problem):
+        raise item
+    return item
+
+
+def create_all(request: Request, inputs: Sequence[Any], make: Maker, refuse: Judge = _surface) -> list[Item | Problem]:
+    """Create an item of each input, each on its own. Returns the item, or what kept it from being created."""
     start = datetime.now(UTC)
-    identity = UUID(request.identity) if request.identity else uuid4()
     # A microsecond apart, so that a list shows them in the order they were given in.
-    times = [written(start + timedelta(microseconds=number)) for number in range(len(inputs))]
-    creations = [make(each, str(uuid5(identity, str(number))), times[number]) for number, each in enumerate(inputs)]
-    outcomes = tables.write_each(creations)
-    # The maker of an item that has outlived its key uses the key for a new request.
-    stale = [number for number, outcome in enumerate(outcomes) if (item := _earlier(outcome)) and outlived(item)]
-    for number in stale:
-        creations[number] = make(inputs[number], str(uuid4()), times[number])
-    for number, outcome in zip(stale, tables.write_each([creations[each] for each in stale]), strict=True):
-        outcomes[number] = outcome
-    if KEY in request.parameters and any(isinstance(outcome, Unavailable) for outcome in outcomes):
-        # Nothing is kept under the key, so that the same request can be sent again and do the rest.
-        raise Unavailable("some of the items")
-    return [_result(*each, refuse) for each in zip(creations, outcomes, strict=True)]
-
-
-def create_one(
-    request: Request,
-    make: Maker,
-    refuse: Callable[[Refused], Problem] = _surface,
-) -> Item:
-    """Create an item of the body. Raises the Problem that keeps it from being created."""
-    [result] = create_all(request, [request.body], make, refuse)
-    if isinstance(result, Problem):
-        raise result
-    return result
+    times = (written(start + timedelta(microseconds=number)) for number in range(len(inputs)))
+    creations = [make(each, str(uuid4()), time) for each, time in zip(inputs, times, strict=True)]
+    if request.key is None:
+        return _create(creations, refuse, None)
+    key = request.key
+    outcomes = key.once(lambda: _to_json(_create(creations, refuse, key)))
+    return [_from_json(each) for each in outcomes]
 
 
 def batch(name: str, outcomes: Sequence[Item | Problem]) -> Response:
@@ -74,16 +78,51 @@ def batch(name: str, outcomes: Sequence[Item | Problem]) -> Response:
     return Response(HTTPStatus.OK, body)
 
 
-def _earlier(outcome: Refused | Unavailable | None) -> Item | None:
-    refusal = outcome.refusals[0] if isinstance(outcome, Refused) else None
-    return refusal.item if refusal else None
+def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | None) -> list[Item | Problem]:
+    """Do all creations, many per call; each call keeps under the key what is done with it and before."""
+    kept = enumerate(key.outcomes if key else [])
+    found = {number: _from_json(outcome) for number, outcome in kept if outcome is not None}
+    if key and len(creations) > 1:
+        # What can't be kept in the end is refused before anything is done.
+        pack(_to_json([creation[0].item for creation in creations]))
+    is_kept = key is None
+    while len(found) < len(creations) or not is_kept:
+        pending = {number: each for number, each in enumerate(creations) if number not in found}
+        group = tables.fitting(pending, spare=int(key is not None))
+        done = found | {number: creations[number][0].item for number in group}
+        outcomes = _to_json([done.get(number) for number in range(len(creations))])
+        writes = chain.from_iterable(group.values())
+        try:
+            if key:
+                key.write(outcomes, *writes)
+                is_kept = None not in outcomes
+            else:
+                tables.write(*writes)
+            found = done
+        except Refused as refused:
+            found |= _judge(group, refused, refuse)
+        except Unavailable as unavailable:
+            if key:
+                # The same request goes on from what is kept.
+                raise
+            found |= dict.fromkeys(group, OutcomeUnknown() if unavailable.is_unsettled else ServiceUnavailable())
+    return [found[number] for number in range(len(creations))]
 
 
-def _result(
-    creation: Creation, outcome: Refused | Unavailable | None, refuse: Callable[[Refused], Problem]
-) -> Item | Problem:
-    if outcome is None:
-        return creation[0].item
-    if isinstance(outcome, Unavailable):
-        return ServiceUnavailable()
-    return _earlier(outcome) or refuse(outcome)
+def _judge(group: Mapping[int, Sequence[Write]], refused: Refused, refuse: Judge) -> dict[int, Item | Problem]:
+    """The problem of each creation that was refused, but for those that should be tried again."""
+    refusals = iter(refused.refusals)
+    parts = {number: Refused(list(islice(refusals, len(creation)))) for number, creation in group.items()}
+    problems = {number: refuse(part) for number, part in parts.items() if any(part.refusals)}
+    return {number: problem for number, problem in problems.items() if problem}
+
+
+def _to_json(outcomes: Sequence[Item | Problem | None]) -> Outcomes:
+    return [{"problem": each.body()} if isinstance(each, Problem) else each and {"item": each} for each in outcomes]
+
+
+def _from_json(outcome: Any) -> Item | Problem:
+    if "problem" in outcome:
+        return KeptProblem(outcome["problem"])
+    item: Item = outcome["item"]
+    return item

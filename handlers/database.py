@@ -2,15 +2,24 @@
 
 import os
 import random
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 import boto3
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import (
+    ClientError,
+    ConnectionError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    ProxyConnectionError,
+)
+from botocore.parsers import ResponseParserError
 
 Item = dict[str, Any]
 Attributes = dict[str, Any]
@@ -23,11 +32,29 @@ BUSY = CONFLICTS | {
     "ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestTimeout", "ServiceUnavailable",
     "ThrottlingError", "ThrottlingException", "TransactionInProgressException",
 }  # fmt: skip
-TRIES = 7
+FAILURES = (ClientError, ConnectionError, HTTPClientError, ResponseParserError)
+NEVER_SENT = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
+WRITES = {"transact_write_items", "update_item"}
+TRIES = 8
+FIRST_PAUSE_SECONDS = 0.025
+LONGEST_PAUSE_SECONDS = 1.6
 
 
 class Unavailable(Exception):
-    """The database did not take the call, or did not answer in time. The same request may be tried again."""
+    """The database did not take the call, or did not answer in time. The same request may be tried again.
+
+    `is_unsettled` if a write was sent whose reply never came: nobody knows whether it was done.
+    """
+
+    def __init__(self, reason: str, is_unsettled: bool = False) -> None:
+        super().__init__(reason)
+        self.is_unsettled = is_unsettled
+
+
+class _Course(threading.local):
+    """What became of the attempts at the call that is under way, the SDK's own among them."""
+
+    has_lost_reply = False
 
 
 # Made at import, while Lambda lends a whole core, and reused by every request of this process.
@@ -54,32 +81,50 @@ def call(action: str, **arguments: Any) -> dict[str, Any]:
     Raises Unavailable for what may pass, and ClientError for everything else.
     """
     method = getattr(client, action)
+    _course.has_lost_reply = False
     for _ in tries():
         try:
             result: dict[str, Any] = method(**arguments)
             return result
-        except (ClientError, ConnectionError, HTTPClientError) as error:
-            if not may_pass(error):
+        except FAILURES as error:
+            if not _codes(error) <= BUSY:
                 raise
             if not _codes(error) <= CONFLICTS:
-                raise Unavailable(" ".join(_codes(error))) from error
-    raise Unavailable("TransactionConflict")
+                raise _unavailable(action, " ".join(_codes(error))) from error
+    raise _unavailable(action, "TransactionConflict")
+
+
+def has_lost_reply() -> bool:
+    """Whether this thread's last call was sent once without a reply, and then again."""
+    return _course.has_lost_reply
 
 
 def tries() -> Iterator[int]:
-    """As many tries as are worth their while; before each but the first a pause: random, doubling, 1.6 s at most."""
-    for number in range(TRIES):
-        if number:
-            time.sleep(random.uniform(0, 0.0125 * 2**number))  # noqa: S311  # no secret depends on it
-        yield number
+    """As many tries as are worth their while; before each but the first a pause: random, doubling, 1.6 s at most.
+
+    The first pause is as long as the first try took, or longer: a database that is busy is asked less often.
+    """
+    start = time.monotonic()
+    yield 0
+    first = max(FIRST_PAUSE_SECONDS, time.monotonic() - start)
+    for number in range(TRIES - 1):
+        time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, first * 2**number)))  # noqa: S311  # no secret
+        yield number + 1
 
 
-def may_pass(error: BaseException | None) -> bool:
-    """Whether the call that failed may succeed later."""
-    return isinstance(error, ClientError | ConnectionError | HTTPClientError) and bool(_codes(error) <= BUSY)
+def _unavailable(action: str, reason: str) -> Unavailable:
+    return Unavailable(reason, is_unsettled=action in WRITES and _course.has_lost_reply)
 
 
-def _codes(error: ClientError | ConnectionError | HTTPClientError) -> set[str]:
+def _note_attempt(parsed_response: Mapping[str, Any] | None, exception: Exception | None, **_: Any) -> None:
+    """After each attempt: DynamoDB may have done what it did not answer, or answered with an error of its own (5xx)."""
+    if exception is not None:
+        _course.has_lost_reply |= not isinstance(exception, NEVER_SENT)
+    elif parsed_response is not None:
+        _course.has_lost_reply |= parsed_response["ResponseMetadata"]["HTTPStatusCode"] >= 500
+
+
+def _codes(error: Exception) -> set[str]:
     """Why a call failed; for a transaction, why each of its items did."""
     if not isinstance(error, ClientError):
         return {"RequestTimeout"}
@@ -105,9 +150,13 @@ def decode(attributes: Mapping[str, Any]) -> Item:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Binary):
+        return bytes(value)  # type: ignore[call-overload]  # its stub leaves out __bytes__
     # DynamoDB hands every number back as a Decimal; the contract's integers are int.
     return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
 
 
+_course = _Course()
+client.meta.events.register("response-received.dynamodb", _note_attempt)
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()

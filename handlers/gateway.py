@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
-import orjson
-
+from handlers.exact import dumps
 from handlers.messages import Response
 
 Event = Mapping[str, Any]
@@ -100,7 +99,7 @@ def write_reply(response: Response) -> dict[str, Any]:
     reply: dict[str, Any] = {"statusCode": int(response.status), "headers": _headers(response)}
     if response.body is not None:
         is_text = isinstance(response.body, str)
-        reply["body"] = response.body if is_text else orjson.dumps(response.body, default=_exact).decode()
+        reply["body"] = response.body if is_text else dumps(response.body).decode()
     return reply
 
 
@@ -115,8 +114,3 @@ def _headers(response: Response) -> dict[str, str]:
     for name, value in response.headers.items():
         headers[name] = str(value)
     return headers
-
-
-def _exact(number: Any) -> orjson.Fragment:
-    """A Decimal, digit for digit: on the way to JSON it never becomes a binary float."""
-    return orjson.Fragment(str(number))

@@ -1,106 +1,158 @@
-"""`Idempotency-Key`: a request that is sent again is not done again, it gets the first answer.
+"""Idempotency keys: a request that is sent again under its `Idempotency-Key` is not done again: it gets its answer.
 
-Powertools keeps the record: which request a key came with, whether it is running, what it was answered. Should a
-process die before the answer is kept, the request is done anew under the same `identity`; operations derive their new
-ids from it, so the second attempt meets the first one's items instead of making more.
+The record of a key is written in the very transaction that does the request, so neither is ever there without the
+other, and the record alone decides what was done: it outlives what was made. Only a batch that takes several
+transactions has a record that says how far it came. Whoever sends it again goes on from there at once; if the first
+attempt is still at work, each transaction of either is made of what the record says, so both end with one answer.
+
+A record has the attributes of one that Powertools keeps (`id`, `status`, `validation`, `expiration` in seconds since
+1970); `data` holds the outcomes as compressed JSON, and `revision` is another for each time that it is written.
 """
 
-import base64
+import hashlib
 import json
+import secrets
 import zlib
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from time import time
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
-from aws_lambda_powertools.utilities.idempotency import (
-    DynamoDBPersistenceLayer,
-    IdempotencyConfig,
-    idempotent_function,
+from handlers import tables
+from handlers.exact import dumps
+from handlers.problems import (
+    BadRequest,
+    ContentTooLarge,
+    IdempotencyKeyReused,
+    KeyUnreadable,
+    Problem,
+    StillRunning,
+    Violation,
 )
-from aws_lambda_powertools.utilities.idempotency.exceptions import (
-    IdempotencyAlreadyInProgressError,
-    IdempotencyPersistenceLayerError,
-    IdempotencyValidationError,
-)
-from aws_lambda_powertools.utilities.idempotency.serialization.custom_dict import CustomDictSerializer
-
-from handlers.contract import contract
-from handlers.database import Unavailable, client, may_pass, table_name
-from handlers.messages import Request
-from handlers.problems import IdempotencyKeyReused, StillRunning
+from handlers.tables import Item, Kept
+from handlers.writes import Record, Write
 
 KEY = "Idempotency-Key"
+TABLE = "idempotency"
 LIFETIME = timedelta(hours=24)
-Reply = dict[str, Any]
+# Of the 400 KB that an item may have, with its names:
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+MOST_BYTES = 400_000
+RUNNING, DONE = "INPROGRESS", "COMPLETED"
+
+# What became of each part of a request, as JSON objects; None for what is still to be done.
+Outcomes = Sequence[Any]
 
 
-def identity(operation_id: str, subject: str, parameters: Mapping[str, Any], body: Any) -> str | None:
-    """What is the same for every attempt at one request; None without a key: every request is one of its own."""
-    if KEY not in parameters:
-        return None
-    request = [operation_id, subject, dict(parameters), body]
-    return str(uuid5(NAMESPACE_URL, json.dumps(request, sort_keys=True, default=str)))
+class IdempotencyKey:
+    """The key of one attempt at a request: one record for a subject, an operation and a key.
 
-
-def outlived(item: Mapping[str, Any]) -> bool:
-    """Whether an item is older than a key's life: an attempt that meets it is not the one that made it."""
-    return datetime.fromisoformat(item["createdAt"]) < datetime.now(UTC) - LIFETIME
-
-
-def once(request: Request, context: Any, answer: Callable[[], Reply]) -> Reply:
-    """The reply of `answer`, which runs once for a subject, an operation and a key, however often they come.
-
-    Raises IdempotencyKeyReused, StillRunning, and whatever `answer` raises: then nothing is kept, and the key is free.
+    `outcomes` says what was done already, by earlier attempts or by this one; `ticket`, if there is one, where the
+    outcome of what was done can be found. `is_used` once there is a record. Raises BadRequest if nobody says whose the
+    key is: callers never share keys.
     """
-    # A record that was left running is taken over once the invocation that left it can't be running any more.
-    _config.lambda_context = context if hasattr(context, "get_remaining_time_in_millis") else None
-    record = {
-        "key": [request.operation_id, request.subject, request.parameters[KEY]],
-        "request": [dict(request.parameters), request.body],
-    }
+
+    def __init__(self, operation_id: str, subject: str | None, parameters: Mapping[str, Any], body: Any) -> None:
+        if subject is None:
+            raise BadRequest([Violation("header", f"/{KEY}", "needs a token that names its subject or its client")])
+        others = {name: value for name, value in parameters.items() if name != KEY}
+        self.outcomes: Outcomes = []
+        self.ticket: str | None = None
+        self._id = f"once#{_digest([operation_id, subject, parameters[KEY]])}"
+        self._validation = _digest([others, body])
+        self._record: Item = {}
+
+    @property
+    def is_used(self) -> bool:
+        return bool(self._record)
+
+    def once(self, do: Callable[[], Outcomes]) -> Outcomes:
+        """The outcomes of `do`, or of the attempt that did it before.
+
+        `do` goes on from `outcomes`, and does all its writes by `write`. Raises IdempotencyKeyReused, KeyUnreadable,
+        StillRunning, and what `do` raises: then nothing is done, or it goes on from where it was when the request is
+        sent again.
+        """
+        while True:
+            try:
+                return do()
+            except Kept as kept:
+                record = kept.record
+            except Problem:
+                # What stands in the way of this attempt may be what another one did.
+                found = tables.get(TABLE, self._id)
+                if found is None or _is_over(found) or found.get("revision") == self._record.get("revision", ""):
+                    raise
+                record = found
+            self._recall(record)
+            if self.outcomes and None not in self.outcomes:
+                return self.outcomes
+
+    def write(self, outcomes: Outcomes, *group: Write, ticket: str | None = None) -> None:
+        """Do writes, and keep what is done with them and before. Raises as tables.write does, and ContentTooLarge."""
+        record = {
+            "id": self._id,
+            "status": RUNNING if None in outcomes else DONE,
+            "validation": self._validation,
+            "expiration": int(time()) + int(LIFETIME.total_seconds()),
+            "data": pack(outcomes),
+            "revision": secrets.token_urlsafe(12),
+            **({"ticket": ticket} if ticket else {}),
+        }
+        tables.write(*group, Record(TABLE, record, over=_revision(self._record)))
+        self._record, self.outcomes, self.ticket = record, outcomes, ticket
+
+    def _recall(self, record: Item) -> None:
+        """Go on from what a record says."""
+        self._record, self.outcomes, self.ticket = record, [], None
+        if _is_over(record):
+            return
+        if record.get("validation") != self._validation:
+            raise IdempotencyKeyReused
+        self.outcomes, self.ticket = _unpack(record), record.get("ticket")
+
+
+def pack(outcomes: Outcomes) -> bytes:
+    """Outcomes as a record keeps them. Raises ContentTooLarge for what is too long to be kept."""
+    data = zlib.compress(dumps(outcomes), 1)
+    if len(data) > MOST_BYTES:
+        raise ContentTooLarge("The answer can't be kept under an Idempotency-Key: it is too long. Send fewer items.")
+    return data
+
+
+def _revision(record: Item) -> Item:
+    """What tells a record from every other that its key ever had; nothing for none."""
+    return {name: record[name] for name in ("status", "expiration", "revision") if name in record}
+
+
+def _is_over(record: Item) -> bool:
+    """Whether a key's life has ended, though DynamoDB has not removed its record yet."""
+    expiration = record.get("expiration")
+    return type(expiration) is int and expiration <= time()
+
+
+def _unpack(record: Item) -> list[Any]:
+    """The outcomes of a record. Raises KeyUnreadable if it can't be known from it what was done."""
+    data: Any = record.get("data")
     try:
-        reply: Reply = _once(answer, record=record)
-    except IdempotencyValidationError:
-        raise IdempotencyKeyReused from None
-    except IdempotencyAlreadyInProgressError:
-        raise StillRunning from None
-    except IdempotencyPersistenceLayerError as error:
-        if may_pass(error.__cause__):
-            raise Unavailable("the record of the key") from error
-        raise
-    return reply
+        outcomes = json.loads(zlib.decompress(data), parse_float=Decimal)
+        if outcomes and all(each is None or isinstance(each, dict) for each in outcomes):
+            return list(outcomes)
+    except (TypeError, ValueError, zlib.error):
+        pass
+    if record.get("status") == RUNNING and _may_run(record):
+        raise StillRunning
+    raise KeyUnreadable
 
 
-def _pack(reply: Reply) -> dict[str, str]:
-    # Packed, the longest reply to the longest batch fits into one item (400 KB).
-    return {"reply": base64.b64encode(zlib.compress(json.dumps(reply).encode(), 1)).decode()}
+def _may_run(record: Item) -> bool:
+    """Whether Powertools would wait for who made this record: up to the end of its invocation, in milliseconds."""
+    until = record.get("in_progress_expiration")
+    return type(until) is int and until > time() * 1000
 
 
-def _unpack(packed: dict[str, str]) -> Reply:
-    reply: Reply = json.loads(zlib.decompress(base64.b64decode(packed["reply"])))
-    return reply
-
-
-_config = IdempotencyConfig(
-    event_key_jmespath="key",
-    payload_validation_jmespath="request",
-    raise_on_no_idempotency_key=True,
-    expires_after_seconds=int(LIFETIME.total_seconds()),
-    hash_function="sha256",
-)
-
-
-# The compiler sees to it that there is one if any operation takes a key.
-_table = table_name("idempotency") if "idempotency" in contract.tables else ""
-
-
-@idempotent_function(  # type: ignore[untyped-decorator]  # Powertools leaves it untyped
-    data_keyword_argument="record",
-    config=_config,
-    persistence_store=DynamoDBPersistenceLayer(table_name=_table, boto3_client=client),
-    output_serializer=CustomDictSerializer(to_dict=_pack, from_dict=_unpack),
-    key_prefix="once",
-)
-def _once(answer: Callable[[], Reply], *, record: Mapping[str, Any]) -> Reply:
-    return answer()
+def _digest(value: Any) -> str:
+    """The same for what is the same as JSON, whatever the order of its members."""
+    text = json.dumps(value, sort_keys=True, default=lambda number: {"number": str(number)})
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from handlers.idempotency import IdempotencyKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,15 +15,15 @@ class Request:
 
     `parameters` holds path, query and header parameters by the names the contract gives them, cast and defaulted;
     an optional one that was not sent and has no default is absent. Numbers are int or Decimal, never float.
-    `subject` is who asks: the token's `sub`. `identity` is the same for every attempt at one request that came with
-    an Idempotency-Key; None without.
+    `subject` is who asks: the token's `sub`, or the client's id; None if nobody is named. `key` is the request's
+    Idempotency-Key, which its writes have to keep; None without.
     """
 
     operation_id: str
     parameters: Mapping[str, Any]
     body: Any
-    subject: str
-    identity: str | None
+    subject: str | None
+    key: "IdempotencyKey | None" = None
 
 
 @dataclass(frozen=True, slots=True)

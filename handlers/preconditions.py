@@ -1,8 +1,16 @@
-"""`If-Match` and `If-None-Match` (RFC 9110, section 13.1): entity tags are versions in quotes."""
+"""Preconditions (RFC 9110, section 13): a request that is to have its effect only on a certain version of a resource.
+
+Entity tags are versions in quotes. Each precondition is evaluated or refused, never ignored: an operation that does not
+declare the header of one can't keep what the caller relies on.
+"""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from handlers.messages import Request, Response
+from handlers.contract import Operation
+from handlers.messages import Request
+from handlers.problems import BadRequest, PreconditionFailed, Violation
 
 TAG = re.compile(r'(W/)?(?:"([^"]*)"|([0-9A-Za-z]+))')
 
@@ -11,29 +19,45 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def versions_to_match(request: Request) -> frozenset[int] | None:
-    """The versions at which the caller lets the write be done; None for any.
+def refuse_undeclared(operation: Operation, headers: Mapping[str, Any]) -> None:
+    """Raise BadRequest for a precondition that the operation would not evaluate. Headers are in lower case."""
+    undeclared = operation.undeclared_preconditions
+    if undeclared.isdisjoint(headers):
+        return
+    raise BadRequest(
+        Violation("header", f"/{name}", "is a precondition that is not evaluated here: leave it out")
+        for name in sorted(undeclared & headers.keys())
+    )
 
-    The comparison is strong: a weak tag matches nothing. Nor does a tag that is not a version.
+
+def check(request: Request, item: Mapping[str, Any]) -> None:
+    """Raise PreconditionFailed unless the request may be done to an item at this version.
+
+    `If-Match` compares strongly, `If-None-Match` weakly (sections 13.1.1 and 13.1.2, in the order of 13.2.2).
     """
-    tags = request.parameters.get("If-Match", "*")
-    if tags == "*":
-        return None
-    return frozenset(int(tag) for weak, tag in _tags(tags) if not weak and _is_version(tag))
+    if not _matches(request, item):
+        raise PreconditionFailed(f"The resource is at version {item['version']} now. Get it again, and decide again.")
+    if _is_known(request, item):
+        raise PreconditionFailed(f"The resource is at version {item['version']}, for which If-None-Match forbids this.")
 
 
-def is_known(request: Request, response: Response) -> bool:
-    """Whether the caller has this representation already. The comparison is weak."""
-    tags = request.parameters.get("If-None-Match")
-    if tags is None:
-        return False
-    return tags == "*" or response.headers["etag"] in {f'"{tag}"' for _, tag in _tags(tags)}
+def is_known(request: Request, item: Mapping[str, Any]) -> bool:
+    """Whether a caller who reads has this version already. Raises PreconditionFailed as `check` does for If-Match."""
+    if not _matches(request, item):
+        raise PreconditionFailed(f"The resource is at version {item['version']} now.")
+    return _is_known(request, item)
+
+
+def _matches(request: Request, item: Mapping[str, Any]) -> bool:
+    tags = request.parameters.get("If-Match", "*").strip()
+    return tags == "*" or ("", str(item["version"])) in _tags(tags)
+
+
+def _is_known(request: Request, item: Mapping[str, Any]) -> bool:
+    tags = request.parameters.get("If-None-Match", "").strip()
+    return tags == "*" or str(item["version"]) in {tag for _, tag in _tags(tags)}
 
 
 def _tags(header: str) -> list[tuple[str, str]]:
     """Each tag, and whether it is weak. The contract lets its quotes be left out."""
     return [(weak, quoted or bare) for weak, quoted, bare in TAG.findall(header)]
-
-
-def _is_version(tag: str) -> bool:
-    return re.fullmatch("[1-9][0-9]{0,15}", tag) is not None

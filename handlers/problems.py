@@ -117,6 +117,13 @@ class StillRunning(Conflict):
         super().__init__(headers={"retry-after": 1})
 
 
+class KeyUnreadable(Conflict):
+    detail = (
+        "What was kept under this Idempotency-Key can't be read. Look whether the request was done; "
+        "if it was not, send it with a new key."
+    )
+
+
 class PreconditionFailed(Problem):
     status = HTTPStatus.PRECONDITION_FAILED
     title = "Precondition Failed"
@@ -145,12 +152,22 @@ class InternalServerError(Problem):
 
 
 class ServiceUnavailable(Problem):
+    """Nothing was done, or all that was done is kept under the request's idempotency key."""
+
     status = HTTPStatus.SERVICE_UNAVAILABLE
     title = "Service Unavailable"
-    detail = "The database did not answer in time. Try again."
+    detail = "The database did not answer in time. Send the same request again."
 
     def __init__(self) -> None:
         super().__init__(headers={"retry-after": 1})
+
+
+class OutcomeUnknown(Problem):
+    """A write was sent to the database and never answered. No Retry-After: to send it again blindly may do it twice."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "Service Unavailable"
+    detail = "The database did not answer, and it is not known whether the request was done. Look before you try again."
 
 
 def printable(text: str) -> str:

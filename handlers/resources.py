@@ -1,15 +1,18 @@
 """What operations on resources have in common: times, versions, pages and changes."""
 
 import os
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from handlers import tables
+from handlers import preconditions, tables
+from handlers.contract import contract
 from handlers.messages import Request, Response
-from handlers.preconditions import etag, is_known, versions_to_match
-from handlers.problems import NotFound, PreconditionFailed, Problem
-from handlers.tables import Item, Refused
+from handlers.preconditions import etag
+from handlers.problems import NotFound
+from handlers.tables import Item
+from handlers.writes import Change, Write
 
 # A page may be shorter than what was asked for; `nextToken` says whether it was the last.
 LONGEST_PAGE = int(os.environ.get("PAGE_LIMIT", "100"))
@@ -35,7 +38,7 @@ def find(table: str, key: str, missing: str) -> Item:
 def represent(request: Request, item: Item) -> Response:
     """An item that was asked for, or 304 if the caller has this version already."""
     response = changed(item)
-    if is_known(request, response):
+    if preconditions.is_known(request, item):
         return Response(HTTPStatus.NOT_MODIFIED, headers=response.headers)
     return response
 
@@ -59,22 +62,26 @@ def page_of(items: list[Item]) -> dict[str, Any]:
     return {"items": items, "count": len(items)}
 
 
-def change(request: Request, table: str, key: str, missing: str) -> Response:
-    """Set what the body gives, at a version that `If-Match` lets through."""
-    try:
-        item = tables.change(table, key, request.body | {"updatedAt": now()}, versions_to_match(request))
-    except Refused as refused:
-        raise not_changed(refused, missing) from refused
-    return changed(item)
+def change(request: Request, table: str, find: Callable[[], Item]) -> Response:
+    """Set what the body gives, at a version that the request's preconditions let through."""
+    fields, key = request.body | {"updatedAt": now()}, contract.tables[table]["key"]
+    item = rewrite(request, find, lambda item: [Change(table, item[key], fields, item["version"])])
+    return changed(after(item, fields))
 
 
-def not_changed(refused: Refused, missing: str) -> Problem:
-    """Why an item was not changed or removed: it is not there, or at a version that `If-Match` does not let through."""
-    refusal = refused.refusals[0]
-    if refusal is None or refusal.item is None:
-        return NotFound(missing)
-    return outdated(refusal.item)
+def rewrite(request: Request, find: Callable[[], Item], make: Callable[[Item], Sequence[Write]]) -> Item:
+    """Do writes that depend on an item as it is, the item's own first. Returns the item that they were made of.
+
+    Raises what `find` and `make` raise, PreconditionFailed, and Refused if only others of the writes were refused.
+    """
+
+    def make_checked(item: Item) -> Sequence[Write]:
+        preconditions.check(request, item)
+        return make(item)
+
+    return tables.rewrite(find, make_checked)
 
 
-def outdated(item: Item) -> Problem:
-    return PreconditionFailed(f"The resource is at version {item['version']} now. Get it again, and decide again.")
+def after(item: Item, fields: Item) -> Item:
+    """The item as it is when some fields were changed."""
+    return item | fields | {"version": item["version"] + 1}

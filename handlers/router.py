@@ -7,19 +7,28 @@ gc.disable()
 
 import logging
 import os
+from http import HTTPStatus
 from time import perf_counter, time
 from typing import Any
 
 import orjson
 from aws_lambda_powertools import Logger
 
-from handlers import compression, cors, gateway, idempotency, security
-from handlers.contract import Operation, contract
+from handlers import compression, cors, gateway, preconditions, security
+from handlers.contract import Breach, Operation, contract
 from handlers.database import Unavailable
 from handlers.gateway import Call, Event
+from handlers.idempotency import KEY, IdempotencyKey
 from handlers.messages import Request, Response
 from handlers.operations import OPERATIONS
-from handlers.problems import InternalServerError, MethodNotAllowed, NotFound, Problem, ServiceUnavailable
+from handlers.problems import (
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    OutcomeUnknown,
+    Problem,
+    ServiceUnavailable,
+)
 from handlers.reading import read_body, read_parameters
 
 Reply = dict[str, Any]
@@ -82,14 +91,21 @@ def find(call: Call) -> tuple[Operation, Call]:
 def answer(operation: Operation, call: Call, context: Any) -> Reply:
     """The reply to a call of an operation. Raises a Problem for everything a caller can do something about."""
     subject = security.authorize(operation, call.claims)
+    preconditions.refuse_undeclared(operation, call.headers)
     parameters = read_parameters(operation, call)
     body = read_body(operation, call)
     name = operation.operation_id
-    request = Request(name, parameters, body, subject, idempotency.identity(name, subject, parameters, body))
-    function = OPERATIONS[name]
-    if idempotency.KEY in parameters:
-        return idempotency.once(request, context, lambda: _write(operation, function(request)))
-    return _write(operation, function(request))
+    key = IdempotencyKey(name, subject, parameters, body) if KEY in parameters else None
+    try:
+        response = OPERATIONS[name](Request(name, parameters, body, subject, key))
+    except Unavailable as unavailable:
+        # Under a key the same request can be sent again, whatever became of this one.
+        if unavailable.is_unsettled and key is None:
+            raise OutcomeUnknown from unavailable
+        raise
+    if key and not key.is_used and response.status < HTTPStatus.MULTIPLE_CHOICES:
+        raise Breach(f"{name} keeps nothing under its {KEY}: create with it, or write what key.keep returns")
+    return _write(operation, response)
 
 
 def _write(operation: Operation | None, response: Response) -> Reply:

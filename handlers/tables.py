@@ -1,25 +1,38 @@
 """Reading and writing items, for any contract: keys, indexes and their partitions come from `x-dynamodb`.
 
-Every write carries its condition and has its effect once, even if its reply was lost and the SDK sent it again.
-There is no scan. Above this module nothing has heard of DynamoDB. Everything here may raise Unavailable.
+Every write carries its condition and is done at most once, even if its reply was lost, the SDK sent it again, and
+somebody else wrote in between. There is no scan. Above this module nothing has heard of DynamoDB. Everything here may
+raise Unavailable.
 """
 
 import heapq
-from collections.abc import Collection, Mapping, Sequence
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
-from typing import Any, cast
-from uuid import uuid4
+from itertools import islice
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from handlers import writes
 from handlers.contract import contract
-from handlers.database import Attributes, Item, Unavailable, call, decode, encode, error_code, table_name, tries
-from handlers.writes import LAST_WRITE, Change, Write, key_attribute, transact_item, visible
+from handlers.database import Item, Unavailable, call, decode, encode, error_code, has_lost_reply, table_name, tries
+from handlers.writes import Add, Record, Settle, Write, key_attribute, old_tickets, visible
 
 # Operations know these from here; that there is a database is this module's affair.
-__all__ = ["Item", "Refusal", "Refused", "Unavailable", "change", "get", "get_many", "page", "write", "write_each"]
+__all__ = [
+    "Item",
+    "Kept",
+    "Refusal",
+    "Refused",
+    "Unavailable",
+    "fitting",
+    "get",
+    "get_many",
+    "page",
+    "rewrite",
+    "write",
+]
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 MOST_WRITES = 100
@@ -29,6 +42,7 @@ MOST_WRITES = 100
 class Refusal:
     """Why a write was refused: the item as it is, or None where there is none."""
 
+    write: Write
     item: Item | None
 
 
@@ -38,6 +52,14 @@ class Refused(Exception):
     def __init__(self, refusals: Sequence[Refusal | None]) -> None:
         super().__init__(f"{sum(each is not None for each in refusals)} of {len(refusals)} writes refused")
         self.refusals = refusals
+
+
+class Kept(Exception):
+    """Nothing was done: the request was sent before under its idempotency key, of which this is the record."""
+
+    def __init__(self, record: Item) -> None:
+        super().__init__("there is a record of the key")
+        self.record = record
 
 
 def get(table: str, key: str) -> Item | None:
@@ -75,63 +97,82 @@ def page(table: str, index: str, group: str | None, limit: int, after: str | Non
     return [visible(table, item) for item in items[:limit]], next_token
 
 
-def change(table: str, key: str, fields: Mapping[str, Any], versions: Collection[int] | None) -> Item:
-    """Set some fields of one item, in one call. Returns the item as it is now; raises Refused as Change says."""
-    token = str(uuid4())
-    arguments = writes.update(Change(table, key, fields, versions), token)
-    try:
-        changed = call("update_item", ReturnValues="ALL_NEW", **arguments)["Attributes"]
-    except ClientError as error:
-        if error_code(error) != "ConditionalCheckFailedException":
-            raise
-        changed = cast(Attributes, error.response.get("Item", {}))
-        # The item is as this very call left it: the reply was lost and the SDK has sent the call again.
-        if decode(changed).get(LAST_WRITE) != token:
-            raise Refused([_refusal(table, changed)]) from error
-    return visible(table, decode(changed))
-
-
 def write(*group: Write) -> None:
-    """Do all of these writes (at most a hundred), or none. Raises Refused if a condition does not hold."""
-    items = [transact_item(each) for each in group]
-    # With the token, a call that is sent again within ten minutes is not done again.
-    token = str(uuid4())
+    """Do all of these writes (at most a hundred), or none.
+
+    Raises Refused if a condition does not hold, and Kept if that of an idempotency key's record does not.
+    """
+    token = secrets.token_urlsafe(12)
     try:
-        call("transact_write_items", TransactItems=items, ClientRequestToken=token)
+        if len(group) == 1 and isinstance(group[0], writes.Update):
+            call("update_item", **writes.update(group[0], token))
+        else:
+            # With the token, a call that is sent again within ten minutes is not done again.
+            items = [writes.transact_item(each, token) for each in group]
+            call("transact_write_items", TransactItems=items, ClientRequestToken=token)
     except ClientError as error:
-        reasons = error.response.get("CancellationReasons", [])
-        if not any(each["Code"] == "ConditionalCheckFailed" for each in reasons):
-            raise
-        pairs = zip(group, reasons, strict=True)
+        refused = [(each, decode(found)) if found is not None else None for each, found in _found(group, error)]
+        if any(pair and writes.has_made(pair[0], token, pair[1]) for pair in refused):
+            return
+        if has_lost_reply() and any(pair and writes.is_forgotten(*pair) for pair in refused):
+            raise Unavailable("too many others wrote before the lost reply was noticed", is_unsettled=True) from error
+        for pair in refused:
+            if pair and isinstance(pair[0], Record):
+                raise Kept(pair[1]) from error
         raise Refused(
-            [
-                _refusal(each.table, reason.get("Item")) if reason["Code"] == "ConditionalCheckFailed" else None
-                for each, reason in pairs
-            ]
+            [pair and Refusal(pair[0], visible(pair[0].table, pair[1]) or None) for pair in refused]
         ) from error
 
 
-def write_each(groups: Sequence[Sequence[Write]]) -> list[Refused | Unavailable | None]:
-    """Do each group of writes on its own, many groups per call. Returns what became of each; None is success."""
-    outcomes: dict[int, Refused | Unavailable | None] = {}
-    pending = dict(enumerate(groups))
-    while pending:
-        batch = _fitting(pending)
+def come_to(add: Add) -> tuple[Item, Settle] | None:
+    """The item as an Add that was done made it, whatever others wrote since, and the write that takes its ticket away.
+
+    None if the item is gone. Raises Unavailable, which is unsettled: the Add was done.
+    """
+    try:
+        found = call(
+            "get_item", TableName=table_name(add.table), Key=key_attribute(add.table, add.key), ConsistentRead=True
+        )
+    except Unavailable as unavailable:
+        raise Unavailable(str(unavailable), is_unsettled=True) from unavailable
+    item = decode(found.get("Item", {}))
+    result = writes.came_to(add.name, add.ticket, item)
+    if result is None:
+        return None
+    return {**visible(add.table, item), **add.fields, **result}, Settle(
+        add.table, add.key, [add.ticket, *old_tickets(item)]
+    )
+
+
+def rewrite(find: Callable[[], Item], make: Callable[[Item], Sequence[Write]]) -> Item:
+    """Do writes that depend on an item as it is. Returns the item that they were made of.
+
+    The first of the writes is the item's own, at the version that was found: whoever writes in between makes it
+    refused, and all is made anew of what they left. Raises Refused if only others of the writes were refused.
+    """
+    for _ in tries():
+        item = find()
         try:
-            write(*chain.from_iterable(batch.values()))
+            write(*make(item))
+            return item
         except Refused as refused:
-            refusals = iter(refused.refusals)
-            parts = {number: list(islice(refusals, len(group))) for number, group in batch.items()}
-            decided: dict[int, Refused | Unavailable | None] = {
-                number: Refused(part) for number, part in parts.items() if any(part)
-            }
-        except Unavailable as unavailable:
-            decided = dict.fromkeys(batch, unavailable)
-        else:
-            decided = dict.fromkeys(batch)
-        outcomes |= decided
-        pending = {number: group for number, group in pending.items() if number not in decided}
-    return [outcomes[number] for number in range(len(groups))]
+            if refused.refusals[0] is None:
+                raise
+    raise Unavailable("too many others change this item just now")
+
+
+def fitting(groups: Mapping[int, Sequence[Write]], spare: int = 0) -> dict[int, Sequence[Write]]:
+    """As many groups as one call takes beside `spare` more writes: it may touch each item once only."""
+    batch: dict[int, Sequence[Write]] = {}
+    touched: set[tuple[str, str]] = set()
+    for number, group in groups.items():
+        keys = {(each.table, each.key) for each in group}
+        if len(touched) + len(keys) > MOST_WRITES - spare:
+            break
+        if not keys & touched:
+            batch[number] = group
+            touched |= keys
+    return batch
 
 
 def _newest(table: str, index: str, partition: str, limit: int, after: str | None) -> list[Item]:
@@ -159,19 +200,14 @@ def _newest(table: str, index: str, partition: str, limit: int, after: str | Non
         arguments = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
 
 
-def _fitting(groups: Mapping[int, Sequence[Write]]) -> dict[int, Sequence[Write]]:
-    """As many groups as one call takes: it may touch each item once only."""
-    batch: dict[int, Sequence[Write]] = {}
-    touched: set[tuple[str, str]] = set()
-    for number, group in groups.items():
-        keys = {(each.table, each.key) for each in group}
-        if len(touched) + len(keys) > MOST_WRITES:
-            break
-        if not keys & touched:
-            batch[number] = group
-            touched |= keys
-    return batch
-
-
-def _refusal(table: str, attributes: Mapping[str, Any] | None) -> Refusal:
-    return Refusal(visible(table, decode(attributes)) if attributes else None)
+def _found(group: Sequence[Write], error: ClientError) -> list[tuple[Write, Any]]:
+    """Each write, and the attributes of the item that made it refused ({} if there is none); None if it was not."""
+    if error_code(error) == "ConditionalCheckFailedException":
+        return [(group[0], error.response.get("Item", {}))]
+    reasons = error.response.get("CancellationReasons", [])
+    if not any(each["Code"] == "ConditionalCheckFailed" for each in reasons):
+        raise error
+    return [
+        (write, reason.get("Item", {}) if reason["Code"] == "ConditionalCheckFailed" else None)
+        for write, reason in zip(group, reasons, strict=True)
+    ]

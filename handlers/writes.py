@@ -1,9 +1,11 @@
-"""What can be written, each with the condition that it carries, in DynamoDB's terms.
+"""Conditional writes: what can be written, each with the condition that it carries, in DynamoDB's terms.
 
-A `table` is a name of `x-dynamodb`. Items hold `version`, which counts their changes, and `createdAt` if their table
-has lists; the attributes that indexes need are added here and never shown.
+A `table` is a name of `x-dynamodb`. Items hold `version`, which counts their changes (optimistic locking), and
+`createdAt` if their table has lists. What indexes need, and which write made which version, is added here and never
+shown.
 """
 
+import secrets
 import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -15,15 +17,18 @@ from handlers.contract import contract
 from handlers.database import Item, encode, table_name
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LAST_WRITE = "lastWrite"
+# So many of an item's latest versions are remembered by the token of the write that made each.
+REMEMBERED = 8
+TICKETS_LIVE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
 class Insert:
-    """A new item. Refused if there is one with its key."""
+    """A new item. Refused if there is one with its key, unless its fields are those of `over`."""
 
     table: str
     item: Item
+    over: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -31,18 +36,27 @@ class Insert:
 
 
 @dataclass(frozen=True)
+class Record(Insert):
+    """The record of an idempotency key: an insert whose refusal says that its request was sent before."""
+
+
+@dataclass(frozen=True)
 class Change:
-    """New values for some fields. Refused if the item is not there, or at none of `versions` (None: any)."""
+    """New values for some fields of an item at `version`. Refused if it is not there, or at another version."""
 
     table: str
     key: str
     fields: Mapping[str, Any]
-    versions: Collection[int] | None = None
+    version: int
 
 
 @dataclass(frozen=True)
 class Add:
-    """An amount added to a number. Refused if the item is not there, or if the sum were below or above a bound."""
+    """An amount added to a number. Refused if the item is not there, or if the sum were below or above a bound.
+
+    It asks for no version, so many callers can add to one item at once. `ticket` is where the item keeps what it came
+    to, until `Settle` takes it away.
+    """
 
     table: str
     key: str
@@ -50,63 +64,127 @@ class Add:
     amount: int
     low: int
     high: int
+    ticket: str
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Remove:
-    """An item's end. Refused if it is not there, or at none of `versions` (None: any)."""
+class Settle:
+    """Takes tickets away from an item. Refused if it is not there."""
 
     table: str
     key: str
-    versions: Collection[int] | None = None
+    tickets: Collection[str]
 
 
-Write = Insert | Change | Add | Remove
+@dataclass(frozen=True)
+class Remove:
+    """The end of an item at `version`. Refused if it is not there, or at another version."""
+
+    table: str
+    key: str
+    version: int
 
 
-def transact_item(write: Write) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Release:
+    """The end of an item, if there is one. Refused if its fields are not those of `held`."""
+
+    table: str
+    key: str
+    held: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exists:
+    """Nothing is written: only the other writes are refused if the item is not there."""
+
+    table: str
+    key: str
+
+
+Write = Insert | Change | Add | Settle | Remove | Release | Exists
+Update = Change | Add | Settle
+
+
+def transact_item(write: Write, token: str) -> dict[str, Any]:
     """The write as an entry of TransactWriteItems."""
-    if isinstance(write, Insert):
-        return {"Put": put(write)}
-    if isinstance(write, Remove):
-        return {"Delete": _target(write) | _condition(_Expression(write), write.versions)}
-    return {"Update": update(write)}
+    match write:
+        case Insert():
+            return {"Put": _put(write)}
+        case Change() | Add() | Settle():
+            return {"Update": update(write, token)}
+        case Remove():
+            expression = _Expression()
+            return {"Delete": _target(write) | expression.condition(_at(write, expression))}
+        case Release():
+            expression = _Expression()
+            return {"Delete": _target(write) | expression.condition(_absent_or(write, write.held, expression))}
+        case Exists():
+            expression = _Expression()
+            return {"ConditionCheck": _target(write) | expression.condition(_present(write, expression))}
 
 
-def put(write: Insert) -> dict[str, Any]:
-    return {
-        "TableName": table_name(write.table),
-        "Item": encode(_with_indexes(write)),
-        "ConditionExpression": "attribute_not_exists(#key)",
-        "ExpressionAttributeNames": {"#key": contract.tables[write.table]["key"]},
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-    }
+def update(write: Update, token: str) -> dict[str, Any]:
+    """The write as an update."""
+    expression = _Expression()
+    match write:
+        case Change():
+            condition, change = _at(write, expression), _change(write, token, expression)
+        case Add():
+            condition, change = _within(write, expression), _add(write, expression)
+        case Settle():
+            names = (expression.name(name) for ticket in write.tickets for name in _entries(ticket))
+            condition, change = _present(write, expression), "REMOVE " + ", ".join(names)
+    return {**_target(write), "UpdateExpression": change, **expression.condition(condition)}
 
 
-def update(write: Change | Add, token: str | None = None) -> dict[str, Any]:
-    """The write as an update. With a `token`, an item that was last written under it is not written again."""
-    expression = _Expression(write)
-    fields = _with_groups(write) | ({LAST_WRITE: token} if token else {})
-    sets = [f"{expression.name(name)} = {expression.value(value)}" for name, value in fields.items()]
-    version, one = expression.name("version"), expression.value(1)
-    sets.append(f"{version} = {version} + {one}")
-    if isinstance(write, Add):
-        name = expression.name(write.name)
-        sets.append(f"{name} = {name} + {expression.value(write.amount)}")
-        low, high = expression.value(write.low - write.amount), expression.value(write.high - write.amount)
-        expression.conditions.append(f"{name} BETWEEN {low} AND {high}")
-    if token:
-        last, mine = expression.name(LAST_WRITE), expression.value(token)
-        expression.conditions.append(f"(attribute_not_exists({last}) OR {last} <> {mine})")
-    versions = write.versions if isinstance(write, Change) else None
-    return _target(write) | _condition(expression, versions) | {"UpdateExpression": "SET " + ", ".join(sets)}
+def has_made(write: Write, token: str, item: Item) -> bool:
+    """Whether an item shows that this very write was done: its reply was lost, and the SDK has sent it again."""
+    match write:
+        case Insert():
+            return all(item.get(name) == value for name, value in write.item.items())
+        case Change():
+            return bool(item.get(_maker(write.version + 1)) == token)
+        case Add():
+            return came_to(write.name, write.ticket, item) is not None
+        case _:
+            return False
+
+
+def new_ticket() -> str:
+    """Another for each Add, in the order of time: microseconds since 1970 in 14 hex digits, and 16 random ones."""
+    return f"{_microseconds(datetime.now(UTC)):014x}{secrets.token_hex(8)}"
+
+
+def time_of(ticket: str) -> datetime:
+    return EPOCH + timedelta(microseconds=int(ticket[:14], 16))
+
+
+def came_to(name: str, ticket: str, item: Item) -> Item | None:
+    """The number and the version that an Add led to, whatever was written since; None without its ticket."""
+    number, version = (item.get(entry) for entry in _entries(ticket))
+    return None if number is None or version is None else {name: number, "version": version}
+
+
+def old_tickets(item: Item) -> list[str]:
+    """Tickets that nobody will come for any more: their process died, and the life of its key is over."""
+    oldest = f"{_microseconds(datetime.now(UTC) - TICKETS_LIVE):014x}"
+    return [name[2:] for name in item if name.startswith("~n") and name[2:] < oldest]
+
+
+def is_forgotten(write: Write, item: Item) -> bool:
+    """Whether an item has changed so often since that it can't say any more who made the version after `write`."""
+    return isinstance(write, Change) and item.get("version", 0) > write.version + REMEMBERED
 
 
 def visible(table: str, item: Item) -> Item:
-    """The item without the attributes that only the tables need."""
+    """What this version's contract says of an item; without `item` in x-dynamodb, all but what the tables need."""
+    shown = contract.tables[table]["shows"]
+    if shown is not None:
+        return {name: value for name, value in item.items() if name in shown}
     hidden = _hidden[table]
-    return {name: value for name, value in item.items() if name not in hidden}
+    return {name: value for name, value in item.items() if name not in hidden and not name.startswith("~")}
 
 
 def key_attribute(table: str, key: str) -> dict[str, Any]:
@@ -119,41 +197,96 @@ def partition_values(table: str, group: str | None) -> list[str]:
 
 
 class _Expression:
-    """Collects names, values and conditions of one expression."""
+    """Collects the names and values of one expression."""
 
-    def __init__(self, write: Change | Add | Remove) -> None:
-        self.names: dict[str, str] = {}
-        self.values: Item = {}
-        self.conditions = [f"attribute_exists({self.name(contract.tables[write.table]['key'])})"]
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._values: Item = {}
 
     def name(self, name: str) -> str:
-        return self.names.setdefault(name, f"#n{len(self.names)}")
+        return self._names.setdefault(name, f"#n{len(self._names)}")
 
     def value(self, value: Any) -> str:
-        placeholder = f":v{len(self.values)}"
-        self.values[placeholder] = value
+        placeholder = f":v{len(self._values)}"
+        self._values[placeholder] = value
         return placeholder
 
+    def equals(self, fields: Mapping[str, Any]) -> str:
+        return " AND ".join(f"{self.name(name)} = {self.value(value)}" for name, value in fields.items())
 
-def _target(write: Change | Add | Remove) -> dict[str, Any]:
-    return {
-        "TableName": table_name(write.table),
-        "Key": key_attribute(write.table, write.key),
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-    }
+    def condition(self, condition: str) -> dict[str, Any]:
+        """The arguments of a call whose condition this is, or that has none."""
+        if not condition:
+            return {}
+        values = {"ExpressionAttributeValues": encode(self._values)} if self._values else {}
+        return {
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": {placeholder: name for name, placeholder in self._names.items()},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            **values,
+        }
 
 
-def _condition(expression: _Expression, versions: Collection[int] | None) -> dict[str, Any]:
-    if versions is not None:
-        # No item is at version 0: an empty set of versions matches none.
-        allowed = ", ".join(expression.value(version) for version in sorted(versions or {0}))
-        expression.conditions.append(f"{expression.name('version')} IN ({allowed})")
-    values = {"ExpressionAttributeValues": encode(expression.values)} if expression.values else {}
-    return {
-        "ConditionExpression": " AND ".join(expression.conditions),
-        "ExpressionAttributeNames": {placeholder: name for name, placeholder in expression.names.items()},
-        **values,
-    }
+def _put(write: Insert) -> dict[str, Any]:
+    expression = _Expression()
+    item = _with_indexes(write)
+    condition = _absent_or(write, write.over, expression) if write.over else _absent(write, expression)
+    return {"TableName": table_name(write.table), "Item": encode(item), **expression.condition(condition)}
+
+
+def _target(write: Update | Remove | Release | Exists) -> dict[str, Any]:
+    return {"TableName": table_name(write.table), "Key": key_attribute(write.table, write.key)}
+
+
+def _change(write: Change, token: str, expression: _Expression) -> str:
+    version = write.version + 1
+    fields = _with_groups(write) | {"version": version, _maker(version): token}
+    return "SET " + ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in fields.items())
+
+
+def _add(write: Add, expression: _Expression) -> str:
+    sets = [f"{expression.name(name)} = {expression.value(value)}" for name, value in write.fields.items()]
+    number, version = (expression.name(name) for name in (write.name, "version"))
+    # What stands to the right is as it was before the update: the ticket gets what the update leads to.
+    entries = (expression.name(entry) for entry in _entries(write.ticket))
+    amount, one = expression.value(write.amount), expression.value(1)
+    for left, right in zip(
+        [number, version, *entries], [f"{number} + {amount}", f"{version} + {one}"] * 2, strict=True
+    ):
+        sets.append(f"{left} = {right}")
+    return "SET " + ", ".join(sets)
+
+
+def _within(write: Add, expression: _Expression) -> str:
+    low, high = expression.value(write.low - write.amount), expression.value(write.high - write.amount)
+    return f"{expression.name(write.name)} BETWEEN {low} AND {high}"
+
+
+def _entries(ticket: str) -> tuple[str, str]:
+    """The attributes that hold what an Add led to: its number, and its version."""
+    return f"~n{ticket}", f"~v{ticket}"
+
+
+def _at(write: Change | Remove, expression: _Expression) -> str:
+    return expression.equals({"version": write.version})
+
+
+def _present(write: Write, expression: _Expression) -> str:
+    return f"attribute_exists({expression.name(contract.tables[write.table]['key'])})"
+
+
+def _absent(write: Write, expression: _Expression) -> str:
+    return f"attribute_not_exists({expression.name(contract.tables[write.table]['key'])})"
+
+
+def _absent_or(write: Write, fields: Mapping[str, Any], expression: _Expression) -> str:
+    """The condition that there is no item, or one with these fields; none if they are none."""
+    return f"{_absent(write, expression)} OR ({expression.equals(fields)})" if fields else ""
+
+
+def _maker(version: int) -> str:
+    """The attribute that holds the token of the write that made a version. No schema of a contract names it."""
+    return f"~{version % REMEMBERED}"
 
 
 def _with_indexes(write: Insert) -> Item:
@@ -165,7 +298,7 @@ def _with_indexes(write: Insert) -> Item:
     return item
 
 
-def _with_groups(write: Change | Add) -> Item:
+def _with_groups(write: Change) -> Item:
     fields = dict(write.fields)
     for index in contract.tables[write.table]["indexes"].values():
         if index["groups_by"] in fields:
@@ -184,11 +317,14 @@ def _partition(group: str | None, number: int) -> str:
 
 def _position(created_at: str, key: str) -> str:
     """Where an item stands in its lists: microseconds since 1970 in 14 hex digits, then its id in 32."""
-    microseconds = (datetime.fromisoformat(created_at) - EPOCH) // timedelta(microseconds=1)
-    return f"{microseconds:014x}{UUID(key).hex}"
+    return f"{_microseconds(datetime.fromisoformat(created_at)):014x}{UUID(key).hex}"
+
+
+def _microseconds(time: datetime) -> int:
+    return (time - EPOCH) // timedelta(microseconds=1)
 
 
 _hidden = {
-    table: {LAST_WRITE} | {each[name] for each in declared["indexes"].values() for name in ("partition", "position")}
+    table: {each[name] for each in declared["indexes"].values() for name in ("partition", "position")}
     for table, declared in contract.tables.items()
 }

@@ -202,7 +202,7 @@ TABLES: dict[str, Change] = {
     ),
     "x-dynamodb things/newest: hash_key must be": index(hash_key="nothing"),
     "x-dynamodb things/newest: range_key must be": index(range_key=None),
-    "GET /things/{thingId}: it takes an Idempotency-Key, and Powertools": another_parameter(
+    "GET /things/{thingId}: it takes an Idempotency-Key, whose records": another_parameter(
         **{"in": "header", "name": "Idempotency-Key"}
     ),
     "x-dynamodb things/newest: group_by is not known": index(group_by="status"),

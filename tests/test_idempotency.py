@@ -1,16 +1,23 @@
 """What holds for requests that are sent again under an Idempotency-Key."""
 
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from json import dumps
+from random import Random
 from time import time
 
 import boto3
 import pytest
 
 from handlers.database import table_name
+from handlers.idempotency import pack
+from handlers.problems import ContentTooLarge
 from tests.callers import caller
+from tests.calls import Died, before, death_after
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45.5, "category": "mice", "initialQuantity": 10}
+# More than one transaction takes.
+MANY = {"items": [{"name": f"Mouse {number}", "price": 1, "category": "mice"} for number in range(100)]}
 KEY = {"idempotency-key": "8e03978e-40d5-43e8-bc93-6894a57f9324"}
 
 
@@ -123,26 +130,185 @@ def test_while_the_first_is_still_running_the_second_is_told_to_wait(client, dyn
 
 
 @pytest.mark.parametrize(
-    ("path", "body"), [("/users", ADA), ("/products", TRACKBALL), ("/users/batch", {"items": [ADA]})]
+    ("path", "body"),
+    [("/users", ADA), ("/products", TRACKBALL), ("/users/batch", {"items": [ADA]}), ("/products/batch", MANY)],
 )
-def test_a_request_whose_process_died_before_it_answered_is_not_done_twice(client, dynamodb, path, body):
-    first = client.post(path, json=body, headers=KEY)
-    leave_running(dynamodb, until=time() - 1)
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_request_whose_process_died_before_it_answered_is_not_done_twice(client, path, body, number):
+    with suppress(Died), death_after("TransactWriteItems", number):
+        client.post(path, json=body, headers=KEY)
 
     second = client.post(path, json=body, headers=KEY)
 
-    assert second.json() == first.json()
-    assert client.get(path.removesuffix("/batch")).json()["count"] == 1
+    listed = path.removesuffix("/batch")
+    assert second.is_success
+    assert client.post(path, json=body, headers=KEY).content == second.content
+    assert client.get(listed, params={"limit": 100}).json()["count"] == len(body.get("items", [body]))
 
 
-def test_an_adjustment_whose_process_died_before_it_answered_is_not_done_twice(client, dynamodb, stock):
-    client.post(f"{stock}/adjustments", json={"delta": -3}, headers=KEY)
-    leave_running(dynamodb, until=time() - 1)
+@pytest.mark.parametrize(("action", "number"), [("TransactWriteItems", 1), ("GetItem", 1), ("TransactWriteItems", 2)])
+def test_an_adjustment_whose_process_died_before_it_answered_is_not_done_twice(client, stock, action, number):
+    with suppress(Died), death_after(action, number):
+        client.post(f"{stock}/adjustments", json={"delta": -3}, headers=KEY)
+    client.post(f"{stock}/adjustments", json={"delta": -1})
 
     second = client.post(f"{stock}/adjustments", json={"delta": -3}, headers=KEY)
 
-    assert second.json()["quantity"] == 7
+    assert (second.json()["quantity"], second.headers["etag"]) == (7, '"2"')
+    assert client.get(stock).json()["quantity"] == 6
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [("/users", ADA), ("/products", TRACKBALL), ("/users/batch", {"items": [ADA]})]
+)
+def test_the_record_of_a_key_outlives_what_was_made_under_it(client, path, body):
+    listed = path.removesuffix("/batch")
+    with suppress(Died), death_after("TransactWriteItems"):
+        client.post(path, json=body, headers=KEY)
+    [made] = client.get(listed).json()["items"]
+    client.delete(f"{listed}/{made.get('userId') or made['productId']}")
+
+    second = client.post(path, json=body, headers=KEY)
+
+    assert made in (second.json(), second.json().get("results", [{}])[0].get("user"))
+    assert client.get(listed).json()["items"] == []
+
+
+def test_what_a_batch_had_made_before_its_process_died_and_is_gone_since_is_not_made_again(client):
+    with suppress(Died), death_after("TransactWriteItems"):
+        client.post("/products/batch", json=MANY, headers=KEY)
+    first = client.get("/products", params={"limit": 100}).json()["items"]
+    client.delete(f"/products/{first[0]['productId']}")
+
+    second = client.post("/products/batch", json=MANY, headers=KEY)
+
+    results = second.json()["results"]
+    assert first[0] in [each["product"] for each in results]
+    assert client.get("/products", params={"limit": 100}).json()["count"] == len(MANY["items"]) - 1
+
+
+def test_a_key_whose_process_died_is_refused_with_another_body_and_answers_the_first(client):
+    with suppress(Died), death_after("TransactWriteItems"):
+        client.post("/users", json=ADA, headers=KEY)
+
+    other = client.post("/users", json=ADA | {"name": "Ada King"}, headers=KEY)
+    first = client.post("/users", json=ADA, headers=KEY)
+
+    assert (other.status_code, first.status_code) == (422, 201)
+
+
+@pytest.mark.parametrize("action", ["TransactWriteItems", "GetItem"])
+def test_two_attempts_at_once_end_with_one_answer(client, stock, action):
+    replies = []
+
+    def again():
+        replies.append(client.post(f"{stock}/adjustments", json={"delta": -3}, headers=KEY))
+
+    with before(action, again):
+        again()
+
+    assert [reply.json()["quantity"] for reply in replies] == [7, 7]
     assert client.get(stock).json()["quantity"] == 7
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_two_attempts_at_one_batch_at_once_end_with_one_answer(client, number):
+    replies = []
+
+    def again():
+        replies.append(client.post("/products/batch", json=MANY, headers=KEY))
+
+    with before("TransactWriteItems", again, number):
+        again()
+
+    assert replies[0].json() == replies[1].json()
+    assert client.get("/products", params={"limit": 100}).json()["count"] == len(MANY["items"])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            '{"name": "Mouse", "price": 19.90, "category": "mice"}',
+            '{"name": "Mouse", "price": 19.9, "category": "mice"}',
+        ),
+        ('{"name": "Mouse", "price": 5, "category": "mice"}', '{"name": "Mouse", "price": 5.00, "category": "mice"}'),
+        ('{"name": "Mouse", "price": 100, "category": "mice"}', '{"name": "Mouse", "price": 1e2, "category": "mice"}'),
+        (
+            '{"name": "Mouse", "price": 1.5, "category": "mice"}',
+            '{"name": "Mouse", "price": 15E-1, "category": "mice"}',
+        ),
+        ('{"name": "Mouse", "price": 1, "category": "mice"}', '{"price": 1, "category": "mice", "name": "Mouse"}'),
+        (
+            '{"name": "Mouse", "price": 1, "category": "mice"}',
+            '{"name":"Mo\\u0075se","price":1,"category":"m\\u0069ce"}',
+        ),
+    ],
+)
+def test_requests_that_differ_in_spelling_alone_are_the_same_request(client, first, second):
+    json_type = {"content-type": "application/json"}
+    made = client.post("/products", content=first, headers=KEY | json_type)
+
+    again = client.post("/products", content=second, headers=KEY | json_type)
+
+    assert made.status_code == 201
+    assert again.json() == made.json()
+    assert client.get("/products").json()["count"] == 1
+
+
+@pytest.mark.parametrize("letters", ["abc", "äöüßλжщ", "火水木金土", "😀😃😄😁"])
+def test_the_longest_reply_to_a_batch_is_kept(client, letters):
+    """As many letters as the limit of the body lets through, at random, so that they can hardly be compressed."""
+    random, room = Random(1), 262_144 // 100 - 120
+    length = min(2000, room // len(letters[0].encode()))
+    alphabet = [chr(ord(letters[0]) + number) for number in range(25)] if letters == "abc" else letters
+    items = [TRACKBALL | {"description": "".join(random.choices(alphabet, k=length))} for _ in range(100)]
+    content = dumps({"items": items}, ensure_ascii=False).encode()
+    headers = KEY | {"content-type": "application/json"}
+
+    first = client.post("/products/batch", content=content, headers=headers)
+    second = client.post("/products/batch", content=content, headers=headers)
+
+    assert first.json()["created"] == 100
+    assert second.content == first.content
+
+
+def test_an_answer_that_could_not_be_kept_is_refused_before_anything_is_done():
+    noise = Random(1).randbytes(500_000).hex()
+
+    with pytest.raises(ContentTooLarge, match="Send fewer items"):
+        pack([{"item": {"text": noise}}])
+
+
+RECORD = ("id", "status", "validation", "expiration", "data", "revision")
+NONSENSE = [{"S": "x"}, {"N": "-1"}, {"BOOL": True}, {"NULL": True}, {"L": []}, {"M": {}}, {"B": b"x"}, {"SS": ["x"]}]
+
+
+@pytest.mark.parametrize("name", RECORD[1:])
+@pytest.mark.parametrize("value", [None, *NONSENSE], ids=str)
+def test_a_garbled_record_of_a_key_is_no_fault_and_nothing_is_done_twice(client, dynamodb, stock, name, value):
+    client.post(f"{stock}/adjustments", json={"delta": -3}, headers=KEY)
+    [record] = records(dynamodb)
+    record.pop(name)
+    dynamodb.put_item(TableName=table_name("idempotency"), Item=record | ({name: value} if value else {}))
+
+    again = client.post(f"{stock}/adjustments", json={"delta": -3}, headers=KEY)
+
+    assert again.status_code in (200, 409, 422)
+    # A record that says that its key's life has ended is one that has ended.
+    assert client.get(stock).json()["quantity"] == (4 if (name, value) == ("expiration", {"N": "-1"}) else 7)
+
+
+def test_a_record_that_cannot_be_read_says_what_to_do(client, dynamodb):
+    client.post("/users", json=ADA, headers=KEY)
+    [record] = records(dynamodb)
+    dynamodb.put_item(TableName=table_name("idempotency"), Item=record | {"data": {"B": b"?"}})
+
+    again = client.post("/users", json=ADA, headers=KEY)
+
+    assert again.status_code == 409
+    assert again.json()["type"] == "urn:problem-type:key-unreadable"
+    assert "new key" in again.json()["detail"]
 
 
 def test_a_key_is_kept_for_a_day(client, dynamodb):
@@ -185,11 +351,7 @@ def leave_running(dynamodb, until):
 
 
 def let_a_day_pass(dynamodb):
-    """Let everything be a day older than it is."""
-    yesterday = (datetime.now(UTC) - timedelta(hours=25)).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    """Let the records be a day older than they are; DynamoDB takes its time to remove them."""
     for record in records(dynamodb):
         expired = {"expiration": {"N": str(int(time()) - 1)}}
         dynamodb.put_item(TableName=table_name("idempotency"), Item=record | expired)
-    for table in ("products", "adjustments"):
-        for item in dynamodb.scan(TableName=table_name(table))["Items"]:
-            dynamodb.put_item(TableName=table_name(table), Item=item | {"createdAt": {"S": yesterday}})

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.calls import before
+
 NOWHERE = "2c5ea4c0-4067-4fe4-8b0a-6d3c1a9f0e11"
 
 
@@ -25,6 +27,43 @@ def test_an_adjustment_adds_to_the_stock_or_takes_from_it(client, product_id, de
     assert adjusted.status_code == 200
     assert adjusted.json()["quantity"] == quantity
     assert adjusted.headers["etag"] == '"2"'
+
+
+@pytest.mark.in_process
+@pytest.mark.parametrize("key", [{}, {"idempotency-key": "one"}])
+@pytest.mark.parametrize("action", ["TransactWriteItems", "GetItem"])
+def test_of_adjustments_at_once_each_is_told_what_it_led_to(client, product_id, action, key):
+    path, others = f"/inventory/{product_id}/adjustments", []
+
+    with before(action, lambda: others.append(client.post(path, json={"delta": -1}))):
+        adjusted = client.post(path, json={"delta": -1}, headers=key)
+
+    told = [(reply.json()["quantity"], reply.headers["etag"]) for reply in (adjusted, *others)]
+    assert sorted(told) == [(8, '"3"'), (9, '"2"')]
+    assert client.get(f"/inventory/{product_id}").json()["quantity"] == 8
+
+
+@pytest.mark.in_process
+def test_an_adjustment_after_which_the_product_was_deleted_says_so(client, product_id):
+    with before("GetItem", lambda: client.delete(f"/products/{product_id}")):
+        adjusted = client.post(f"/inventory/{product_id}/adjustments", json={"delta": -1})
+
+    assert adjusted.status_code == 404
+    assert "was adjusted, and then" in adjusted.json()["detail"]
+
+
+@pytest.mark.in_process
+@pytest.mark.parametrize("key", [{}, {"idempotency-key": "one"}])
+def test_an_adjustment_is_answered_though_the_product_is_deleted_before_the_end(client, product_id, key):
+    action, number = ("TransactWriteItems", 2) if key else ("UpdateItem", 1)
+    path = f"/inventory/{product_id}/adjustments"
+
+    with before(action, lambda: client.delete(f"/products/{product_id}"), number):
+        adjusted = client.post(path, json={"delta": -1}, headers=key)
+
+    assert adjusted.json()["quantity"] == 9
+    if key:
+        assert client.post(path, json={"delta": -1}, headers=key).json() == adjusted.json()
 
 
 @pytest.mark.parametrize("delta", [-11, 1_000_000_000])

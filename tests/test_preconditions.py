@@ -87,3 +87,64 @@ def test_what_does_not_exist_is_not_found_whatever_version_is_named(client, meth
     missing = client.request(method, path, json=body, headers={"if-match": '"1"'})
 
     assert missing.status_code == 404
+
+
+@pytest.mark.parametrize("tag", ["*", '"2"', 'W/"2"', '"1", "2"'])
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_write_that_is_meant_for_another_version_is_refused(client, resource, method, tag):
+    path, change = resource
+    if method == "DELETE" and path.startswith("/inventory"):
+        pytest.skip("stock is not deleted on its own")
+
+    refused = client.request(method, path, json=change if method == "PUT" else None, headers={"if-none-match": tag})
+
+    assert refused.status_code == 412
+    assert client.get(path).headers["etag"] == '"2"'
+
+
+@pytest.mark.parametrize("headers", [{"if-none-match": '"1"'}, {"if-none-match": '"1"', "if-match": '"2"'}])
+def test_a_write_that_is_not_meant_for_another_version_is_done(client, resource, headers):
+    path, change = resource
+
+    assert client.put(path, json=change, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(("tag", "status"), [('"2"', 200), ("*", 200), ('"1", "2"', 200), ('"1"', 412), ('W/"2"', 412)])
+def test_a_read_of_one_version_is_answered_only_while_there_is_that_version(client, resource, tag, status):
+    path, _ = resource
+
+    assert client.get(path, headers={"if-match": tag}).status_code == status
+
+
+def test_if_match_is_looked_at_before_if_none_match(client, resource):
+    path, _ = resource
+
+    assert client.get(path, headers={"if-match": '"1"', "if-none-match": '"2"'}).status_code == 412
+    assert client.get(path, headers={"if-match": '"2"', "if-none-match": '"2"'}).status_code == 304
+
+
+WRITES = {"POST": {"name": "Ada", "email": "x@example.com"}, "PUT": {"name": "Ada"}, "GET": None, "DELETE": None}
+DATE = "Sat, 29 Oct 1994 19:43:31 GMT"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name", "value"),
+    [
+        *((method, "/users/{}", name, DATE) for method in ("GET", "PUT", "DELETE")
+          for name in ("If-Modified-Since", "If-Unmodified-Since", "If-Range")),
+        *(("POST", "/users", name, value) for name, value in (
+            ("If-Match", '"1"'), ("If-None-Match", "*"), ("If-Unmodified-Since", DATE))),
+        *(("GET", path, name, '"1"') for path in ("/users", "/health", "/docs")
+          for name in ("If-Match", "If-None-Match")),
+    ],
+)  # fmt: skip
+def test_a_precondition_that_an_operation_does_not_evaluate_is_refused_and_nothing_is_done(
+    client, method, path, name, value
+):
+    user = client.post("/users", json={"name": "Ada Lovelace", "email": "a@b.co"}).json()
+
+    refused = client.request(method, path.format(user["userId"]), json=WRITES[method], headers={name: value})
+
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"].lower() == f"/{name.lower()}"
+    assert client.get("/users").json()["items"] == [user]

@@ -55,7 +55,7 @@ BREACHES: dict[str, Change] = {
     "post: declare 415: it takes a body": lambda c: operation(c, "POST /users")["responses"].pop("415"),
     "get: declare 404: its path": lambda c: operation(c, "GET /users/{userId}")["responses"].pop("404"),
     "get: declare 304: it takes If-None-Match": lambda c: operation(c, "GET /users/{userId}")["responses"].pop("304"),
-    "put: declare 412: it takes If-Match": lambda c: operation(c, "PUT /users/{userId}")["responses"].pop("412"),
+    "put: declare 412: it takes If-None-Match": lambda c: operation(c, "PUT /users/{userId}")["responses"].pop("412"),
     "post: declare 422: it takes an Idempotency-Key": lambda c: operation(c, "POST /users")["responses"].pop("422"),
     "get: declare what a success answers": lambda c: operation(c, "GET /health")["responses"].pop("200"),
     "get: 404: an error is application/problem+json": lambda c: c["components"]["responses"]["NotFound"].pop("content"),

@@ -1,23 +1,28 @@
 """Stock. It is never below zero, and every adjustment is kept with its reason."""
 
-from dataclasses import replace
 from http import HTTPStatus
 from uuid import uuid4
 
 from handlers import tables
 from handlers.contract import contract
-from handlers.idempotency import outlived
+from handlers.idempotency import IdempotencyKey, Outcomes
 from handlers.messages import Request, Response
-from handlers.problems import Conflict, NotFound
-from handlers.resources import change, changed, find, now, page_of, represent
-from handlers.tables import Item, Refusal, Refused
-from handlers.writes import Add, Insert
+from handlers.problems import Conflict, NotFound, Problem
+from handlers.resources import change, changed, now, page_of, represent, written
+from handlers.tables import Item, Refusal, Refused, Unavailable
+from handlers.writes import Add, Exists, Insert, Settle, Write, new_ticket, time_of
 
 LEAST, MOST = contract.bounds["Quantity"]
 
 
 class StockExceeded(Conflict):
     """The stock would go below what there can be, or above."""
+
+
+class StockMissing(NotFound):
+    """A damaged neighbour: every product has an inventory from the start."""
+
+    detail = "There is such a product, but its stock is not known, in a restored table say. Set it with PUT."
 
 
 def list_inventory(request: Request) -> Response:
@@ -30,43 +35,83 @@ def get_inventory(request: Request) -> Response:
 
 def update_inventory(request: Request) -> Response:
     product_id = request.parameters["productId"]
-    return change(request, "inventory", product_id, _missing(product_id))
+    try:
+        return change(request, "inventory", lambda: _find(product_id))
+    except StockMissing:
+        if "If-Match" in request.parameters:
+            raise
+    stock = {"productId": product_id, **request.body, "version": 1, "updatedAt": now()}
+    try:
+        tables.write(Insert("inventory", stock), Exists("products", product_id))
+    except Refused:
+        # Somebody else has set it, or deleted the product.
+        return update_inventory(request)
+    return changed(stock)
 
 
 def adjust_inventory(request: Request) -> Response:
-    product_id, delta = request.parameters["productId"], request.body["delta"]
+    if request.key is None:
+        [stock] = _adjust(request)
+    else:
+        [stock] = request.key.once(lambda: _adjust(request))
+    return changed(stock)
+
+
+def _adjust(request: Request) -> Outcomes:
+    """The stock that this very adjustment led to, however many others came in between."""
+    product_id, delta, key = request.parameters["productId"], request.body["delta"], request.key
+    earlier = key.ticket if key else None
+    ticket = earlier or new_ticket()
+    time = written(time_of(ticket))
+    add = Add("inventory", product_id, "quantity", delta, LEAST, MOST, ticket, {"updatedAt": time})
+    if earlier is None:
+        adjustment = request.body | {"adjustmentId": str(uuid4()), "productId": product_id, "createdAt": time}
+        try:
+            _write(key, None, add, Insert("adjustments", adjustment), ticket=ticket)
+        except Refused as refused:
+            raise _exceeded(product_id, delta, refused.refusals[0]) from refused
+    found = tables.come_to(add)
+    if found is None:
+        raise NotFound(f"The stock was adjusted, and then product {product_id} was deleted.")
+    stock, settle = found
+    _settle(settle, stock, key)
+    return [stock]
+
+
+def _settle(settle: Settle, stock: Item, key: IdempotencyKey | None) -> None:
+    """Keep what an adjustment led to under its key, in place of the ticket; without a key, forget it."""
     try:
-        _adjust(request, request.identity or str(uuid4()))
-    except Refused as refused:
-        stock, earlier = refused.refusals
-        if earlier and earlier.item and outlived(earlier.item):
-            return adjust_inventory(replace(request, identity=str(uuid4())))
-        # An earlier attempt at this very request has done it; only its answer was lost.
-        if not earlier:
-            raise _exceeded(product_id, delta, stock) from refused
-    return changed(_find(product_id))
+        _write(key, stock, settle)
+    except Refused:
+        # The product has gone since.
+        if key:
+            key.write([stock])
+    except Unavailable:
+        # It was done and is known: a ticket that is left behind harms nobody.
+        if key:
+            raise
 
 
-def _adjust(request: Request, adjustment_id: str) -> None:
-    product_id, delta, time = request.parameters["productId"], request.body["delta"], now()
-    adjustment = request.body | {"adjustmentId": adjustment_id, "productId": product_id, "createdAt": time}
-    tables.write(
-        Add("inventory", product_id, "quantity", delta, LEAST, MOST, {"updatedAt": time}),
-        Insert("adjustments", adjustment),
-    )
+def _write(key: IdempotencyKey | None, stock: Item | None, *group: Write, ticket: str | None = None) -> None:
+    if key:
+        key.write([stock], *group, ticket=ticket)
+    else:
+        tables.write(*group)
 
 
-def _exceeded(product_id: str, delta: int, refusal: Refusal | None) -> NotFound | StockExceeded:
+def _exceeded(product_id: str, delta: int, refusal: Refusal | None) -> Problem:
     if refusal is None or refusal.item is None:
-        return NotFound(_missing(product_id))
-    return StockExceeded(
-        f"There are {refusal.item['quantity']} in stock; {delta:+} would lead out of {LEAST} to {MOST}."
-    )
+        return _missing(product_id)
+    quantity = refusal.item["quantity"]
+    return StockExceeded(f"There are {quantity} in stock; {delta:+} would lead out of {LEAST} to {MOST}.")
 
 
 def _find(product_id: str) -> Item:
-    return find("inventory", product_id, _missing(product_id))
+    stock = tables.get("inventory", product_id)
+    if stock is None:
+        raise _missing(product_id)
+    return stock
 
 
-def _missing(product_id: str) -> str:
-    return f"There is no product {product_id}."
+def _missing(product_id: str) -> NotFound:
+    return StockMissing() if tables.get("products", product_id) else NotFound(f"There is no product {product_id}.")

@@ -3,13 +3,11 @@
 from http import HTTPStatus
 from typing import Any
 
-from handlers import tables
 from handlers.creation import Creation, batch, create_all, create_one
 from handlers.messages import Request, Response
-from handlers.preconditions import versions_to_match
-from handlers.resources import change, created, find, list_page, not_changed, represent
-from handlers.tables import Refused
-from handlers.writes import Insert, Remove
+from handlers.resources import change, created, find, list_page, represent, rewrite
+from handlers.tables import Item
+from handlers.writes import Insert, Release, Remove, Write
 
 
 def list_products(request: Request) -> Response:
@@ -28,21 +26,15 @@ def create_products(request: Request) -> Response:
 
 
 def get_product(request: Request) -> Response:
-    product_id = request.parameters["productId"]
-    return represent(request, find("products", product_id, _missing(product_id)))
+    return represent(request, _find(request.parameters["productId"]))
 
 
 def update_product(request: Request) -> Response:
-    product_id = request.parameters["productId"]
-    return change(request, "products", product_id, _missing(product_id))
+    return change(request, "products", lambda: _find(request.parameters["productId"]))
 
 
 def delete_product(request: Request) -> Response:
-    product_id = request.parameters["productId"]
-    try:
-        tables.write(Remove("products", product_id, versions_to_match(request)), Remove("inventory", product_id))
-    except Refused as refused:
-        raise not_changed(refused, _missing(product_id)) from refused
+    rewrite(request, lambda: _find(request.parameters["productId"]), _removal)
     return Response(HTTPStatus.NO_CONTENT)
 
 
@@ -54,5 +46,10 @@ def _creation(new: Any, product_id: str, time: str) -> Creation:
     return Insert("products", product), Insert("inventory", stock)
 
 
-def _missing(product_id: str) -> str:
-    return f"There is no product {product_id}."
+def _removal(product: Item) -> list[Write]:
+    # A product may lack its inventory, in a restored table say; it can be deleted all the same.
+    return [Remove("products", product["productId"], product["version"]), Release("inventory", product["productId"])]
+
+
+def _find(product_id: str) -> Item:
+    return find("products", product_id, f"There is no product {product_id}.")

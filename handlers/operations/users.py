@@ -1,37 +1,24 @@
 """Users. An address belongs to one user at a time: it is an item of its own, written and removed with the user."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
 from handlers import tables
 from handlers.creation import Creation, batch, create_all, create_one
 from handlers.messages import Request, Response
-from handlers.preconditions import versions_to_match
-from handlers.problems import Conflict, NotFound
-from handlers.resources import (
-    change,
-    changed,
-    created,
-    find,
-    list_page,
-    now,
-    outdated,
-    page_of,
-    represent,
-)
+from handlers.problems import Conflict
+from handlers.resources import after, changed, created, find, list_page, now, page_of, represent, rewrite
 from handlers.tables import Item, Refused
-from handlers.writes import Change, Insert, Remove, Write
+from handlers.writes import Change, Insert, Release, Remove, Write
 
-TRIES = 10
+# Makes writes of a user, and of whether the record of the user's address is the user's own.
+Maker = Callable[[Item, bool], Sequence[Write]]
 
 
 class EmailTaken(Conflict):
     detail = "Another user has this e-mail address."
-
-
-class Contended(Conflict):
-    detail = "Too many others change this user just now. Try again."
 
 
 def list_users(request: Request) -> Response:
@@ -59,12 +46,11 @@ def get_user(request: Request) -> Response:
 
 
 def update_user(request: Request) -> Response:
-    user_id = request.parameters["userId"]
-    if "email" not in request.body:
-        return change(request, "users", user_id, _missing(user_id))
-    fields = request.body | {"email": request.body["email"].strip(), "updatedAt": now()}
-    user = _rewrite(request, lambda user: _move(user, fields))
-    return changed(user | fields | {"version": user["version"] + 1})
+    fields = request.body | {"updatedAt": now()}
+    if "email" in fields:
+        fields["email"] = fields["email"].strip()
+    user = _rewrite(request, lambda user, owns_record: _changes(user, fields, owns_record))
+    return changed(after(user, fields))
 
 
 def delete_user(request: Request) -> Response:
@@ -87,11 +73,13 @@ def _creation(new: Any, user_id: str, time: str) -> Creation:
 
 
 def _claim(email: str, user_id: str) -> Insert:
-    return Insert("emails", {"email": _normalise(email), "userId": user_id})
+    """The record of an address, for a user who may have it already."""
+    record = {"email": _normalise(email), "userId": user_id, "since": now()}
+    return Insert("emails", record, over={"userId": user_id})
 
 
-def _release(user: Item) -> Remove:
-    return Remove("emails", _normalise(user["email"]))
+def _release(user: Item) -> Release:
+    return Release("emails", _normalise(user["email"]), {"userId": user["userId"]})
 
 
 def _normalise(email: str) -> str:
@@ -99,44 +87,49 @@ def _normalise(email: str) -> str:
     return email.strip().lower()
 
 
-def _move(user: Item, fields: Item) -> list[Write]:
-    update = Change("users", user["userId"], fields, {user["version"]})
-    if _normalise(fields["email"]) == _normalise(user["email"]):
-        return [update]
-    return [update, _claim(fields["email"], user["userId"]), _release(user)]
+def _changes(user: Item, fields: Item, owns_record: bool) -> list[Write]:
+    writes: list[Write] = [Change("users", user["userId"], fields, user["version"])]
+    if "email" in fields:
+        writes.append(_claim(fields["email"], user["userId"]))
+        if owns_record and _normalise(fields["email"]) != _normalise(user["email"]):
+            writes.append(_release(user))
+    return writes
 
 
-def _removal(user: Item) -> list[Write]:
-    return [Remove("users", user["userId"], {user["version"]}), _release(user)]
+def _removal(user: Item, owns_record: bool) -> list[Write]:
+    return [Remove("users", user["userId"], user["version"]), *([_release(user)] if owns_record else [])]
 
 
-def _rewrite(request: Request, writes: Callable[[Item], list[Write]]) -> Item:
-    """Do writes that depend on the user as it is, at exactly the version they were made for. Returns that version."""
-    user = _find(request.parameters["userId"])
-    versions = versions_to_match(request)
-    for _ in range(TRIES):
-        if versions is not None and user["version"] not in versions:
-            raise outdated(user)
+def _rewrite(request: Request, make: Maker) -> Item:
+    """Do writes that depend on the user as it is. Returns the user that they were made of."""
+    user_id = request.parameters["userId"]
+    owns_record = True
+    while True:
         try:
-            tables.write(*writes(user))
-            return user
+            return rewrite(request, lambda: _find(user_id), lambda user: make(user, owns_record))  # noqa: B023
         except Refused as refused:
-            refusal = refused.refusals[0]
-            if refusal is None:
-                raise _taken(refused) from refused
-            if refusal.item is None:
-                raise NotFound(_missing(user["userId"])) from refused
-            # Somebody was faster. What they left is what we go on from.
-            user = refusal.item
-    raise Contended
+            if any(each and isinstance(each.write, Release) for each in refused.refusals):
+                # The record of the user's own address is another's, in a restored table say: it stays.
+                owns_record = False
+            elif problem := _taken(refused):
+                raise problem from refused
 
 
-def _taken(refused: Refused) -> EmailTaken:
-    return EmailTaken()
+def _taken(refused: Refused) -> EmailTaken | None:
+    """That another user has the address; None if there was a record of it without such a user, and it is gone now."""
+    record = next(each.item for each in refused.refusals if each and each.write.table == "emails")
+    if record is None:
+        return None
+    owner = tables.get("users", record["userId"])
+    if owner and _normalise(owner["email"]) == record["email"]:
+        return EmailTaken()
+    with suppress(Refused):
+        tables.write(Release("emails", record["email"], record))
+    return None
 
 
 def _find(user_id: str) -> Item:
-    return find("users", user_id, _missing(user_id))
+    return find("users", user_id, f"There is no user {user_id}.")
 
 
 def _find_by_email(email: str) -> Item | None:
@@ -144,7 +137,3 @@ def _find_by_email(email: str) -> Item | None:
     user = claim and tables.get("users", claim["userId"])
     # Between the two readings the user may have taken another address.
     return user if user and _normalise(user["email"]) == _normalise(email) else None
-
-
-def _missing(user_id: str) -> str:
-    return f"There is no user {user_id}."

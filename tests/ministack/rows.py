@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.database import Item, decode, encode, table_name
+from handlers.database import Item, decode, table_name
 
 TABLES = ("users", "emails", "products", "inventory", "adjustments")
 Rows = dict[str, list[Item]]
@@ -21,17 +21,6 @@ def check(rows: Rows) -> None:
     }
     assert {each["productId"] for each in rows["products"]} == {each["productId"] for each in rows["inventory"]}
     assert all(each["quantity"] >= 0 for each in rows["inventory"])
-
-
-def end_invocations(database: Any) -> None:
-    """Let as much time pass as Lambda gives an invocation: no record of a key is kept back by a running one."""
-    for record in _scan(database, "idempotency"):
-        database.update_item(
-            TableName=table_name("idempotency"),
-            Key=encode({"id": record["id"]}),
-            UpdateExpression="SET in_progress_expiration = :past",
-            ExpressionAttributeValues=encode({":past": 0}),
-        )
 
 
 def _scan(database: Any, table: str) -> list[Item]:

@@ -116,20 +116,20 @@ def ways() -> Iterator[tuple[Make, bool, list[str]]]:
     for make, calls in _CALLS.items():
         yield make, False, calls
         if make.__name__.startswith(("create", "adjust")):
-            # The record of the key is made before, and completed after.
-            yield make, True, ["PutItem", *calls, "UpdateItem"]
+            # The record of the key is written with what is done under it.
+            yield make, True, [call.replace("UpdateItem", "TransactWriteItems") for call in calls]
 
 
 _CALLS: dict[Make, list[str]] = {
     create_user: ["TransactWriteItems"],
     create_users: ["TransactWriteItems"],
-    update_user: ["UpdateItem"],
+    update_user: ["GetItem", "UpdateItem"],
     move_user: ["GetItem", "TransactWriteItems"],
     delete_user: ["GetItem", "TransactWriteItems"],
     create_product: ["TransactWriteItems"],
     create_products: ["TransactWriteItems"],
-    update_product: ["UpdateItem"],
-    delete_product: ["TransactWriteItems"],
-    update_inventory: ["UpdateItem"],
-    adjust_inventory: ["TransactWriteItems", "GetItem"],
+    update_product: ["GetItem", "UpdateItem"],
+    delete_product: ["GetItem", "TransactWriteItems"],
+    update_inventory: ["GetItem", "UpdateItem"],
+    adjust_inventory: ["TransactWriteItems", "GetItem", "UpdateItem"],
 }
