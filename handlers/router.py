@@ -6,14 +6,13 @@ import gc
 gc.disable()
 
 import logging
-import os
 from time import perf_counter, time
 from typing import Any
 
 import orjson
 from aws_lambda_powertools import Logger
 
-from handlers import compression, cors, gateway, idempotency, security
+from handlers import compression, configuration, cors, gateway, idempotency, security
 from handlers.contract import Operation, contract
 from handlers.database import Unavailable
 from handlers.gateway import Call, Event
@@ -24,6 +23,8 @@ from handlers.reading import read_body, read_parameters
 
 Reply = dict[str, Any]
 
+configuration.check_functions(OPERATIONS, contract.places)
+configuration.check_logging()
 # Without a location: finding where in the code a line was written costs more than the line.
 # With `str`: otherwise each message, a word of ours, is tried as JSON first, which raises an exception.
 logger = Logger(
@@ -33,7 +34,7 @@ logs_requests = logger.log_level <= logging.INFO
 # The line of a request is its metrics as well: CloudWatch takes them from there, as this tells it.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 METRICS = {
-    "Namespace": os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Api"),
+    "Namespace": configuration.metrics_namespace(),
     "Dimensions": [["service", "operation"]],
     "Metrics": [{"Name": "latencyMs", "Unit": "Milliseconds"}, {"Name": "fault", "Unit": "Count"}],
 }
