@@ -117,6 +117,14 @@ def _headers(response: Response) -> dict[str, str]:
     return headers
 
 
+def vary(headers: Mapping[str, str], name: str) -> str:
+    """`Vary` for a reply that depends on one more of the request's headers (RFC 9110, section 12.5.5)."""
+    names = [each.strip() for each in headers.get("vary", "").split(",") if each.strip()]
+    if "*" in names:
+        return "*"
+    return ", ".join(names if name in map(str.lower, names) else [*names, name])
+
+
 def _exact(number: Any) -> orjson.Fragment:
     """A Decimal, digit for digit: on the way to JSON it never becomes a binary float."""
     return orjson.Fragment(str(number))

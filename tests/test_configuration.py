@@ -57,7 +57,7 @@ VARIABLES = {
 }
 REFUSED = [(name, text) for name, (_, _, texts, _) in VARIABLES.items() for text in texts]
 TAKEN = [(name, text) for name, (_, texts, _, _) in VARIABLES.items() for text in texts]
-NAMES = list(VARIABLES)
+NAMES = [*VARIABLES, "CORS_ORIGINS"]
 
 
 @pytest.mark.parametrize(("name", "text"), REFUSED)
