@@ -4,6 +4,7 @@ Payload 2.0 comes from an HTTP API, 1.0 from a REST API:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
@@ -13,6 +14,7 @@ import orjson
 from handlers.messages import Response
 
 Event = Mapping[str, Any]
+UNFIT_FOR_ID = re.compile("[^A-Za-z0-9._~=+/:@-]")
 
 
 class Call(NamedTuple):
@@ -115,6 +117,12 @@ def _headers(response: Response) -> dict[str, str]:
     for name, value in response.headers.items():
         headers[name] = str(value)
     return headers
+
+
+def request_id(event: Event, context: Any) -> str | None:
+    """The id that the gateway, or else Lambda, gave the request. As it becomes a header, no other letter is in it."""
+    found = (event.get("requestContext") or {}).get("requestId") or getattr(context, "aws_request_id", None)
+    return UNFIT_FOR_ID.sub("-", str(found))[:128] if found else None
 
 
 def vary(headers: Mapping[str, str], name: str) -> str:

@@ -45,24 +45,27 @@ def lambda_handler(event: Event, context: Any) -> Reply:
     started = perf_counter()
     operation: Operation | None = None
     call: Call | None = None
+    request_id: str | None = None
     try:
+        request_id = gateway.request_id(event, context)
         call = gateway.read_call(event)
         try:
             operation, call = find(call)
             reply = answer(operation, call, context)
         except Problem as problem:
-            reply = _write(operation, problem.response())
+            reply = _write(operation, problem.response(request_id))
         except Unavailable as unavailable:
             logger.warning("unavailable", reason=str(unavailable))
-            reply = _write(operation, ServiceUnavailable().response())
+            reply = _write(operation, ServiceUnavailable().response(request_id))
     except Exception:
-        logger.exception("failed", requestId=_request_id(event, context))
-        reply = gateway.write_reply(InternalServerError().response())
-    if call and cors.ORIGINS:
-        reply = cors.add_headers(reply, call)
+        logger.exception("failed", requestId=request_id)
+        reply = gateway.write_reply(InternalServerError().response(request_id))
     if call:
-        reply = compression.compress(reply, call)
-    _record(operation, reply, _request_id(event, context), started)
+        reply = _fit(reply, call)
+    if request_id:
+        # Only now: a reply that is kept under an Idempotency-Key goes out with the id of each request that gets it.
+        reply["headers"]["x-request-id"] = request_id
+    _record(operation, reply, request_id, started)
     return reply
 
 
@@ -100,9 +103,11 @@ def _write(operation: Operation | None, response: Response) -> Reply:
     return gateway.write_reply(response)
 
 
-def _request_id(event: Event, context: Any) -> str | None:
-    gateway_id = (event.get("requestContext") or {}).get("requestId")
-    return gateway_id or getattr(context, "aws_request_id", None)
+def _fit(reply: Reply, call: Call) -> Reply:
+    """The reply as this caller takes it, whatever it was answered."""
+    if cors.ORIGINS:
+        reply = cors.add_headers(reply, call)
+    return compression.compress(reply, call)
 
 
 def _record(operation: Operation | None, reply: Reply, request_id: str | None, started: float) -> None:

@@ -140,7 +140,7 @@ def test_a_preflight_is_answered_with_what_the_path_and_the_contract_take():
 def test_a_page_may_read_the_headers_that_the_contract_declares():
     [reply] = answers([get("/health", origin=PAGE)], CORS_ORIGINS=PAGE)
 
-    assert {"etag", "location", "retry-after"} <= set(
+    assert {"etag", "location", "retry-after", "x-request-id"} <= set(
         reply["headers"]["access-control-expose-headers"].split(", ")
     )
 

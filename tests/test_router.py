@@ -86,8 +86,7 @@ def test_an_event_of_payload_2_0_is_routed_by_its_route_or_by_its_path():
     routed = send(event_2_0("GET", path, "GET /users/{userId}", pathParameters={"userId": user["userId"]}))
     matched = send(event_2_0("GET", path))
 
-    assert routed == matched
-    assert routed[:2] == (200, user)
+    assert routed[:2] == matched[:2] == (200, user)
 
 
 def test_a_stage_in_front_of_the_path_is_not_part_of_it():
@@ -370,6 +369,7 @@ def test_a_fault_of_ours_reveals_nothing_and_is_logged_with_its_traceback(caplog
         "title": "Internal Server Error",
         "status": 500,
         "detail": "Something went wrong on our side.",
+        "instance": "urn:request:id-of-the-request",
     }
     [failure] = [record for record in caplog.records if record.message == "failed"]
     assert failure.requestId == "id-of-the-request"
