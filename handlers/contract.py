@@ -114,6 +114,9 @@ class Contract:
         self.places: Mapping[str, str] = {name: places.get(name, "the contract") for name in self.operations}
         self.routes: Mapping[str, str] = compiled["routes"]
         self._routes = {route: self.operations[name] for route, name in self.routes.items()}
+        # HEAD is answered wherever GET is (RFC 9110, section 9.3.2).
+        for route in [each for each in self.routes if each.startswith("GET ")]:
+            self._routes.setdefault(route.replace("GET", "HEAD", 1), self._routes[route])
         self._paths: dict[str, dict[str, Operation]] = {}
         for route, operation in self._routes.items():
             method, path = route.split(" ", 1)

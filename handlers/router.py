@@ -107,7 +107,8 @@ def _fit(reply: Reply, call: Call) -> Reply:
     """The reply as this caller takes it, whatever it was answered."""
     if cors.ORIGINS:
         reply = cors.add_headers(reply, call)
-    return compression.compress(reply, call)
+    reply = compression.compress(reply, call)
+    return gateway.without_body(reply) if call.method == "HEAD" else reply
 
 
 def _record(operation: Operation | None, reply: Reply, request_id: str | None, started: float) -> None:

@@ -131,7 +131,7 @@ def test_a_preflight_is_answered_with_what_the_path_and_the_contract_take():
 
     assert reply["statusCode"] == 204
     assert "body" not in reply
-    assert reply["headers"]["access-control-allow-methods"] == "GET, POST"
+    assert reply["headers"]["access-control-allow-methods"] == "GET, HEAD, POST"
     assert {"authorization", "content-type", "idempotency-key", "if-match"} <= set(
         reply["headers"]["access-control-allow-headers"].split(", ")
     )

@@ -11,9 +11,10 @@ variables {
 run "each_operation_has_the_scope_that_it_names_or_the_documents" {
   assert {
     condition = { for key, route in aws_apigatewayv2_route.operation : key => try(one(route.authorization_scopes), "open") } == {
-      "GET /things/{thingId}" = "things/read", "DELETE /things/{thingId}" = "things/write", "GET /health" = "open"
+      "GET /things/{thingId}" = "things/read", "HEAD /things/{thingId}" = "things/read", "DELETE /things/{thingId}" = "things/write",
+      "GET /health"           = "open", "HEAD /health" = "open"
     }
-    error_message = "An operation takes the document's scope unless it names its own."
+    error_message = "An operation takes the document's scope unless it names its own; HEAD has GET's."
   }
 }
 
@@ -44,8 +45,8 @@ run "browsers_are_told_what_the_contract_takes" {
     cors_origins = ["https://app.example.com"]
   }
   assert {
-    condition     = join(" ", aws_apigatewayv2_api.this.cors_configuration[0].allow_methods) == "DELETE GET"
-    error_message = "Methods are those of the operations."
+    condition     = join(" ", aws_apigatewayv2_api.this.cors_configuration[0].allow_methods) == "DELETE GET HEAD"
+    error_message = "Methods are those of the operations, and HEAD where there is GET."
   }
   assert {
     condition     = join(" ", aws_apigatewayv2_api.this.cors_configuration[0].allow_headers) == "authorization content-type if-match x-trace"
