@@ -45,15 +45,17 @@ def _places(document: Document, contract: Path) -> Document:
     return {name: f"{contract.name}:{lines[(*place, 'operationId')]}" for name, place in found.items()}
 
 
-def start() -> str:
+def start() -> str | None:
     """Start the function with what was compiled, in a process of its own. Returns what keeps it from starting, if any.
 
     So an operation that has no function is noticed before anything is tested, packaged or deployed.
     """
-    tables = {f"TABLE_{name.upper()}": name for name in load().get("x-dynamodb", {})}
-    environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", **tables}
+    own = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    tables = {f"TABLE_{name.upper()}": name.ljust(3, "_") for name in load().get("x-dynamodb", {})}
     command = [sys.executable, "-c", START]
-    return subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, check=False).stderr
+    environment = {**own, "AWS_DEFAULT_REGION": "us-east-1", **tables}
+    done = subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, check=False)
+    return done.stderr.strip() if done.returncode else None
 
 
 def _render(content: Document) -> str:
@@ -65,4 +67,4 @@ if __name__ == "__main__":
         compile_to(COMPILED)
     except Refused as refused:
         sys.exit(f"{CONTRACT.name}: {refused}")
-    sys.exit(start().strip() or None)
+    sys.exit(start())
