@@ -47,6 +47,8 @@ def _headers(parts: dict[str, str]) -> dict[str, str]:
         "x-content-type-options": "nosniff",
         # What it shows is in the contract, which it fetches each time; the page itself hardly ever changes.
         "cache-control": "public, max-age=3600",
+        # Whoever does CORS, a gateway or the function, adds headers for one origin and not for another.
+        "vary": "origin",
     }
 
 

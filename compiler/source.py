@@ -48,3 +48,21 @@ def parse(text: str) -> Any:
         raise ValueError(f"line {line}: {error.problem}") from error
     except (yaml.YAMLError, TypeError) as error:
         raise ValueError(str(error)) from error
+
+
+def lines_of(text: str) -> dict[tuple[str, ...], int]:
+    """On which line each part of a YAML document begins, by the steps that lead to it."""
+    return _lines(yaml.compose(text), ())
+
+
+def _lines(node: yaml.Node | None, place: tuple[str, ...]) -> dict[tuple[str, ...], int]:
+    lines = {place: 1} if not place else {}
+    steps: list[tuple[yaml.Node, str, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        steps = [(key, key.value, value) for key, value in node.value]
+    if isinstance(node, yaml.SequenceNode):
+        steps = [(value, str(index), value) for index, value in enumerate(node.value)]
+    for start, step, value in steps:
+        lines[(*place, step)] = start.start_mark.line + 1
+        lines |= _lines(value, (*place, step))
+    return lines

@@ -13,7 +13,8 @@ def compile_contract(document: Document) -> Document:
     """Translate the contract. Raises Refused, by name, for whatever the run time could not keep.
 
     Returns `routes` (method and path template to operationId), `operations`, `reply_headers` (the names of
-    all), `schemas` (by number), `bounds` (minimum and maximum of the named number schemas) and `tables`.
+    all), `schemas` (by number), `bounds` (minimum and maximum of the numbers among named
+    schemas and parameters) and `tables`.
     """
     specification.check(document)
     schemas = Schemas(document)
@@ -56,7 +57,9 @@ def _scope(document: Document, declaration: Declaration) -> str | None:
 
 
 def _bounds(document: Document) -> Document:
-    named = document.get("components", {}).get("schemas", {})
+    components = document.get("components", {})
+    parameters = components.get("parameters", {})
+    named = {name: each.get("schema", {}) for name, each in parameters.items()} | components.get("schemas", {})
     return {
         name: [schema["minimum"], schema["maximum"]]
         for name, schema in named.items()

@@ -106,7 +106,8 @@ class Contract:
     """The compiled contract.
 
     `routes` leads from `GET /users` to an operationId, `tables` holds each table's key and indexes, `bounds` the
-    minimum and maximum of each number that has a name, `reply_headers` the names of all headers of all replies.
+    minimum and maximum of each number that has a name, `reply_headers` the names of all headers of all replies,
+    `places` the file and line that name each operation.
     """
 
     def __init__(self, compiled: Mapping[str, Any]) -> None:
@@ -115,8 +116,13 @@ class Contract:
         self.tables: Mapping[str, Any] = compiled["tables"]
         self.bounds: Mapping[str, tuple[int, int]] = compiled["bounds"]
         self.reply_headers: Sequence[str] = compiled["reply_headers"]
+        places = compiled.get("places", {})
+        self.places: Mapping[str, str] = {name: places.get(name, "the contract") for name in self.operations}
         self.routes: Mapping[str, str] = compiled["routes"]
         self._routes = {route: self.operations[name] for route, name in self.routes.items()}
+        # HEAD is answered wherever GET is (RFC 9110, section 9.3.2).
+        for route in [each for each in self.routes if each.startswith("GET ")]:
+            self._routes.setdefault(route.replace("GET", "HEAD", 1), self._routes[route])
         self._paths: dict[str, dict[str, Operation]] = {}
         for route, operation in self._routes.items():
             method, path = route.split(" ", 1)

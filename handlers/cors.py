@@ -2,29 +2,42 @@
 
 An HTTP API with a CORS configuration answers preflights itself and ignores these headers. On only where
 `CORS_ORIGINS` names origins, separated by commas (`*` for any). Requests carry a bearer token, never cookies, so
-credentials are not allowed.
+credentials are not allowed. https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
 import os
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
+from handlers.configuration import Misconfigured
 from handlers.contract import contract
-from handlers.gateway import Call
+from handlers.gateway import Call, vary
 
-ORIGINS = frozenset(filter(None, os.environ.get("CORS_ORIGINS", "").replace(" ", "").split(",")))
+ANY = "*"
+# What a browser's `Origin` can be: scheme, host and port in lower case and ASCII (RFC 6454, section 6.2). The port is
+# left out where it is the scheme's own. `null` is that of every page whose origin is nobody's: it is not to be trusted.
+LABEL = "[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?"
+TOP_LABEL = "([0-9][0-9-]*)?[a-z_]([a-z0-9_-]*[a-z0-9_])?"
+OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+HOST = rf"(({LABEL}\.)*{TOP_LABEL}\.?|{OCTET}(\.{OCTET}){{3}}|\[[0-9a-f:]+\])"
+PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+ORIGIN = re.compile(f"[a-z][a-z0-9+.-]*://{HOST}(:{PORT})?")
+OWN_PORTS = {"http": ":80", "https": ":443"}
 MAX_AGE_SECONDS = "600"
 
 
 def add_headers(reply: dict[str, Any], call: Call) -> dict[str, Any]:
     """The reply with what a browser needs to show it to a page, or with the answer to a preflight."""
-    origin = call.headers.get("origin")
-    if origin is None or not ORIGINS & {origin, "*"}:
-        return reply
-    headers = {
-        "access-control-allow-origin": origin,
-        "access-control-expose-headers": _exposed,
-        "vary": "origin",
-    }
+    headers = {"access-control-allow-origin": ANY}
+    if ANY not in ORIGINS:
+        # Also where no origin came, or another: a cache would give this reply to a page that is to have its own.
+        headers = {"vary": vary(reply["headers"], "origin")}
+        origin = call.headers.get("origin")
+        if origin not in ORIGINS:
+            return reply | {"headers": reply["headers"] | headers}
+        headers["access-control-allow-origin"] = origin
+    headers["access-control-expose-headers"] = _exposed
     allowed = reply["headers"].get("allow")
     if call.method == "OPTIONS" and "access-control-request-method" in call.headers and allowed:
         preflight = {
@@ -36,6 +49,37 @@ def add_headers(reply: dict[str, Any], call: Call) -> dict[str, Any]:
     return reply | {"headers": reply["headers"] | headers}
 
 
+def read_origins(text: str) -> frozenset[str]:
+    """Origins separated by commas. Raises Misconfigured for one that no browser ever sends."""
+    origins = frozenset(filter(None, map(str.strip, text.split(","))))
+    for origin in sorted(origins - {ANY}):
+        scheme = origin.partition(":")[0]
+        if not ORIGIN.fullmatch(origin) or origin.endswith(OWN_PORTS.get(scheme, "/")):
+            raise Misconfigured(
+                f"CORS_ORIGINS names {origin!r}, which no browser sends as an origin: {_advice(origin)}"
+            )
+    return origins
+
+
+def _advice(origin: str) -> str:
+    """How an origin is written; if it is plain what was meant, this one."""
+    rule = "write scheme, host and, if it is not the usual one, port, in lower case and ASCII, with nothing after them"
+    meant = _meant(origin)
+    return f"{rule}: {meant}" if meant else f"{rule}, as in https://app.example.com"
+
+
+def _meant(origin: str) -> str | None:
+    try:
+        parts = urlsplit(origin)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return None
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    meant = f"{parts.scheme}://{host}{'' if port == OWN_PORTS.get(parts.scheme) else port}"
+    return meant if parts.scheme and host and ORIGIN.fullmatch(meant) else None
+
+
+ORIGINS = read_origins(os.environ.get("CORS_ORIGINS", ""))
 _accepted = ", ".join(
     sorted(
         {"authorization", "content-type"}

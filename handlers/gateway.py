@@ -4,6 +4,8 @@ Payload 2.0 comes from an HTTP API, 1.0 from a REST API:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
+import base64
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
@@ -12,6 +14,7 @@ from handlers.exact import dumps
 from handlers.messages import Response
 
 Event = Mapping[str, Any]
+UNFIT_FOR_ID = re.compile("[^A-Za-z0-9._~=+/:@-]")
 
 
 class Call(NamedTuple):
@@ -114,3 +117,29 @@ def _headers(response: Response) -> dict[str, str]:
     for name, value in response.headers.items():
         headers[name] = str(value)
     return headers
+
+
+def request_id(event: Event, context: Any) -> str | None:
+    """The id that the gateway, or else Lambda, gave the request. As it becomes a header, no other letter is in it."""
+    found = (event.get("requestContext") or {}).get("requestId") or getattr(context, "aws_request_id", None)
+    return UNFIT_FOR_ID.sub("-", str(found))[:128] if found else None
+
+
+def without_body(reply: dict[str, Any]) -> dict[str, Any]:
+    """The reply to HEAD: what GET is answered, but for its content (RFC 9110, section 9.3.2)."""
+    if "body" not in reply:
+        return reply
+    content = reply["body"].encode()
+    length = len(base64.b64decode(content)) if reply.get("isBase64Encoded") else len(content)
+    return {
+        "statusCode": reply["statusCode"],
+        "headers": {**reply["headers"], "content-length": str(length)},
+    }
+
+
+def vary(headers: Mapping[str, str], name: str) -> str:
+    """`Vary` for a reply that depends on one more of the request's headers (RFC 9110, section 12.5.5)."""
+    names = [each.strip() for each in headers.get("vary", "").split(",") if each.strip()]
+    if "*" in names:
+        return "*"
+    return ", ".join(names if name in map(str.lower, names) else [*names, name])

@@ -34,8 +34,10 @@ class Problem(Exception):
             "detail": printable(str(self)),
         }
 
-    def response(self) -> Response:
-        return Response(self.status, self.body(), self.headers, "application/problem+json")
+    def response(self, request_id: str | None = None) -> Response:
+        """The problem as a reply; `instance` says which request it happened to (RFC 9457, section 3.1.5)."""
+        instance = {"instance": f"urn:request:{request_id}"} if request_id else {}
+        return Response(self.status, self.body() | instance, self.headers, "application/problem+json")
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class BadRequest(Problem):
 class GatewayProblem(Problem):
     """What API Gateway answers before the function is asked; the function says it in the same words."""
 
-    def response(self) -> Response:
+    def response(self, request_id: str | None = None) -> Response:
         return Response(self.status, {"message": self.title}, self.headers)
 
 

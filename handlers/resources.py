@@ -1,12 +1,12 @@
 """What operations on resources have in common: times, versions, pages and changes."""
 
-import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
 from handlers import preconditions, tables
+from handlers.configuration import whole_number
 from handlers.contract import contract
 from handlers.messages import Request, Response
 from handlers.preconditions import etag
@@ -15,7 +15,7 @@ from handlers.tables import Item
 from handlers.writes import Change, Write
 
 # A page may be shorter than what was asked for; `nextToken` says whether it was the last.
-LONGEST_PAGE = int(os.environ.get("PAGE_LIMIT", "100"))
+LONGEST_PAGE = whole_number("PAGE_LIMIT", 1, contract.bounds.get("Limit", (1, 100))[1])
 
 
 def now() -> str:

@@ -6,7 +6,6 @@ import gc
 gc.disable()
 
 import logging
-import os
 from http import HTTPStatus
 from time import perf_counter, time
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import orjson
 from aws_lambda_powertools import Logger
 
-from handlers import compression, cors, gateway, preconditions, security
+from handlers import compression, configuration, cors, gateway, preconditions, security
 from handlers.contract import Breach, Operation, contract
 from handlers.database import Unavailable
 from handlers.gateway import Call, Event
@@ -33,6 +32,8 @@ from handlers.reading import read_body, read_parameters
 
 Reply = dict[str, Any]
 
+configuration.check_functions(OPERATIONS, contract.places)
+configuration.check_logging()
 # Without a location: finding where in the code a line was written costs more than the line.
 # With `str`: otherwise each message, a word of ours, is tried as JSON first, which raises an exception.
 logger = Logger(
@@ -42,7 +43,7 @@ logs_requests = logger.log_level <= logging.INFO
 # The line of a request is its metrics as well: CloudWatch takes them from there, as this tells it.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 METRICS = {
-    "Namespace": os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Api"),
+    "Namespace": configuration.metrics_namespace(),
     "Dimensions": [["service", "operation"]],
     "Metrics": [{"Name": "latencyMs", "Unit": "Milliseconds"}, {"Name": "fault", "Unit": "Count"}],
 }
@@ -53,24 +54,27 @@ def lambda_handler(event: Event, context: Any) -> Reply:
     started = perf_counter()
     operation: Operation | None = None
     call: Call | None = None
+    request_id: str | None = None
     try:
+        request_id = gateway.request_id(event, context)
         call = gateway.read_call(event)
         try:
             operation, call = find(call)
             reply = answer(operation, call, context)
         except Problem as problem:
-            reply = _write(operation, problem.response())
+            reply = _write(operation, problem.response(request_id))
         except Unavailable as unavailable:
             logger.warning("unavailable", reason=str(unavailable))
-            reply = _write(operation, ServiceUnavailable().response())
+            reply = _write(operation, ServiceUnavailable().response(request_id))
     except Exception:
-        logger.exception("failed", requestId=_request_id(event, context))
-        reply = gateway.write_reply(InternalServerError().response())
-    if call and cors.ORIGINS:
-        reply = cors.add_headers(reply, call)
+        logger.exception("failed", requestId=request_id)
+        reply = gateway.write_reply(InternalServerError().response(request_id))
     if call:
-        reply = compression.compress(reply, call)
-    _record(operation, reply, _request_id(event, context), started)
+        reply = _fit(reply, call)
+    if request_id:
+        # Only now: a reply that is kept under an Idempotency-Key goes out with the id of each request that gets it.
+        reply["headers"]["x-request-id"] = request_id
+    _record(operation, reply, request_id, started)
     return reply
 
 
@@ -104,7 +108,7 @@ def answer(operation: Operation, call: Call, context: Any) -> Reply:
             raise OutcomeUnknown from unavailable
         raise
     if key and not key.is_used and response.status < HTTPStatus.MULTIPLE_CHOICES:
-        raise Breach(f"{name} keeps nothing under its {KEY}: create with it, or write what key.keep returns")
+        raise Breach(f"{name} keeps nothing under its {KEY}: create with it, or write by key.write")
     return _write(operation, response)
 
 
@@ -115,9 +119,12 @@ def _write(operation: Operation | None, response: Response) -> Reply:
     return gateway.write_reply(response)
 
 
-def _request_id(event: Event, context: Any) -> str | None:
-    gateway_id = (event.get("requestContext") or {}).get("requestId")
-    return gateway_id or getattr(context, "aws_request_id", None)
+def _fit(reply: Reply, call: Call) -> Reply:
+    """The reply as this caller takes it, whatever it was answered."""
+    if cors.ORIGINS:
+        reply = cors.add_headers(reply, call)
+    reply = compression.compress(reply, call)
+    return gateway.without_body(reply) if call.method == "HEAD" else reply
 
 
 def _record(operation: Operation | None, reply: Reply, request_id: str | None, started: float) -> None:

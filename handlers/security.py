@@ -8,12 +8,13 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.configuration import switch
 from handlers.contract import Operation
 from handlers.problems import Forbidden, Unauthorized
 
 ANONYMOUS = "anonymous"
 # Set by the local server alone; in Lambda it has no effect.
-_allow_anonymous = os.environ.get("ALLOW_ANONYMOUS") == "true" and "AWS_LAMBDA_FUNCTION_NAME" not in os.environ
+_allow_anonymous = switch("ALLOW_ANONYMOUS") and "AWS_LAMBDA_FUNCTION_NAME" not in os.environ
 
 
 def authorize(operation: Operation, claims: Mapping[str, Any] | None) -> str:

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import uvicorn
 
+from handlers.configuration import Misconfigured
 from local import embedded, samples
 
 HOST = "127.0.0.1"
@@ -46,7 +47,10 @@ def main() -> None:
     embedded.start()
     # A string: the function must find the database and its environment when it is imported.
     server = Server(uvicorn.Config("local.gateway:app", log_level=logging.WARNING, lifespan="off"))
-    server.config.load()
+    try:
+        server.config.load()
+    except Misconfigured as misconfigured:
+        sys.exit(str(misconfigured))
     if not options.empty:
         samples.load_samples(server.config.loaded_app)
     server.run(sockets=[listener])

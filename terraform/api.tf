@@ -8,7 +8,7 @@ resource "aws_apigatewayv2_api" "this" {
     for_each = length(var.cors_origins) > 0 ? [var.cors_origins] : []
     content {
       allow_origins  = cors_configuration.value
-      allow_methods  = sort(distinct([for operation in local.operations : operation.method]))
+      allow_methods  = sort(distinct([for route in local.routes : route.method]))
       allow_headers  = sort(distinct(concat(["authorization", "content-type"], local.request_headers)))
       expose_headers = local.response_headers
       max_age        = 600
@@ -16,9 +16,9 @@ resource "aws_apigatewayv2_api" "this" {
   }
 }
 
-# One per operation, so that a plan says which of them a change touches.
+# One per operation (two, for one that is read), so that a plan says which of them a change touches.
 resource "aws_apigatewayv2_route" "operation" {
-  for_each = local.operations
+  for_each = local.routes
 
   api_id               = aws_apigatewayv2_api.this.id
   route_key            = each.key

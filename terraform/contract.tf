@@ -11,6 +11,7 @@ locals {
       for method, operation in item : "${upper(method)} ${path}" => {
         id         = try(operation.operationId, "")
         method     = upper(method)
+        path       = path
         security   = try(operation.security, local.contract.security, null)
         scopes     = flatten([for each in try(operation.security, local.contract.security, []) : values(each)])
         throttle   = try(operation["x-throttle"], null)
@@ -20,7 +21,13 @@ locals {
     }
   ]...)
 
-  throttles = { for route, operation in local.operations : route => operation.throttle if operation.throttle != null }
+  # What API Gateway routes: each operation, and HEAD wherever there is GET (RFC 9110, section 9.3.2). Without a route of
+  # its own HEAD would come by `$default`, past the authorizer.
+  routes = merge(
+    { for route, operation in local.operations : "HEAD ${operation.path}" => merge(operation, { method = "HEAD" }) if operation.method == "GET" },
+    local.operations,
+  )
+  throttles = { for route, operation in local.routes : route => operation.throttle if operation.throttle != null }
 
   # "users" to ["read", "write"]: a scope is a resource server of the issuer and what may be done with it.
   scopes = sort(distinct(flatten([for operation in local.operations : operation.scopes])))

@@ -1,11 +1,19 @@
 """What every test stands on: empty tables, and a client that refuses answers the contract never promised."""
 
+import sys
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from tests.callers import DEPLOYED, caller, empty
+from compiler.document import Refused
+from handlers.configuration import Misconfigured
+
+try:
+    from tests.callers import DEPLOYED, caller, empty
+except (Misconfigured, Refused) as reason:
+    sys.exit(str(reason))
+
 from tests.docs_page import browser
 from tests.node import node
 from tests.served import token, url

@@ -86,8 +86,7 @@ def test_an_event_of_payload_2_0_is_routed_by_its_route_or_by_its_path():
     routed = send(event_2_0("GET", path, "GET /users/{userId}", pathParameters={"userId": user["userId"]}))
     matched = send(event_2_0("GET", path))
 
-    assert routed == matched
-    assert routed[:2] == (200, user)
+    assert routed[:2] == matched[:2] == (200, user)
 
 
 def test_a_stage_in_front_of_the_path_is_not_part_of_it():
@@ -281,11 +280,10 @@ def test_a_path_that_the_contract_does_not_know_is_not_found(path):
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PATCH", "/users", "GET, POST"),
-        ("TRACE", "/users", "GET, POST"),
-        ("HEAD", "/health", "GET"),
-        ("OPTIONS", "/health", "GET"),
-        ("BREW", "/users/7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d", "DELETE, GET, PUT"),
+        ("PATCH", "/users", "GET, HEAD, POST"),
+        ("TRACE", "/users", "GET, HEAD, POST"),
+        ("OPTIONS", "/health", "GET, HEAD"),
+        ("BREW", "/users/7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d", "DELETE, GET, HEAD, PUT"),
         ("GET", "/users/batch", "POST"),
     ],
 )
@@ -370,6 +368,7 @@ def test_a_fault_of_ours_reveals_nothing_and_is_logged_with_its_traceback(caplog
         "title": "Internal Server Error",
         "status": 500,
         "detail": "Something went wrong on our side.",
+        "instance": "urn:request:id-of-the-request",
     }
     [failure] = [record for record in caplog.records if record.message == "failed"]
     assert failure.requestId == "id-of-the-request"

@@ -11,9 +11,10 @@ variables {
 run "each_operation_has_the_scope_that_it_names_or_the_documents" {
   assert {
     condition = { for key, route in aws_apigatewayv2_route.operation : key => try(one(route.authorization_scopes), "open") } == {
-      "GET /things/{thingId}" = "things/read", "DELETE /things/{thingId}" = "things/write", "GET /health" = "open"
+      "GET /things/{thingId}" = "things/read", "HEAD /things/{thingId}" = "things/read", "DELETE /things/{thingId}" = "things/write",
+      "GET /health"           = "open", "HEAD /health" = "open"
     }
-    error_message = "An operation takes the document's scope unless it names its own."
+    error_message = "An operation takes the document's scope unless it names its own; HEAD has GET's."
   }
 }
 
@@ -44,8 +45,8 @@ run "browsers_are_told_what_the_contract_takes" {
     cors_origins = ["https://app.example.com"]
   }
   assert {
-    condition     = join(" ", aws_apigatewayv2_api.this.cors_configuration[0].allow_methods) == "DELETE GET"
-    error_message = "Methods are those of the operations."
+    condition     = join(" ", aws_apigatewayv2_api.this.cors_configuration[0].allow_methods) == "DELETE GET HEAD"
+    error_message = "Methods are those of the operations, and HEAD where there is GET."
   }
   assert {
     condition     = join(" ", aws_apigatewayv2_api.this.cors_configuration[0].allow_headers) == "authorization content-type if-match x-trace"
@@ -54,6 +55,13 @@ run "browsers_are_told_what_the_contract_takes" {
   assert {
     condition     = join(" ", aws_apigatewayv2_api.this.cors_configuration[0].expose_headers) == "retry-after x-count"
     error_message = "Response headers are those of the responses, referenced ones included."
+  }
+  assert {
+    condition = (
+      join(" ", aws_apigatewayv2_api.this.cors_configuration[0].allow_origins) == "https://app.example.com" &&
+      coalesce(aws_apigatewayv2_api.this.cors_configuration[0].allow_credentials, false) == false
+    )
+    error_message = "Pages of the named origins may call, of no others, and nobody's cookies come along."
   }
 }
 
@@ -86,5 +94,12 @@ run "without_an_issuer_there_is_a_user_pool_with_the_contracts_scopes" {
   assert {
     condition     = strcontains(output.how_to_get_a_token, "client_credentials") && endswith(output.token_endpoint, ".amazoncognito.com/oauth2/token")
     error_message = "A user must be told how to get a token."
+  }
+  assert {
+    condition = issensitive(output.client_secret) && alltrue([
+      for shown in [output.how_to_get_a_token, output.token_endpoint, output.client_id, aws_lambda_function.this.environment[0].variables] :
+      !strcontains(jsonencode(shown), nonsensitive(output.client_secret))
+    ])
+    error_message = "The machine client's secret must be shown by no output but its own, which Terraform does not print."
   }
 }

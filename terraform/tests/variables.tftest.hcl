@@ -54,12 +54,75 @@ run "an_issuer_for_every_audience" {
   expect_failures = [var.jwt]
 }
 
-run "an_origin_with_a_path" {
+run "an_origin_with_a_slash_at_its_end" {
   command = plan
   variables {
-    cors_origins = ["https://app.example.com/"]
+    cors_origins = ["https://other.example.com", "https://app.example.com/"]
   }
   expect_failures = [var.cors_origins]
+}
+
+run "an_origin_with_capitals" {
+  command = plan
+  variables {
+    cors_origins = ["https://other.example.com", "https://App.example.com"]
+  }
+  expect_failures = [var.cors_origins]
+}
+
+run "an_origin_with_its_own_port" {
+  command = plan
+  variables {
+    cors_origins = ["https://other.example.com", "https://app.example.com:443"]
+  }
+  expect_failures = [var.cors_origins]
+}
+
+run "an_origin_without_a_scheme" {
+  command = plan
+  variables {
+    cors_origins = ["https://other.example.com", "app.example.com"]
+  }
+  expect_failures = [var.cors_origins]
+}
+
+run "an_origin_with_a_wildcard_within" {
+  command = plan
+  variables {
+    cors_origins = ["https://other.example.com", "https://*.example.com"]
+  }
+  expect_failures = [var.cors_origins]
+}
+
+run "the_origin_of_nobody" {
+  command = plan
+  variables {
+    cors_origins = ["https://other.example.com", "null"]
+  }
+  expect_failures = [var.cors_origins]
+}
+
+run "an_origin_with_user_info" {
+  command = plan
+  variables {
+    cors_origins = ["https://other.example.com", "https://user@app.example.com"]
+  }
+  expect_failures = [var.cors_origins]
+}
+
+run "an_origin_with_letters_beyond_ascii" {
+  command = plan
+  variables {
+    cors_origins = ["https://other.example.com", "https://bücher.example"]
+  }
+  expect_failures = [var.cors_origins]
+}
+
+run "origins_as_browsers_send_them" {
+  command = plan
+  variables {
+    cors_origins = ["https://app.example.com", "http://localhost:3000", "http://127.0.0.1:8080", "http://[::1]:3000", "https://xn--bcher-kva.example"]
+  }
 }
 
 run "a_throttle_that_lets_nobody_in" {

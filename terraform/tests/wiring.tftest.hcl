@@ -12,7 +12,8 @@ run "every_operation_has_its_route_its_scope_and_the_function_behind_it" {
   assert {
     condition = toset(keys(aws_apigatewayv2_route.operation)) == toset(flatten([
       for path, item in yamldecode(file("../openapi.yaml")).paths : [
-        for method in setintersection(keys(item), ["delete", "get", "head", "patch", "post", "put"]) : "${upper(method)} ${path}"
+        for method in concat(keys(item), contains(keys(item), "get") ? ["head"] : []) : "${upper(method)} ${path}"
+        if contains(["delete", "get", "head", "patch", "post", "put"], method)
       ]
     ]))
     error_message = "Routes and operations differ."
@@ -31,6 +32,18 @@ run "every_operation_has_its_route_its_scope_and_the_function_behind_it" {
   }
   assert {
     condition = alltrue([
+      for key, route in aws_apigatewayv2_route.operation :
+      jsonencode([route.authorization_type, route.authorization_scopes, route.authorizer_id, route.target]) == jsonencode([
+        aws_apigatewayv2_route.operation[replace(key, "/^HEAD /", "GET ")].authorization_type,
+        aws_apigatewayv2_route.operation[replace(key, "/^HEAD /", "GET ")].authorization_scopes,
+        aws_apigatewayv2_route.operation[replace(key, "/^HEAD /", "GET ")].authorizer_id,
+        aws_apigatewayv2_route.operation[replace(key, "/^HEAD /", "GET ")].target,
+      ])
+    ])
+    error_message = "HEAD must ask for the very token that GET asks for."
+  }
+  assert {
+    condition = alltrue([
       for route in concat(values(aws_apigatewayv2_route.operation), [aws_apigatewayv2_route.default]) :
       route.target == "integrations/${aws_apigatewayv2_integration.function.id}"
     ])
@@ -45,11 +58,13 @@ run "every_operation_has_its_route_its_scope_and_the_function_behind_it" {
     error_message = "The alias must be the newest version, and API Gateway must be allowed to call it."
   }
   assert {
-    condition = { for each in aws_apigatewayv2_stage.this.route_settings : each.route_key => each.throttling_rate_limit } == merge([
-      for path, item in yamldecode(file("../openapi.yaml")).paths : {
-        for method, operation in item : "${upper(method)} ${path}" => operation["x-throttle"].rate if can(operation["x-throttle"])
-      }
-    ]...)
+    condition = { for each in aws_apigatewayv2_stage.this.route_settings : each.route_key => each.throttling_rate_limit } == merge(flatten([
+      for path, item in yamldecode(file("../openapi.yaml")).paths : [
+        for method, operation in item : {
+          for each in method == "get" ? ["GET", "HEAD"] : [upper(method)] : "${each} ${path}" => operation["x-throttle"].rate
+        } if can(operation["x-throttle"])
+      ]
+    ])...)
     error_message = "The throttles must be those of the contract."
   }
 }

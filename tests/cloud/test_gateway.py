@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from local.issuer import KEY_ID, new_key
-from tests.cloud.clouds import PUBLIC, SCOPES, SECURED
+from tests.cloud.clouds import PLACES, PUBLIC, SCOPES, SECURED
 from tests.deployed import OverHttp
 
 
@@ -71,7 +71,19 @@ def test_a_wrong_method_is_the_contracts_own_405_with_allow(cloud):
 
     assert response.status_code == 405
     assert response.headers["content-type"] == "application/problem+json"
-    assert response.headers["allow"] == "GET"
+    assert response.headers["allow"] == "GET, HEAD"
+
+
+READ = sorted(name for name, (method, _) in PLACES.items() if method == "GET")
+
+
+@pytest.mark.parametrize("operation_id", READ)
+def test_head_needs_the_token_that_get_needs_and_is_answered_like_it(cloud, operation_id):
+    scope = SECURED.get(operation_id)
+    tokens = [cloud.token([scope]), cloud.token(set(SCOPES) - {scope}), None] if scope else [None]
+
+    for token in tokens:
+        assert cloud.call(operation_id, token, "HEAD") == cloud.call(operation_id, token)
 
 
 def _preflight(cloud, origin):
@@ -86,7 +98,7 @@ def test_a_page_of_a_named_origin_may_send_what_the_contract_takes(cloud):
     allowed = _preflight(cloud, origin)
 
     assert allowed["access-control-allow-origin"] == origin
-    assert "GET" in allowed["access-control-allow-methods"]
+    assert {"GET", "HEAD"} <= set(allowed["access-control-allow-methods"].replace(" ", "").split(","))
     assert {"authorization", "content-type"} <= set(allowed["access-control-allow-headers"].replace(" ", "").split(","))
 
 

@@ -1,0 +1,166 @@
+"""What keeps the function from starting: a variable that makes no sense, an operation without a function."""
+
+import json
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from compiler.document import ROOT
+from handlers import configuration
+from handlers.configuration import Misconfigured
+from tests.processes import answers, complaint
+from tests.project import copy_to
+
+LEVELS = "DEBUG, INFO, WARNING, ERROR or CRITICAL"
+# By variable: how it is read, what it may hold, what it may not, and what a refusal advises.
+VARIABLES = {
+    "PAGE_LIMIT": (
+        lambda: configuration.whole_number("PAGE_LIMIT", 1, 100),
+        ["1", "20", "100"],
+        ["0", "-1", "101", "1" * 5000, "", " ", "1.5", "1e1", "+5", " 5", "5 ", "5\n", "1_0", "010", "٣", "many"],
+        "a whole number from 1 to 100",
+    ),
+    "ALLOW_ANONYMOUS": (
+        lambda: configuration.switch("ALLOW_ANONYMOUS"),
+        ["true", "false", ""],
+        ["TRUE", "True", "1", "yes", "on", " true", "0", "no", "truefalse"],
+        "true or false",
+    ),
+    "LOG_LEVEL": (
+        configuration.check_logging,
+        ["INFO", "error", ""],
+        ["LOUD", "10", "INFO ", "WARN", "NOTSET"],
+        LEVELS,
+    ),
+    "POWERTOOLS_LOG_LEVEL": (configuration.check_logging, ["INFO"], ["LOUD"], LEVELS),
+    "POWERTOOLS_SERVICE_NAME": (
+        configuration.check_logging,
+        ["orders", "Orders API"],
+        ["", " ", ":a", "ä", "a\nb", "a" * 1025],
+        "a name in ASCII",
+    ),
+    "POWERTOOLS_METRICS_NAMESPACE": (
+        configuration.metrics_namespace,
+        ["Orders/API 2"],
+        ["", ":a", "AWS/Lambda", "ä", "a" * 256, "a\n"],
+        "a name of letters",
+    ),
+    "TABLE_USERS": (
+        lambda: configuration.check_tables(["users"]),
+        ["catalogue-users", "arn:aws:dynamodb:eu-west-1:123456789012:table/users"],
+        ["", "ab", "a b c", "üüü", "a" * 256, "users\n"],
+        "what the contract's table users is called in DynamoDB",
+    ),
+}
+REFUSED = [(name, text) for name, (_, _, texts, _) in VARIABLES.items() for text in texts]
+TAKEN = [(name, text) for name, (_, texts, _, _) in VARIABLES.items() for text in texts]
+NAMES = [*VARIABLES, "CORS_ORIGINS"]
+
+
+@pytest.mark.parametrize(("name", "text"), REFUSED)
+def test_a_variable_that_makes_no_sense_is_refused_in_a_line_that_says_what_to_write(monkeypatch, name, text):
+    read, _, _, advice = VARIABLES[name]
+    monkeypatch.setenv(name, text)
+
+    with pytest.raises(Misconfigured) as refused:
+        read()
+
+    assert str(refused.value) == f"{name} is {text!r}: {refused.value.args[0].partition(': ')[2]}"
+    assert advice in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("name", "text"), TAKEN)
+def test_a_variable_that_makes_sense_is_taken(monkeypatch, name, text):
+    monkeypatch.setenv(name, text)
+
+    assert VARIABLES[name][0]() in (None, text, text == "true", int(text) if text.isdecimal() else text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_function_does_not_start_with_a_variable_that_makes_no_sense(name):
+    assert complaint(**{name: ":"}).startswith(f"handlers.configuration.Misconfigured: {name} ")
+
+
+@pytest.mark.parametrize("name", ["TABLE_USERS", "TABLE_IDEMPOTENCY"])
+def test_the_function_does_not_start_without_the_name_of_a_table(name):
+    assert f"{name} is not set: write what" in complaint(**{name: None})
+
+
+@pytest.mark.parametrize(("variable", "longest"), [(None, 100), ("100", 100), ("2", 2), ("1", 1)])
+def test_no_page_is_longer_than_the_variable_says_and_none_shorter_without_it(variable, longest):
+    users = {"items": [{"name": f"User {number}", "email": f"u{number}@example.com"} for number in range(100)]}
+    authorizer = {"jwt": {"claims": {"sub": "x", "scope": "users/read users/write"}}}
+    create = {"httpMethod": "POST", "resource": "/users/batch", "body": json.dumps(users)}
+    read = {"httpMethod": "GET", "resource": "/users", "queryStringParameters": {"limit": "100"}}
+    events = [event | {"requestContext": {"authorizer": authorizer}} for event in (create, read)]
+
+    created, page = (json.loads(reply["body"]) for reply in answers(events, "tables", PAGE_LIMIT=variable))
+
+    assert created["created"] == 100
+    assert page["count"] == longest
+    assert ("nextToken" in page) == (longest < 100)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project, with an operation that has no function."""
+    copy = tmp_path_factory.mktemp("project")
+    copy_to(copy)
+    contract = (copy / "openapi.yaml").read_text(encoding="utf-8")
+    archive = contract.replace("      operationId: get_health\n", "      operationId: archive_user\n")
+    (copy / "openapi.yaml").write_text(archive, encoding="utf-8")
+    (copy / ".venv").symlink_to(ROOT / ".venv")
+    return copy
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "make --no-print-directory --old-file=.venv/ready run PORT=0",
+        "make --no-print-directory --old-file=.venv/ready package",
+        f"{sys.executable} -m compiler",
+        f"{sys.executable} -m local.server --port 0",
+        f"{sys.executable} -m pytest tests/test_users.py",
+    ],
+)
+def test_an_operation_without_a_function_is_one_line_that_says_what_to_write(project, command):
+    lines = (project / "openapi.yaml").read_text(encoding="utf-8").splitlines()
+    line = lines.index("      operationId: archive_user") + 1
+
+    run = subprocess.run(shlex.split(command), cwd=project, capture_output=True, text=True, check=False)
+
+    assert run.returncode != 0
+    assert [said for said in (run.stdout + run.stderr).splitlines() if not said.startswith("make: ***")] == [
+        f"openapi.yaml:{line}: operation archive_user has no function: "
+        "write `def archive_user(request: Request) -> Response` in handlers/operations/, "
+        "and list it in OPERATIONS (handlers/operations/__init__.py)."
+    ]
+
+
+def test_the_function_itself_does_not_start_without_the_function_of_an_operation(project):
+    subprocess.run([sys.executable, "-m", "compiler"], cwd=project, capture_output=True, check=False)
+
+    assert "operation archive_user has no function: write" in complaint(project)
+
+
+def test_every_operation_without_a_function_is_named_and_then_every_function_without_an_operation():
+    places = {"one": "openapi.yaml:1", "two": "openapi.yaml:2", "three": "openapi.yaml:3"}
+
+    with pytest.raises(Misconfigured, match=r"^openapi\.yaml:2: operation two .* The same goes for three\."):
+        configuration.check_functions({"one": print, "four": print}, places)
+    with pytest.raises(Misconfigured, match=r"^handlers/operations/__init__\.py: four: no operation"):
+        configuration.check_functions({**dict.fromkeys(places, print), "four": print}, places)
+
+    configuration.check_functions(dict.fromkeys(places, print), places)
+
+
+def test_pytest_by_itself_finds_what_python_m_pytest_finds():
+    command = [Path(sys.executable).with_name("pytest"), "--collect-only", "tests/test_users.py"]
+
+    collected = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert collected.returncode == 0, collected.stdout

@@ -1,0 +1,90 @@
+"""The docs page as it is written, where no browser is needed to judge it."""
+
+import base64
+import hashlib
+from html.parser import HTMLParser
+
+import pytest
+
+from compiler import docs
+from compiler.document import load
+from handlers.router import lambda_handler
+from local.gateway import Context
+
+EVENT = {"httpMethod": "GET", "resource": "/docs"}
+
+
+class Page(HTMLParser):
+    """Every element by its name, with its attributes and the text that it begins with."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements = []
+        self.is_open = False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs), []))
+        self.is_open = True
+
+    def handle_endtag(self, tag):
+        self.is_open = False
+
+    def handle_data(self, data):
+        if self.is_open:
+            self.elements[-1][2].append(data)
+
+    def texts(self, tag):
+        return ["".join(texts) for name, _, texts in self.elements if name == tag]
+
+
+def policy(headers):
+    return {name: values for name, *values in (each.split() for each in headers["content-security-policy"].split(";"))}
+
+
+@pytest.fixture(scope="module")
+def reply():
+    return lambda_handler(EVENT, Context())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "</title><script>alert(1)</script>", "<b>Orders</b>", "Tea & Coffee", "&lt;b&gt;", 'The "best" API', "$script",
+        "${viewer}", "<!--", "Größen 😀", "</TITLE ><img src=x onerror=alert(1)>",
+    ],
+)  # fmt: skip
+def test_a_title_is_text_whatever_is_in_it(title):
+    document = load()
+    plain = Page(docs.page(document)[0])
+    document["info"]["title"] = title
+
+    page = Page(docs.page(document)[0])
+
+    assert page.texts("title") == [title]
+    assert [(tag, attributes) for tag, attributes, _ in page.elements] == [
+        (tag, attributes) for tag, attributes, _ in plain.elements
+    ]
+
+
+def test_no_other_page_may_frame_it_or_hold_on_to_it(reply):
+    assert policy(reply["headers"])["frame-ancestors"] == ["'none'"]
+    assert reply["headers"]["cross-origin-opener-policy"] == "same-origin"
+    assert reply["headers"]["x-content-type-options"] == "nosniff"
+    assert reply["headers"]["referrer-policy"] == "no-referrer"
+
+
+def test_it_runs_its_own_scripts_and_styles_and_no_others(reply):
+    page, allowed = Page(reply["body"]), policy(reply["headers"])
+
+    assert allowed["default-src"] == allowed["base-uri"] == allowed["form-action"] == ["'none'"]
+    assert allowed["connect-src"] == ["'self'"]
+    for tag in ("script", "style"):
+        digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in page.texts(tag)]
+        assert allowed[f"{tag}-src"] == [f"'sha256-{digest}'" for digest in digests]
+
+
+def test_nothing_in_it_comes_from_elsewhere(reply):
+    for _, attributes, _ in Page(reply["body"]).elements:
+        assert all(text.startswith("data:") for name, text in attributes.items() if name in ("src", "href"))
+        assert not any(name.startswith("on") or name == "style" for name in attributes)
