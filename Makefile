@@ -46,7 +46,7 @@ help: ## List the targets
 	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
 
-.venv-import/ready: requirements/import.txt openapi.yaml sdk/python_client.py $(wildcard sdk/python/*/*) | .venv/ready
+.venv-import/ready: requirements/import.txt openapi.yaml $(wildcard sdk/python*.py sdk/python/*/* sdk/python/*/*/*) | .venv/ready
 	@echo "Installing the client and the importer into .venv-import (once, and when the contract changes) …"
 	@rm -rf build/import && $(BIN)/python -c '$(BUILD_CLIENT)'
 	@$(BIN)/python -m venv --clear .venv-import
@@ -114,7 +114,8 @@ $(NODE): sdk/typescript/package-lock.json | node-installed
 sdk: .venv/ready $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients into build/sdk/
 	@$(BIN)/python -m sdk.build
 
-import: .venv-import/ready ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… API_TOKEN=…, KIND=users)
+import: .venv-import/ready ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
+	@$(if $(findstring command,$(origin API_TOKEN)),echo "Others on this machine can see this token (ps). Better: API_TOKEN=… make import …" >&2)
 	@.venv-import/bin/python -m importer
 
 lint-contract: .venv/ready $(if $(NPM),$(NODE)) ## Check the contract by the project's rules, and by Redocly's where Node is installed

@@ -1,6 +1,7 @@
 """`make import`: creates what a CSV or JSON Lines file holds, through the API's batch operations.
 
-FILE, API_URL, API_TOKEN and, where the fields do not tell, KIND come from the environment.
+FILE, API_URL, API_TOKEN and, where the fields do not tell, KIND come from the environment: other users of this machine
+see a command's arguments, and not its environment.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from importer.stopped import ImportStopped
 
 # An import that gives up is more trouble than one that waits a minute for an API that is busy.
 PATIENCE = 10
-USAGE = "For example: make import FILE=users.csv API_URL=http://127.0.0.1:8000 API_TOKEN=local"
+USAGE = "For example: API_TOKEN=local make import FILE=users.csv API_URL=http://127.0.0.1:8000"
 
 
 def main() -> int:

@@ -13,6 +13,8 @@ import httpx
 from importer.stopped import ImportStopped
 
 KEY = "Idempotency-Key"
+# An import that gives up is more trouble than one that waits.
+PATIENCE_SECONDS = 600
 # For a contract that leaves its throttle to the stage.
 GENTLE = {"rate": 5, "burst": 5}
 
@@ -52,9 +54,14 @@ class Items:
 
 def connect(url: str, token: str, attempts: int = 3) -> Any:
     """A client that tries each request so many times, and waits as the API asks."""
-    if not url.startswith(("http://", "https://")):
-        raise ImportStopped(f"API_URL is to begin with http:// or https://, and is {url}.")
-    return _client.RetryingClient(base_url=url, token=token, retry=_client.Retry(attempts=attempts))
+    _check_address(url)
+    try:
+        retry = _client.Retry(attempts=attempts, deadline=PATIENCE_SECONDS)
+        return _client.RetryingClient(base_url=url, token=token, retry=retry)
+    except ValueError as error:
+        raise ImportStopped(
+            "API_TOKEN has characters that no token has. Was it copied as a whole, and alone?"
+        ) from error
 
 
 def kinds(client: Any) -> list[Kind]:
@@ -96,6 +103,18 @@ def explain(error: Exception) -> str:
         case 403:
             return "This token lacks the scope for it. Set API_TOKEN to one that has it."
     return f"The API answered {error}"
+
+
+def _check_address(url: str) -> None:
+    """Raises ImportStopped, which does not show it: it may be a token that was given under the wrong name."""
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        raise ImportStopped("API_URL is no address. It is to be like https://api.example.com.") from None
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise ImportStopped("API_URL is to begin with http:// or https://, and a host is to follow.")
+    if parts.userinfo or parts.query or parts.fragment:
+        raise ImportStopped("API_URL is to be an address alone: no name or password in it, no ? and no #.")
 
 
 def _operation(kind: Kind) -> Any:

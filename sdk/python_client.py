@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,10 +17,10 @@ def build(document: Document, target: Path) -> Path:
     source = target / "python"
     with TemporaryDirectory() as folder:
         contract = Path(folder) / "openapi.json"
-        contract.write_text(json.dumps(successes_only(document)), encoding="utf-8")
+        contract.write_text(json.dumps(without_errors(document)), encoding="utf-8")
         run(
-            PROGRAMS / "openapi-python-client", "generate", "--meta", "uv", "--overwrite", "--fail-on-warning",
-            "--path", contract, "--output-path", source,
+            sys.executable, "-m", "sdk.python_generator", "generate",
+            "--meta", "uv", "--overwrite", "--fail-on-warning", "--path", contract, "--output-path", source,
             "--config", PYTHON / "config.yaml", "--custom-template-path", PYTHON / "templates",
         )  # fmt: skip
     package = next(source.glob("*/client.py")).parent
@@ -29,16 +30,17 @@ def build(document: Document, target: Path) -> Path:
     return next(target.glob("*.whl"))
 
 
-def successes_only(document: Document) -> Document:
-    """The contract without its errors, which the Python client raises instead of returning."""
+def without_errors(document: Document) -> Document:
+    """The contract without its errors, which the Python client raises instead of returning. A 304 is none."""
     paths = {
-        path: {key: _successes(key, each) for key, each in item.items()} for path, item in document["paths"].items()
+        path: {key: _without_errors(key, each) for key, each in item.items()}
+        for path, item in document["paths"].items()
     }
     return {**document, "paths": paths}
 
 
-def _successes(key: str, operation: Document) -> Document:
+def _without_errors(key: str, operation: Document) -> Document:
     if key not in METHODS:
         return operation
-    kept = {status: each for status, each in operation["responses"].items() if str(status).startswith("2")}
+    kept = {status: each for status, each in operation["responses"].items() if str(status).startswith(("2", "304"))}
     return {**operation, "responses": kept}

@@ -5,7 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
-from compiler.document import ROOT, Document, declarations
+from compiler.document import ROOT, Declaration, Document, declarations, resolve
 from sdk.commands import run
 
 TYPESCRIPT = ROOT / "sdk" / "typescript"
@@ -20,21 +20,41 @@ def build(contract: Path, document: Document, target: Path) -> Path:
     # The compiler looks for openapi-fetch here.
     (source / "node_modules").symlink_to(TYPESCRIPT / "node_modules")
     run(PROGRAMS / "openapi-typescript", contract.resolve(), "--output", source / "src" / "schema.ts", cwd=source)
-    (source / "src" / "keyed.ts").write_text(_keyed(document), encoding="utf-8")
+    (source / "src" / "operations.ts").write_text(_operations(document), encoding="utf-8")
     _describe(document, source)
     run(PROGRAMS / "tsc", "--project", source)
     run("npm", "pack", "--silent", "--pack-destination", target.resolve(), cwd=source)
     return next(target.glob("*.tgz"))
 
 
-def _keyed(document: Document) -> str:
-    """What types alone cannot tell at run time: which operations take an Idempotency-Key."""
+def _operations(document: Document) -> str:
+    """What types alone cannot tell at run time: which operations take an Idempotency-Key, and which answer no JSON."""
+    operations = list(declarations(document))
     keyed = [
         each.place
-        for each in declarations(document)
+        for each in operations
         if any(parameter["name"] == "Idempotency-Key" for parameter in each.parameters)
     ]
-    return f"export const keyed: ReadonlySet<string> = new Set({json.dumps(keyed, indent=2)});\n"
+    other = [each.place for each in operations if not all(_is_json(media) for media in _answered(document, each))]
+    sets = {"keyed": keyed, "notOnlyJson": other}
+    return "".join(
+        f"export const {name}: ReadonlySet<string> = new Set({json.dumps(places, indent=2)});\n"
+        for name, places in sets.items()
+    )
+
+
+def _answered(document: Document, operation: Declaration) -> list[str]:
+    """The media types of its successes."""
+    answers = (
+        resolve(document, each)
+        for status, each in operation.definition["responses"].items()
+        if str(status).startswith("2")
+    )
+    return [media for answer in answers for media in answer.get("content", {})]
+
+
+def _is_json(media: str) -> bool:
+    return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))
 
 
 def _describe(document: Document, source: Path) -> None:

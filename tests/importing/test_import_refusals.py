@@ -77,6 +77,12 @@ def test_a_file_that_cannot_be_read_is_refused_before_anything_is_sent(url, tmp_
         ("/elsewhere", "local", "API_URL is not this API's"),
         ("http://127.0.0.1:9", "local", "The API does not answer"),
         ("127.0.0.1:8000", "local", "API_URL is to begin with http"),
+        ("http://", "local", "a host is to follow"),
+        ("http://127.0.0.1:port", "local", "API_URL is no address"),
+        ("http://ada@127.0.0.1:8000", "local", "no name or password"),
+        ("http://127.0.0.1:8000?key=1", "local", "an address alone"),
+        ("", "two\nlines", "API_TOKEN has characters that no token has"),
+        ("", "tokén", "API_TOKEN has characters that no token has"),
     ],
 )
 def test_an_api_that_lets_nobody_in_is_one_clear_line(url, tmp_path, where, token, said):

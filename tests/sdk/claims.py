@@ -1,13 +1,9 @@
-"""What the Python client does for its user, with only the wheel: `python claims.py <claim> <gateway> <token>`."""
+"""What the Python client does for its user: operations, lists, errors and ETags."""
 
 import asyncio
-import sys
-import time
-from collections.abc import Callable
-from typing import Protocol
-from uuid import uuid4
+from decimal import Decimal
 
-from catalogue_api_client import Client, ProblemError, Retry, RetryingClient, all_items, all_items_async, etag, models
+from catalogue_api_client import Client, all_items, all_items_async, etag, models
 from catalogue_api_client.api.inventory import adjust_inventory, get_inventory, list_inventory, update_inventory
 from catalogue_api_client.api.meta import get_contract, get_docs, get_health
 from catalogue_api_client.api.products import (
@@ -19,15 +15,7 @@ from catalogue_api_client.api.products import (
     update_product,
 )
 from catalogue_api_client.api.users import create_user, create_users, delete_user, get_user, list_users, update_user
-from httpx import TransportError
-
-PATIENT = Retry()
-
-
-class Connect(Protocol):
-    """How a claim gets a client: of the API with a fault, by default with none and a token that may do all."""
-
-    def __call__(self, fault: str = "none", *, token: str = "", retry: Retry = PATIENT) -> RetryingClient: ...
+from claiming import Connect, base_url, new_product, new_user, refused, unique
 
 
 def every_operation_answers_with_its_type(connect: Connect) -> None:
@@ -38,7 +26,7 @@ def every_operation_answers_with_its_type(connect: Connect) -> None:
     products = create_products.sync(client=client, body=models.NewProducts(items=[new_product(unique("c"))]))
     adjusted = adjust_inventory.sync(product.product_id, client=client, body=models.Adjustment(delta=-2))
     stock = update_inventory.sync(product.product_id, client=client, body=models.InventoryChanges(quantity=40))
-    renamed = update_product.sync(product.product_id, client=client, body=models.ProductChanges(price=79.95))
+    renamed = update_product.sync(product.product_id, client=client, body=models.ProductChanges(price=Decimal("79.95")))
 
     assert get_user.sync(user.user_id, client=client) == user
     assert (batch.created, batch.failed, products.created) == (2, 0, 1)
@@ -49,7 +37,7 @@ def every_operation_answers_with_its_type(connect: Connect) -> None:
         ).version
         == 2
     )
-    assert get_product.sync(product.product_id, client=client).price == renamed.price == 79.95
+    assert get_product.sync(product.product_id, client=client).price == renamed.price == Decimal("79.95")
     assert list_products.sync(client=client, category=product.category).count == 1
     assert (adjusted.quantity, stock.quantity) == (3, 40)
     assert get_inventory.sync(product.product_id, client=client) == stock
@@ -139,112 +127,3 @@ def an_object_without_an_etag_says_so(connect: Connect) -> None:
         assert "User has no ETag" in str(error)
     else:
         raise AssertionError("an item of a list has no ETag")
-
-
-def a_lost_answer_does_not_create_twice(connect: Connect) -> None:
-    for fault in ("answer-lost", "cut-off"):
-        body = new_user()
-
-        created = create_user.sync(client=connect(fault), body=body)
-
-        assert list_users.sync(client=connect(), email=body.email).items == [created]
-
-
-def a_lost_answer_does_not_adjust_twice(connect: Connect) -> None:
-    product = create_product.sync(client=connect(), body=new_product(unique("c"), initial_quantity=10))
-
-    adjust_inventory.sync(product.product_id, client=connect("answer-lost"), body=models.Adjustment(delta=-4))
-
-    assert get_inventory.sync(product.product_id, client=connect()).quantity == 6
-
-
-def a_key_of_ones_own_is_sent_as_it_is(connect: Connect) -> None:
-    body, key = new_user(), str(uuid4())
-
-    first = create_user.sync(client=connect(), body=body, idempotency_key=key)
-
-    assert create_user.sync(client=connect(), body=body, idempotency_key=key) == first
-
-
-def retry_after_is_honoured(connect: Connect) -> None:
-    for fault in ("busy", "in-progress"):
-        start = time.monotonic()
-        create_user.sync(client=connect(fault), body=new_user())
-        assert time.monotonic() - start >= 1
-
-
-def reads_and_writes_are_tried_again(connect: Connect) -> None:
-    user = create_user.sync(client=connect(), body=new_user())
-
-    assert get_user.sync(user.user_id, client=connect("unavailable")) == user
-    assert get_user.sync(user.user_id, client=connect("cut-off")) == user
-    changed = update_user.sync(user.user_id, client=connect("unavailable"), body=models.UserChanges(name="Ada King"))
-    assert changed.version == 2
-
-    async def read() -> models.User:
-        async with connect("cut-off") as client:
-            return await get_user.asyncio(user.user_id, client=client)
-
-    assert asyncio.run(read()) == changed
-
-
-def an_api_that_stays_down_is_an_error(connect: Connect) -> None:
-    client = connect("down", retry=Retry(attempts=3, first=0.01))
-
-    problem = refused(lambda: list_users.sync(client=client))
-
-    assert (problem.status, problem.detail) == (503, "Service Unavailable")
-
-
-def what_could_be_done_twice_is_not_tried_again(connect: Connect) -> None:
-    user = create_user.sync(client=connect(), body=new_user())
-
-    try:
-        update_user.sync(user.user_id, client=connect("cut-off"), body=models.UserChanges(name="Ada King"))
-    except TransportError:
-        assert get_user.sync(user.user_id, client=connect()).version == 2
-    else:
-        raise AssertionError("a write without a key was sent again")
-
-
-def a_long_retry_after_is_not_waited_for(connect: Connect) -> None:
-    client = connect("busy", retry=Retry(longest=0.5))
-
-    assert refused(lambda: list_users.sync(client=client)).headers["Retry-After"] == "1"
-
-
-def new_user() -> models.NewUser:
-    return models.NewUser(name="Ada Lovelace", email=f"{unique('ada')}@example.com")
-
-
-def new_product(category: str, initial_quantity: int = 0) -> models.NewProduct:
-    return models.NewProduct(unique("Trackball"), price=19.99, category=category, initial_quantity=initial_quantity)
-
-
-def unique(word: str) -> str:
-    return f"{word}-{uuid4().hex[:12]}"
-
-
-def base_url(client: RetryingClient) -> str:
-    return str(client.get_httpx_client().base_url)
-
-
-def refused(call: Callable[[], object]) -> ProblemError:
-    try:
-        call()
-    except ProblemError as problem:
-        return problem
-    raise AssertionError("it was not refused")
-
-
-def main() -> None:
-    claim, gateway, everything = sys.argv[1:]
-
-    def connect(fault: str = "none", *, token: str = "", retry: Retry = PATIENT) -> RetryingClient:
-        return RetryingClient(base_url=f"{gateway}/{fault}", token=token or everything, retry=retry)
-
-    globals()[claim](connect)
-
-
-if __name__ == "__main__":
-    main()

@@ -13,7 +13,7 @@ from sdk import python_client, typescript_client
 from tests.node import node
 from tests.sdk.faults import FaultyGateway
 
-__all__ = ["gateway", "node", "python", "tarball", "wheel"]
+__all__ = ["gateway", "node", "oldest_python", "python", "tarball", "wheel"]
 PROGRAMS = Path(sys.executable).parent
 
 
@@ -33,11 +33,19 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of an environment that was empty before the wheel came."""
-    environment = tmp_path_factory.mktemp("environment") / "venv"
-    uv = PROGRAMS / "uv"
-    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, environment], check=True)
-    interpreter = environment / "bin" / "python"
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", interpreter, wheel], check=True)
+    return environment(tmp_path_factory.mktemp("environment"), wheel)
+
+
+@pytest.fixture(scope="session")
+def oldest_python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the oldest packages that the wheel takes."""
+    return environment(tmp_path_factory.mktemp("oldest"), wheel, "--resolution", "lowest-direct")
+
+
+def environment(folder: Path, wheel: Path, *options: str) -> Path:
+    uv, interpreter = PROGRAMS / "uv", folder / "venv" / "bin" / "python"
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder / "venv"], check=True)
+    subprocess.run([uv, "pip", "install", "--quiet", "--python", interpreter, *options, wheel], check=True)
     return interpreter
 
 

@@ -28,3 +28,13 @@ await api.GET("/users", { params: { query: { status: "asleep" } } });
 allItems(() => api.GET("/health"));
 // @ts-expect-error: text never came with an ETag
 etag("text");
+// @ts-expect-error: text is no price, before decimal() has made a number of it
+await api.PUT("/products/{productId}", { params: { path: { productId: "…" } }, body: { price: "19.99" } });
+// @ts-expect-error: whoever sends a condition may be told that nothing has changed
+(await ok(api.GET("/users/{userId}", { params: { path: { userId: "…" }, header: { "If-None-Match": "*" } } }))).name;
+// @ts-expect-error: a list knows no such condition
+await api.GET("/users", { params: { header: { "If-None-Match": "*" } } });
+// @ts-expect-error: a retry has no colour
+await api.GET("/users", { retry: { colour: "blue" } });
+// @ts-expect-error: a number is no token
+createClient({ baseUrl: "https://api.example.com", token: () => 5 });

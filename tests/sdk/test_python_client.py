@@ -11,22 +11,29 @@ from compiler.document import declarations, load
 from sdk import python_client
 from tests.sdk.faults import FaultyGateway
 
-CLAIMS = Path(__file__).with_name("claims.py")
-MISUSE = Path(__file__).with_name("misuse.py")
+HERE = Path(__file__).parent
+KEEP, MISUSE = HERE / "keep.py", HERE / "misuse.py"
 
 
 def claims() -> list[str]:
-    functions = [
-        each for each in ast.parse(CLAIMS.read_text(encoding="utf-8")).body if isinstance(each, ast.FunctionDef)
-    ]
+    sources = [file.read_text(encoding="utf-8") for file in sorted(HERE.glob("claims*.py"))]
+    functions = [each for text in sources for each in ast.parse(text).body if isinstance(each, ast.FunctionDef)]
     return [each.name for each in functions if [argument.arg for argument in each.args.args] == ["connect"]]
 
 
 @pytest.mark.parametrize("claim", claims())
 def test_the_python_client_keeps_its_word(claim: str, python: Path, gateway: FaultyGateway, token: str) -> None:
-    command = [python, CLAIMS, claim, gateway.url, token]
+    command = [python, KEEP, claim, gateway.url, token]
 
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_claim_holds_with_the_oldest_packages(oldest_python: Path, gateway: FaultyGateway, token: str) -> None:
+    command = [oldest_python, KEEP, "all", gateway.url, token]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
     assert done.returncode == 0, done.stderr
 
@@ -34,7 +41,7 @@ def test_the_python_client_keeps_its_word(claim: str, python: Path, gateway: Fau
 def test_the_claims_use_every_operation(python: Path, gateway: FaultyGateway, token: str) -> None:
     gateway.seen.clear()
 
-    subprocess.run([python, CLAIMS, "every_operation_answers_with_its_type", gateway.url, token], check=True)
+    subprocess.run([python, KEEP, "every_operation_answers_with_its_type", gateway.url, token], check=True)
 
     assert gateway.operations(load()) == {each.operation_id for each in declarations(load())}
 
@@ -42,7 +49,7 @@ def test_the_claims_use_every_operation(python: Path, gateway: FaultyGateway, to
 def test_its_types_are_strict_and_refuse_wrong_calls(python: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--python-executable", python]
 
-    done = subprocess.run([*command, CLAIMS, MISUSE], capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, KEEP, MISUSE], cwd=HERE, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
 

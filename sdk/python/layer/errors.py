@@ -7,6 +7,12 @@ from typing import Any
 
 import httpx
 
+from .decimals import Written
+
+# What the API's own answers carry, and then what API Gateway puts on those that it gives by itself: an HTTP API the
+# second, a REST API the third (docs.aws.amazon.com/apigateway, "API Gateway access logging").
+_REQUEST_ID = ("X-Request-Id", "apigw-requestid", "x-amzn-requestid")
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -20,21 +26,36 @@ class Violation:
 
 
 class ProblemError(Exception):
-    """Raised for every answer but a success. `status` and `type` are for programs, `detail` is for people."""
+    """Raised for every answer but a success. `status` and `type` are for programs, `detail` is for people.
+
+    `request_id` is what the API's own log knows this request by, and None where the answer does not say.
+    """
 
     def __init__(self, status: int, headers: Mapping[str, str], body: Mapping[str, Any]) -> None:
         self.status = status
         self.headers = headers
-        self.type: str = body.get("type", "about:blank")
-        self.title: str = body.get("title", _title(status))
+        said = {name: value for name, value in body.items() if isinstance(value, str)}
+        self.type = said.get("type", "about:blank")
+        self.title = said.get("title", _title(status))
         # What the gateway answers by itself is {"message": …}.
-        self.detail: str = body.get("detail") or body.get("message") or self.title
-        self.violations = [Violation(each["in"], each["pointer"], each["detail"]) for each in body.get("errors", [])]
+        self.detail = said.get("detail") or said.get("message") or self.title
+        self.instance = said.get("instance")
+        self.request_id = next((headers[name] for name in _REQUEST_ID if name in headers), None)
+        self.violations = _violations(body.get("errors"))
         super().__init__(status, headers, body)
 
     def __str__(self) -> str:
+        asked = f" (request {self.request_id})" if self.request_id else ""
         found = "".join(f"\n  {each.place} {each.pointer}: {each.detail}" for each in self.violations)
-        return f"{self.status} {self.detail}{found}"
+        return f"{self.status} {self.detail}{asked}{found}"
+
+
+class DeadlineError(httpx.TimeoutException):
+    """Raised when the time for a whole call, with all its attempts and waits, is over."""
+
+
+class StoppedError(Exception):
+    """Raised when `stop` was set. Its cause is what the last attempt ended with, if there was one."""
 
 
 def problem(response: httpx.Response) -> ProblemError:
@@ -44,6 +65,22 @@ def problem(response: httpx.Response) -> ProblemError:
     except ValueError:
         body = None
     return ProblemError(response.status_code, response.headers, body if isinstance(body, dict) else {})
+
+
+def answered(response: httpx.Response) -> Any:
+    """The JSON of a success, its numbers with all their digits. Raises ProblemError for anything but JSON."""
+    try:
+        return response.json(parse_float=Written)
+    except ValueError as error:
+        media = response.headers.get("Content-Type", "of no type")
+        detail = f"The answer is not JSON, but {media}. Does base_url lead to this API?"
+        raise ProblemError(response.status_code, response.headers, {"detail": detail}) from error
+
+
+def _violations(errors: Any) -> list[Violation]:
+    listed = errors if isinstance(errors, list) else []
+    found = [{"in": "", "pointer": "", "detail": ""} | each for each in listed if isinstance(each, dict)]
+    return [Violation(str(each["in"]), str(each["pointer"]), str(each["detail"])) for each in found]
 
 
 def _title(status: int) -> str:

@@ -22,12 +22,15 @@ class Page(Protocol[Item_co]):
 
 
 def all_items(operation: Callable[P, Page[Item]], *args: P.args, **kwargs: P.kwargs) -> Iterator[Item]:
-    """Every item of a list: `all_items(list_things.sync, client=client, limit=100)`."""
+    """Every item of a list: `all_items(list_things.sync, client=client, limit=100)`.
+
+    Raises RuntimeError for a list that would not end, because a page leads back to one before it.
+    """
     follow = partial(cast(Callable[..., Page[Item]], operation), *args, **kwargs)
-    page = follow()
+    page, seen = follow(), set[str]()
     yield from page.items
     while page.next_token:
-        page = follow(next_token=page.next_token)
+        page = follow(next_token=_new(page.next_token, seen))
         yield from page.items
 
 
@@ -37,9 +40,17 @@ async def all_items_async(
     """The same, asynchronous: `async for each in all_items_async(list_things.asyncio, client=client)`."""
     follow = partial(cast(Callable[..., Any], operation), *args, **kwargs)
     page: Page[Item] = await follow()
+    seen = set[str]()
     for item in page.items:
         yield item
     while page.next_token:
-        page = await follow(next_token=page.next_token)
+        page = await follow(next_token=_new(page.next_token, seen))
         for item in page.items:
             yield item
+
+
+def _new(token: str, seen: set[str]) -> str:
+    if token in seen:
+        raise RuntimeError("This list does not end: a page leads back to one before it. Report it to the API's owner.")
+    seen.add(token)
+    return token

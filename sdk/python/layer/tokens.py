@@ -1,0 +1,70 @@
+"""The token of a request: asked for with each attempt, and in no repr, traceback or pickled error afterwards."""
+
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from inspect import isawaitable, iscoroutine
+
+import httpx
+
+Token = str | Callable[[], str | Awaitable[str]]
+"""A token, or a function that returns one; an async function is for the asynchronous calls only."""
+
+# RFC 9110, section 5.5: visible ASCII, spaces only within.
+_FIELD_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
+
+
+def check_token(token: str) -> None:
+    """Raises ValueError, which does not show it, for what no header can carry."""
+    if token and not _FIELD_VALUE.fullmatch(token):
+        raise ValueError("The token has characters that no header can carry (a line break at its end, perhaps).")
+
+
+class TokenAuth(httpx.Auth):
+    """Puts the token on each request. A function is asked once more when the API refuses what it returned (401)."""
+
+    def __init__(self, token: Token, header: str, prefix: str) -> None:
+        self._token = token
+        self._header = header
+        self._prefix = prefix
+
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        try:
+            self._sign(request, self._ask())
+            response = yield request
+            if response.status_code == 401 and callable(self._token) and self._sign(request, self._ask()):
+                yield request
+        finally:
+            self._forget(request)
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        try:
+            self._sign(request, await self._ask_async())
+            response = yield request
+            if response.status_code == 401 and callable(self._token) and self._sign(request, await self._ask_async()):
+                yield request
+        finally:
+            self._forget(request)
+
+    def _ask(self) -> str:
+        token = self._token() if callable(self._token) else self._token
+        if isinstance(token, str):
+            return token
+        if iscoroutine(token):
+            token.close()
+        raise TypeError("An async function for the token goes with asyncio() and asyncio_detailed() only.")
+
+    async def _ask_async(self) -> str:
+        token = self._token() if callable(self._token) else self._token
+        return await token if isawaitable(token) else token
+
+    def _sign(self, request: httpx.Request, token: str) -> bool:
+        """Whether this is another token than the request had before."""
+        check_token(token)
+        before = request.headers.pop(self._header, "")
+        if token:
+            request.headers[self._header] = f"{self._prefix} {token}" if self._prefix else token
+        return bool(before != request.headers.get(self._header, ""))
+
+    def _forget(self, request: httpx.Request) -> None:
+        # Errors and answers keep their request, and are logged and pickled.
+        request.headers.pop(self._header, None)

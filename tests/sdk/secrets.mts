@@ -1,0 +1,71 @@
+// What the TypeScript client never shows, and what its errors do.
+
+import { createClient, ok, ProblemError } from "catalogue-api-client";
+import { type Connect, equal, refused } from "./claiming.mjs";
+
+const SECRET = "s3cr3t";
+
+export const claims = {
+  async a_client_shows_no_secret() {
+    const api = createClient({ baseUrl: "https://api.example.com", token: SECRET });
+
+    equal((await shown(api)).includes(SECRET), false);
+  },
+
+  async an_error_shows_no_secret(connect: Connect) {
+    for (const fault of ["none", "cut-off", "hang"]) {
+      const api = connect(fault, { token: SECRET, retry: { attempts: 1, deadline: 500 } });
+
+      const error = await refused(ok(api.GET("/users")), Error);
+
+      equal((await shown(error)).includes(SECRET), false);
+    }
+  },
+
+  async a_token_that_no_header_carries_is_not_shown(connect: Connect) {
+    for (const bad of ["\n", "é", "\0", " ", "\r\nX-Admin: 1", "…"]) {
+      for (const token of [`${SECRET}${bad}`, () => `${SECRET}${bad}`, async () => `${SECRET}${bad}`]) {
+        const error = await refused(connect("none", { token }).GET("/users"), TypeError);
+
+        equal(error.message.includes("no header can carry"), true);
+        equal((await shown(error)).includes(SECRET), false);
+      }
+    }
+  },
+
+  async a_password_in_the_address_is_refused_and_not_shown() {
+    const connect = async () => createClient({ baseUrl: `https://ada:${SECRET}@api.example.com` });
+
+    const error = await refused(connect(), TypeError);
+
+    equal(error.message.includes("token"), true);
+    equal((await shown(error)).includes(SECRET), false);
+  },
+
+  async an_error_names_its_request(connect: Connect) {
+    const api = await refused(ok(connect("named").GET("/users")));
+    const gateway = await refused(ok(connect("gateway").GET("/users")));
+    const nobody = new ProblemError(new Response("", { status: 503, statusText: "Away" }), "");
+
+    equal([api.requestId, api.message], ["of-the-api", "404 There is none. (request of-the-api)"]);
+    equal([gateway.requestId, gateway.message], ["of-the-gateway=", "403 Forbidden (request of-the-gateway=)"]);
+    equal([nobody.requestId, nobody.message], [undefined, "503 Away"]);
+  },
+
+  async an_error_is_made_of_whatever_came() {
+    for (const body of [null, "", [], { detail: null }, { errors: ["x", null] }, { message: 5 }]) {
+      const problem = new ProblemError(new Response("", { status: 503, statusText: "Away" }), body);
+
+      equal([problem.message, problem.violations], ["503 Away", []]);
+    }
+  },
+};
+
+/** All that a log may show of it. */
+async function shown(value: unknown): Promise<string> {
+  const texts = [String(value), JSON.stringify(value), value instanceof Error ? `${value.stack}` : ""];
+  if (typeof value === "object" && value !== null) texts.push(...Reflect.ownKeys(value).map((key) => String(Reflect.get(value, key))));
+  if (!("process" in globalThis)) return texts.join();
+  const { inspect } = (await import("node:util" as string)) as { inspect: (value: unknown, options: object) => string };
+  return [...texts, inspect(value, { depth: 20, showHidden: true })].join();
+}
