@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests import aws_limits
 from tests.callers import DEPLOYED, caller, empty
 from tests.docs_page import browser
 from tests.node import node
 from tests.served import token, url
+from tests.wire import client as database_client
 
 __all__ = ["browser", "client", "node", "token", "url"]
 
@@ -22,6 +24,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _reaches_the_api(item: pytest.Item) -> bool:
     ways = {"client", "url"}.intersection(getattr(item, "fixturenames", ()))
     return bool(ways) and item.get_closest_marker("in_process") is None
+
+
+@pytest.fixture(scope="session")
+def refused_by_aws() -> Iterator[list[str]]:
+    """What AWS would refuse of the calls that this process makes to DynamoDB."""
+    with aws_limits.watched(database_client) as broken:
+        yield broken
+
+
+@pytest.fixture(autouse=True)
+def calls_are_within_limits(refused_by_aws: list[str]) -> Iterator[None]:
+    """The test fails if it led to a call that only an emulator takes."""
+    yield
+    broken = refused_by_aws.copy()
+    refused_by_aws.clear()
+    assert broken == []
 
 
 @pytest.fixture
