@@ -14,9 +14,11 @@ try:
 except (Misconfigured, Refused) as reason:
     sys.exit(str(reason))
 
+from tests import aws_limits
 from tests.docs_page import browser
 from tests.node import node
 from tests.served import token, url
+from tests.wire import client as database_client
 
 __all__ = ["browser", "client", "node", "token", "url"]
 
@@ -30,6 +32,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _reaches_the_api(item: pytest.Item) -> bool:
     ways = {"client", "url"}.intersection(getattr(item, "fixturenames", ()))
     return bool(ways) and item.get_closest_marker("in_process") is None
+
+
+@pytest.fixture(scope="session")
+def refused_by_aws() -> Iterator[list[str]]:
+    """What AWS would refuse of the calls that this process makes to DynamoDB."""
+    with aws_limits.watched(database_client) as broken:
+        yield broken
+
+
+@pytest.fixture(autouse=True)
+def calls_are_within_limits(refused_by_aws: list[str]) -> Iterator[None]:
+    """The test fails if it led to a call that only an emulator takes."""
+    yield
+    broken = refused_by_aws.copy()
+    refused_by_aws.clear()
+    assert broken == []
 
 
 @pytest.fixture

@@ -66,10 +66,15 @@ def client(function_url: str, database: Any) -> Iterator[httpx.Client]:
     with httpx.Client(
         base_url=function_url,
         headers={"authorization": "Bearer local"},
-        event_hooks={"response": [referee.check]},
+        event_hooks={"response": [referee.check, _check_limits]},
         limits=httpx.Limits(max_connections=None),
         timeout=TIMEOUT_SECONDS,
     ) as client:
         # The referee reads the contract once, and not once in each of many threads.
         client.get("/health")
         yield client
+
+
+def _check_limits(response: httpx.Response) -> None:
+    """Fail the test if AWS would have refused a call that MiniStack took."""
+    assert response.headers["x-refused"] == "[]"

@@ -2,7 +2,7 @@
 
 It serves the listening socket whose file descriptor it is given, and ends when whoever started it does. A request's
 header `x-fault` says what goes wrong between the function and its database; a reply's header `x-calls` names the
-requests that the database was sent.
+requests that the database was sent, and `x-refused` those that AWS would have refused.
 """
 
 import gc
@@ -17,6 +17,7 @@ from typing import cast
 import httpx
 
 from handlers.database import client
+from tests import aws_limits
 from tests.in_process import InProcess
 from tests.ministack.faults import Line
 
@@ -45,11 +46,11 @@ class Invocation(BaseHTTPRequestHandler):
         content = self.rfile.read(int(self.headers.get("content-length", 0)))
         url = f"http://localhost{self.path}"
         request = httpx.Request(self.command, url, headers=self.headers.items(), content=content)
-        with Line(client, self.headers.get("x-fault")) as line:
+        with Line(client, self.headers.get("x-fault")) as line, aws_limits.watched(client) as refused:
             reply = InProcess().handle_request(request)
         self.server.is_spent = line.fault is not None and line.fault.lasts
         self.send_response_only(reply.status_code)
-        for name, value in [*reply.headers.items(), ("x-calls", " ".join(line.calls))]:
+        for name, value in [*reply.headers.items(), ("x-calls", " ".join(line.calls)), ("x-refused", ascii(refused))]:
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(b"".join(cast(httpx.SyncByteStream, reply.stream)))  # as it travels, perhaps in gzip

@@ -1,0 +1,125 @@
+"""How long a key stands for its request: a day, whether its answer was kept or its process died before it could be."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import count
+from time import time
+
+import boto3
+import pytest
+
+from compiler.document import load
+from handlers.database import table_name
+from tests.ministack import rows, writing
+from tests.wire import after_each_call
+
+pytestmark = pytest.mark.in_process
+
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+MAKES = {make.__name__: make for make, has_key, _ in writing.ways() if has_key}
+HOUR = 3600
+KEY = {"idempotency-key": "8e03978e-40d5-43e8-bc93-6894a57f9324"}
+
+
+class Died(BaseException):
+    """The process ends."""
+
+
+@contextmanager
+def death_after(call: int) -> Iterator[None]:
+    """The process ends when DynamoDB has done its call of this number; it never does for 0."""
+    numbers = count(1)
+
+    def die(_: str) -> None:
+        if next(numbers) == call:
+            raise Died
+
+    with after_each_call(die):
+        yield
+
+
+@pytest.fixture(scope="module")
+def dynamodb():
+    return boto3.client("dynamodb")
+
+
+@pytest.fixture(params=MAKES)
+def request_under_key(request, client):
+    return MAKES[request.param](client, "somebody")
+
+
+def send(client, request):
+    return client.request(request.method, request.path, json=request.body, headers=KEY | request.headers)
+
+
+def send_and_die(client, request, call):
+    """The reply; None if the process died before."""
+    with death_after(call):
+        try:
+            return send(client, request)
+        except Died:
+            return None
+
+
+def times_done(dynamodb, request):
+    [done] = set(request.effects(rows.read(dynamodb)))
+    return done
+
+
+def sweep(dynamodb):
+    """DynamoDB deletes what has expired, sooner or later."""
+    table = table_name("idempotency")
+    for record in dynamodb.scan(TableName=table)["Items"]:
+        assert int(record["expiration"]["N"]) < time()
+        dynamodb.delete_item(TableName=table, Key={"id": record["id"]})
+
+
+@pytest.mark.parametrize("call", range(5))
+def test_within_a_day_a_request_is_done_once_wherever_its_process_died(client, dynamodb, request_under_key, call):
+    first = send_and_die(client, request_under_key, call)
+    let_pass(dynamodb, hours=23.9)
+
+    again = send(client, request_under_key)
+
+    assert again.is_success
+    assert first is None or again.content == first.content
+    assert times_done(dynamodb, request_under_key) == 1
+    assert send(client, request_under_key).content == again.content
+
+
+@pytest.mark.parametrize("sweep", [lambda _: None, sweep], ids=["record still there", "record deleted"])
+@pytest.mark.parametrize("call", range(5))
+def test_after_a_day_a_key_stands_for_a_new_request(client, dynamodb, request_under_key, call, sweep):
+    send_and_die(client, request_under_key, call)
+    done = times_done(dynamodb, request_under_key)
+    let_pass(dynamodb, hours=24.1)
+    sweep(dynamodb)
+
+    again = send(client, request_under_key)
+
+    is_taken = request_under_key.path.startswith("/users") and done
+    assert ("urn:problem-type:email-taken" in again.text) == bool(is_taken)
+    assert times_done(dynamodb, request_under_key) == (1 if is_taken else done + 1)
+
+
+def let_pass(dynamodb, hours):
+    """Make everything that is stored, and every time in it, older by so much."""
+    for name in load()["x-dynamodb"]:
+        table = table_name(name)
+        for item in dynamodb.scan(TableName=table)["Items"]:
+            older = {attribute: _older(value, hours * HOUR) for attribute, value in item.items()}
+            dynamodb.put_item(TableName=table, Item=older)
+
+
+def _older(value, seconds):
+    [(kind, content)] = value.items()
+    if kind == "S" and TIME.fullmatch(content):
+        time_ = datetime.fromisoformat(content) - timedelta(seconds=seconds)
+        return {"S": time_.isoformat(timespec="microseconds").replace("+00:00", "Z")}
+    for unit in (1, 1000):
+        # A number within a month of now is a time, in seconds or in milliseconds.
+        if kind == "N" and abs(float(content) / unit - time()) < 30 * 24 * HOUR:
+            return {"N": str(int(float(content) - seconds * unit))}
+    return value
