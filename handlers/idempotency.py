@@ -35,7 +35,7 @@ LIFETIME = timedelta(hours=24)
 Reply = dict[str, Any]
 
 
-def identity(operation_id: str, subject: str, parameters: Mapping[str, Any], body: Any) -> str | None:
+def identity(operation_id: str, subject: str | None, parameters: Mapping[str, Any], body: Any) -> str | None:
     """What is the same for every attempt at one request; None without a key: every request is one of its own."""
     if KEY not in parameters:
         return None

@@ -12,14 +12,14 @@ class Request:
 
     `parameters` holds path, query and header parameters by the names the contract gives them, cast and defaulted;
     an optional one that was not sent and has no default is absent. Numbers are int or Decimal, never float.
-    `subject` is who asks: the token's `sub`. `identity` is the same for every attempt at one request that came with
-    an Idempotency-Key; None without.
+    `subject` is who asks: the token's `sub`; None if it names nobody. `identity` is the same for every attempt at one
+    request that came with an Idempotency-Key; None without.
     """
 
     operation_id: str
     parameters: Mapping[str, Any]
     body: Any
-    subject: str
+    subject: str | None
     identity: str | None
 
 

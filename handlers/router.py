@@ -13,14 +13,14 @@ from typing import Any
 import orjson
 from aws_lambda_powertools import Logger
 
-from handlers import compression, cors, gateway, idempotency, security
+from handlers import compression, cors, gateway, idempotency, security, senders
 from handlers.contract import Operation, contract
 from handlers.database import Unavailable
 from handlers.gateway import Call, Event
 from handlers.messages import Request, Response
 from handlers.operations import OPERATIONS
 from handlers.problems import InternalServerError, MethodNotAllowed, NotFound, Problem, ServiceUnavailable
-from handlers.reading import read_body, read_parameters
+from handlers.reading import decode_path, read_body, read_parameters
 
 Reply = dict[str, Any]
 
@@ -40,13 +40,19 @@ METRICS = {
 
 
 def lambda_handler(event: Event, context: Any) -> Reply:
-    """Answer an API Gateway event (payload 2.0 or 1.0). Never raises: what went wrong is in the reply and the log."""
+    """Answer an API Gateway event (payload 2.0 or 1.0). Never raises: what went wrong is in the reply and the log.
+
+    What is no HTTP request gets an answer of its own, and a line that no metric is made of.
+    """
     started = perf_counter()
     operation: Operation | None = None
     call: Call | None = None
     try:
+        if not senders.is_request(event):
+            return _decline(event, context)
         call = gateway.read_call(event)
         try:
+            call.check()
             operation, call = find(call)
             reply = answer(operation, call, context)
         except Problem as problem:
@@ -57,6 +63,8 @@ def lambda_handler(event: Event, context: Any) -> Reply:
     except Exception:
         logger.exception("failed", requestId=_request_id(event, context))
         reply = gateway.write_reply(InternalServerError().response())
+    if call:
+        reply = gateway.resolve_location(reply, call)
     if call and cors.ORIGINS:
         reply = cors.add_headers(reply, call)
     if call:
@@ -66,7 +74,7 @@ def lambda_handler(event: Event, context: Any) -> Reply:
 
 
 def find(call: Call) -> tuple[Operation, Call]:
-    """The operation that a call is for. Raises NotFound, MethodNotAllowed."""
+    """The operation that a call is for. Raises NotFound, MethodNotAllowed, BadRequest for a path that is no UTF-8."""
     operation = contract.route(call.method, call.template)
     if operation is not None and not contract.is_hidden(call.path, call.template):
         return operation, call
@@ -76,7 +84,7 @@ def find(call: Call) -> tuple[Operation, Call]:
     operations, path_parameters = matched
     if call.method not in operations:
         raise MethodNotAllowed(operations)
-    return operations[call.method], call.at(path_parameters)
+    return operations[call.method], call.at(decode_path(path_parameters))
 
 
 def answer(operation: Operation, call: Call, context: Any) -> Reply:
@@ -99,9 +107,14 @@ def _write(operation: Operation | None, response: Response) -> Reply:
     return gateway.write_reply(response)
 
 
-def _request_id(event: Event, context: Any) -> str | None:
-    gateway_id = (event.get("requestContext") or {}).get("requestId")
-    return gateway_id or getattr(context, "aws_request_id", None)
+def _decline(event: Any, context: Any) -> Reply:
+    kind = senders.sender(event)
+    logger.warning("no request", source=kind, requestId=_request_id(event, context))
+    return gateway.write_reply(senders.problem(kind).response()) | senders.refuse(kind)
+
+
+def _request_id(event: Any, context: Any) -> str | None:
+    return gateway.request_id(event) or getattr(context, "aws_request_id", None)
 
 
 def _record(operation: Operation | None, reply: Reply, request_id: str | None, started: float) -> None:
