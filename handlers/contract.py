@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from handlers.messages import Response
+from handlers.paths import plain
 from handlers.validation import Validator, validator_of
 
 COMPILED = Path(__file__).parent / "compiled"
@@ -139,18 +140,18 @@ class Contract:
 
         A literal path wins over a template whatever the method (OpenAPI 3.0, Paths Object), but not for API Gateway.
         """
-        return call_path != template and call_path in self._paths
+        return call_path != template and plain(call_path) in self._paths
 
     def match(self, path: str) -> tuple[dict[str, Operation], dict[str, str]] | None:
-        """The operations by method, and the path parameters, at a path as a caller writes it."""
-        steps = path.split("/")
+        """The operations by method, and the path parameters as they were sent, at a path as a caller writes it."""
+        sent, steps = path.split("/"), plain(path).split("/")
         for template in self._templates:
             names = template.split("/")
             if len(names) == len(steps) and all(
-                name == step or (name.startswith("{") and step) for name, step in zip(names, steps, strict=True)
+                step if name.startswith("{") else name == step for name, step in zip(names, steps, strict=True)
             ):
-                pairs = zip(names, steps, strict=True)
-                return self._paths[template], {name[1:-1]: step for name, step in pairs if name != step}
+                pairs = zip(names, sent, strict=True)
+                return self._paths[template], {name[1:-1]: step for name, step in pairs if name.startswith("{")}
         return None
 
     def _operation(self, name: str, compiled: Mapping[str, Any]) -> Operation:

@@ -1,6 +1,6 @@
 """API Gateway's two event formats, read into one shape, and its one reply format.
 
-Payload 2.0 comes from an HTTP API, 1.0 from a REST API:
+Payload 2.0 comes from an HTTP API or a function URL, 1.0 from a REST API:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
@@ -8,10 +8,12 @@ import base64
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote_plus
 
+from handlers import mounts, paths
 from handlers.exact import dumps
+from handlers.fields import NoText, is_unicode, read_headers, read_query, readable_headers
 from handlers.messages import Response
+from handlers.problems import BadEvent
 
 Event = Mapping[str, Any]
 UNFIT_FOR_ID = re.compile("[^A-Za-z0-9._~=+/:@-]")
@@ -20,7 +22,9 @@ UNFIT_FOR_ID = re.compile("[^A-Za-z0-9._~=+/:@-]")
 class Call(NamedTuple):
     """One HTTP request as the gateway passes it on.
 
-    `template` is the path of its route, if it has one. `takes_base64` says whether the gateway decodes a reply.
+    `path` is the one below the mount, as it was sent; `template` that of the gateway's route, if it has one. Path
+    parameters are decoded, names of headers in lower case. `takes_base64` says whether the gateway decodes a reply,
+    `flaw` what no gateway would have written, `event` where all of this comes from.
     """
 
     method: str
@@ -33,68 +37,129 @@ class Call(NamedTuple):
     is_base64: bool
     claims: Mapping[str, Any] | None
     takes_base64: bool
+    flaw: str
+    event: Event
 
     def at(self, path_parameters: Mapping[str, str]) -> "Call":
         """The same call, with the path parameters that its path turned out to have."""
         return self._replace(path_parameters=path_parameters)
 
+    def check(self) -> None:
+        """Raise BadEvent if there is a flaw."""
+        if self.flaw:
+            raise BadEvent(f"The event is not as API Gateway writes it: {self.flaw}.")
+
 
 def read_call(event: Event) -> Call:
-    """Read an event of payload 2.0 or 1.0. Of 1.0, `httpMethod` and `resource` are enough."""
-    context = event.get("requestContext") or {}
-    http = context.get("http")
-    if http is None:
-        return _read_1_0(event, context)
-    method, path, stage = http["method"], event["rawPath"], context.get("stage", "$default")
-    if stage != "$default":
-        path = path.removeprefix(f"/{stage}")
-    route = event.get("routeKey", "$default")
+    """Read an HTTP request of payload 2.0 or 1.0. Of 1.0, `httpMethod` and `resource` are enough.
+
+    Never raises: what can't be read is left out, and named as the call's flaw.
+    """
+    flaws: list[str] = []
+    context = _table(event, "requestContext", flaws)
+    is_2_0 = "http" in context
+    method, template, path = (_route_2_0 if is_2_0 else _route_1_0)(event, context, flaws)
+    query = _text(event, "rawQueryString", flaws) if is_2_0 else None
+    place = paths.locate(template, _path_parameters(event, flaws), path, context)
+    body, is_base64 = _text(event, "body", flaws), event.get("isBase64Encoded") or False
+    if is_base64 and (is_base64 is not True or not (body or "").isascii()):
+        flaws.append("its body is not base64")
+    if not method or not place.path:
+        flaws.append("it lacks a method or a path")
     return Call(
         method=method,
-        path=path,
-        template=route.partition(" ")[2],
-        path_parameters=event.get("pathParameters") or {},
-        query=event.get("rawQueryString") or "",
-        headers=event.get("headers") or {},
-        body=event.get("body"),
-        is_base64=event.get("isBase64Encoded", False),
-        claims=_claims(context.get("authorizer")),
-        takes_base64=True,
-    )
-
-
-def _read_1_0(event: Event, context: Event) -> Call:
-    resource = event.get("resource") or ""
-    return Call(
-        method=event["httpMethod"],
-        path=event.get("path") or resource,
-        template=resource,
-        path_parameters=event.get("pathParameters") or {},
-        query=_query_string(event),
-        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
-        body=event.get("body"),
-        is_base64=event.get("isBase64Encoded", False),
+        path=place.path,
+        template=place.template,
+        path_parameters=place.parameters,
+        query=_query(event, flaws) if query is None else query,
+        headers=_headers_of(event, flaws),
+        body=body,
+        is_base64=bool(is_base64),
         claims=_claims(context.get("authorizer")),
         # A REST API decodes only the media types that its configuration lists.
-        takes_base64=False,
+        takes_base64=is_2_0,
+        flaw=" and ".join(flaws),
+        event=event,
     )
 
 
-def _query_string(event: Event) -> str:
-    repeated = event.get("multiValueQueryStringParameters")
-    if repeated is None:
-        repeated = {name: [value] for name, value in (event.get("queryStringParameters") or {}).items()}
-    return "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, values in repeated.items() for value in values)
+def request_id(event: Any, context: Any) -> str | None:
+    """The id that the gateway, or else Lambda, gave the request. As it becomes a header, no other letter is in it."""
+    holder = event.get("requestContext") if isinstance(event, dict) else None
+    given = holder.get("requestId") if isinstance(holder, dict) else None
+    found = given or getattr(context, "aws_request_id", None)
+    return UNFIT_FOR_ID.sub("-", found)[:128] if isinstance(found, str) and found else None
 
 
-def _claims(authorizer: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+def _route_2_0(event: Event, context: Event, flaws: list[str]) -> tuple[str, str, str]:
+    """Method, template and path."""
+    http = _table(context, "http", flaws)
+    path = _text(event, "rawPath", flaws)
+    if path is None:
+        path = _text(http, "path", flaws)
+    template = (_text(event, "routeKey", flaws) or "").partition(" ")[2]
+    return _text(http, "method", flaws) or "", template, "/" if path == "" else path or ""
+
+
+def _route_1_0(event: Event, context: Event, flaws: list[str]) -> tuple[str, str, str]:
+    """Method, template and path."""
+    template = _text(event, "resource", flaws) or ""
+    path = _text(event, "path", flaws) or _text(context, "path", flaws)
+    return _text(event, "httpMethod", flaws) or "", template, path or ""
+
+
+def _path_parameters(event: Event, flaws: list[str]) -> Mapping[str, str]:
+    given = _table(event, "pathParameters", flaws)
+    for value in given.values():
+        if not isinstance(value, str) or not is_unicode(value):
+            flaws.append("a path parameter is no text")
+            return {}
+    return given
+
+
+def _headers_of(event: Event, flaws: list[str]) -> Mapping[str, str]:
+    try:
+        return read_headers(event)
+    except NoText:
+        flaws.append("a header is no text")
+        return readable_headers(event)
+
+
+def _query(event: Event, flaws: list[str]) -> str:
+    try:
+        return read_query(event)
+    except NoText:
+        flaws.append("a query parameter is no text")
+        return ""
+
+
+def _table(holder: Event, name: str, flaws: list[str]) -> Mapping[str, Any]:
+    value = holder.get(name)
+    if isinstance(value, dict):
+        return value
+    if value is not None:
+        flaws.append(f"its {name} is no object")
+    return {}
+
+
+def _text(holder: Event, name: str, flaws: list[str]) -> str | None:
+    value = holder.get(name)
+    if value is None or (isinstance(value, str) and (value.isascii() or is_unicode(value))):
+        return value
+    flaws.append(f"its {name} is no text")
+    return None
+
+
+def _claims(authorizer: Any) -> Mapping[str, Any] | None:
     """The token's claims: of a JWT authorizer, of a Cognito authorizer, or what a Lambda authorizer made of them."""
-    if not authorizer:
+    if not authorizer or not isinstance(authorizer, dict):
         return None
     if "jwt" in authorizer:
-        authorizer = authorizer["jwt"] or {}
-    claims: Mapping[str, Any] = authorizer.get("claims") or authorizer.get("lambda") or authorizer
-    return claims
+        jwt = authorizer["jwt"]
+        claims = jwt.get("claims") if isinstance(jwt, dict) else None
+        return claims if isinstance(claims, dict) else None
+    claims = authorizer.get("claims") or authorizer.get("lambda")
+    return claims if isinstance(claims, dict) else authorizer
 
 
 def write_reply(response: Response) -> dict[str, Any]:
@@ -104,6 +169,18 @@ def write_reply(response: Response) -> dict[str, Any]:
         is_text = isinstance(response.body, str)
         reply["body"] = response.body if is_text else dumps(response.body).decode()
     return reply
+
+
+def resolve_location(reply: dict[str, Any], call: Call) -> dict[str, Any]:
+    """The reply with a `Location` that leads there from the caller's URL (RFC 9110, section 10.2.2).
+
+    Operations, and what is kept of their replies, name a path of the contract.
+    """
+    location = reply["headers"].get("location")
+    if location is None or not location.startswith("/"):
+        return reply
+    reference = mounts.way_to(location, call.path, call.event, call.headers.get("host"))
+    return {**reply, "headers": {**reply["headers"], "location": reference}}
 
 
 def _headers(response: Response) -> dict[str, str]:
@@ -117,12 +194,6 @@ def _headers(response: Response) -> dict[str, str]:
     for name, value in response.headers.items():
         headers[name] = str(value)
     return headers
-
-
-def request_id(event: Event, context: Any) -> str | None:
-    """The id that the gateway, or else Lambda, gave the request. As it becomes a header, no other letter is in it."""
-    found = (event.get("requestContext") or {}).get("requestId") or getattr(context, "aws_request_id", None)
-    return UNFIT_FOR_ID.sub("-", str(found))[:128] if found else None
 
 
 def without_body(reply: dict[str, Any]) -> dict[str, Any]:

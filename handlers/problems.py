@@ -70,6 +70,20 @@ class BadRequest(Problem):
         return {**super().body(), "errors": errors}
 
 
+class BadEvent(Problem):
+    """An HTTP request that no gateway would have passed on like this."""
+
+    status = HTTPStatus.BAD_REQUEST
+    title = "Bad Request"
+
+
+class NoRequest(Problem):
+    """No HTTP request at all."""
+
+    status = HTTPStatus.BAD_REQUEST
+    title = "Bad Request"
+
+
 class GatewayProblem(Problem):
     """What API Gateway answers before the function is asked; the function says it in the same words."""
 

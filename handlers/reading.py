@@ -13,6 +13,7 @@ import orjson
 
 from handlers.contract import Body, Operation, Parameter
 from handlers.gateway import Call
+from handlers.paths import Undecodable, decode
 from handlers.problems import BadRequest, ContentTooLarge, UnsupportedMediaType, Violation
 from handlers.validation import Validator
 
@@ -37,6 +38,17 @@ def read_parameters(operation: Operation, call: Call) -> dict[str, Any]:
             for (where, *path), detail in _violations(operation.parameters_validator, sent)
         )
     return {**operation.defaults, **query, **path, **header}
+
+
+def decode_path(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Path parameters as they were sent, decoded. Raises BadRequest."""
+    decoded = {}
+    for name, text in parameters.items():
+        try:
+            decoded[name] = decode(text)
+        except Undecodable:
+            raise BadRequest([Violation("path", _pointer([name]), "is not percent-encoded UTF-8")]) from None
+    return decoded
 
 
 def read_body(operation: Operation, call: Call) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from aws_lambda_powertools import Logger
 
-from handlers import compression, configuration, cors, gateway, preconditions, security
+from handlers import compression, configuration, cors, gateway, preconditions, security, senders
 from handlers.contract import Breach, Operation, contract
 from handlers.database import Unavailable
 from handlers.gateway import Call, Event
@@ -28,7 +28,7 @@ from handlers.problems import (
     Problem,
     ServiceUnavailable,
 )
-from handlers.reading import read_body, read_parameters
+from handlers.reading import decode_path, read_body, read_parameters
 
 Reply = dict[str, Any]
 
@@ -50,15 +50,21 @@ METRICS = {
 
 
 def lambda_handler(event: Event, context: Any) -> Reply:
-    """Answer an API Gateway event (payload 2.0 or 1.0). Never raises: what went wrong is in the reply and the log."""
+    """Answer an API Gateway event (payload 2.0 or 1.0). Never raises: what went wrong is in the reply and the log.
+
+    What is no HTTP request gets an answer of its own, and a line that no metric is made of.
+    """
     started = perf_counter()
     operation: Operation | None = None
     call: Call | None = None
     request_id: str | None = None
     try:
         request_id = gateway.request_id(event, context)
+        if not senders.is_request(event):
+            return _decline(event, request_id)
         call = gateway.read_call(event)
         try:
+            call.check()
             operation, call = find(call)
             reply = answer(operation, call, context)
         except Problem as problem:
@@ -71,15 +77,12 @@ def lambda_handler(event: Event, context: Any) -> Reply:
         reply = gateway.write_reply(InternalServerError().response(request_id))
     if call:
         reply = _fit(reply, call)
-    if request_id:
-        # Only now: a reply that is kept under an Idempotency-Key goes out with the id of each request that gets it.
-        reply["headers"]["x-request-id"] = request_id
     _record(operation, reply, request_id, started)
-    return reply
+    return _named(reply, request_id)
 
 
 def find(call: Call) -> tuple[Operation, Call]:
-    """The operation that a call is for. Raises NotFound, MethodNotAllowed."""
+    """The operation that a call is for. Raises NotFound, MethodNotAllowed, BadRequest for a path that is no UTF-8."""
     operation = contract.route(call.method, call.template)
     if operation is not None and not contract.is_hidden(call.path, call.template):
         return operation, call
@@ -89,7 +92,7 @@ def find(call: Call) -> tuple[Operation, Call]:
     operations, path_parameters = matched
     if call.method not in operations:
         raise MethodNotAllowed(operations)
-    return operations[call.method], call.at(path_parameters)
+    return operations[call.method], call.at(decode_path(path_parameters))
 
 
 def answer(operation: Operation, call: Call, context: Any) -> Reply:
@@ -121,10 +124,24 @@ def _write(operation: Operation | None, response: Response) -> Reply:
 
 def _fit(reply: Reply, call: Call) -> Reply:
     """The reply as this caller takes it, whatever it was answered."""
+    reply = gateway.resolve_location(reply, call)
     if cors.ORIGINS:
         reply = cors.add_headers(reply, call)
     reply = compression.compress(reply, call)
     return gateway.without_body(reply) if call.method == "HEAD" else reply
+
+
+def _decline(event: Any, request_id: str | None) -> Reply:
+    kind = senders.sender(event)
+    logger.warning("no request", source=kind, requestId=request_id)
+    return _named(gateway.write_reply(senders.problem(kind).response(request_id)), request_id) | senders.refuse(kind)
+
+
+def _named(reply: Reply, request_id: str | None) -> Reply:
+    """The reply with the id of its request, whatever else is in it."""
+    if request_id:
+        reply["headers"]["x-request-id"] = request_id
+    return reply
 
 
 def _record(operation: Operation | None, reply: Reply, request_id: str | None, started: float) -> None:

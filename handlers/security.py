@@ -10,6 +10,7 @@ from typing import Any
 
 from handlers.configuration import switch
 from handlers.contract import Operation
+from handlers.fields import is_unicode
 from handlers.problems import Forbidden, Unauthorized
 
 ANONYMOUS = "anonymous"
@@ -17,25 +18,41 @@ ANONYMOUS = "anonymous"
 _allow_anonymous = switch("ALLOW_ANONYMOUS") and "AWS_LAMBDA_FUNCTION_NAME" not in os.environ
 
 
-def authorize(operation: Operation, claims: Mapping[str, Any] | None) -> str:
-    """The caller's subject. Raises Unauthorized without a token, Forbidden without the operation's scope."""
-    if operation.scope is None:
-        return ANONYMOUS
+def authorize(operation: Operation, claims: Mapping[str, Any] | None) -> str | None:
+    """The caller's subject, None if the claims name none.
+
+    Raises Unauthorized without a token, Forbidden without the operation's scope.
+    """
+    if operation.scope is not None and not (claims is None and _allow_anonymous):
+        if claims is None:
+            raise Unauthorized
+        if operation.scope not in _scopes(claims):
+            raise Forbidden
     if claims is None:
-        if _allow_anonymous:
-            return ANONYMOUS
-        raise Unauthorized
-    if operation.scope not in _scopes(claims):
-        raise Forbidden
-    return str(claims.get("sub") or claims.get("client_id") or claims.get("principalId") or ANONYMOUS)
+        return ANONYMOUS if _allow_anonymous else None
+    return _subject(claims)
+
+
+def _subject(claims: Mapping[str, Any]) -> str | None:
+    """Who asks: a client of its own (Cognito's `client_id`) and a Lambda authorizer's principal count, too."""
+    for name in ("sub", "client_id", "principalId"):
+        subject = claims.get(name)
+        if isinstance(subject, str) and subject.strip() and is_unicode(subject):
+            return subject
+    return None
 
 
 def _scopes(claims: Mapping[str, Any]) -> list[str]:
-    granted = claims.get("scope") or claims.get("scp") or ""
-    if isinstance(granted, list):
-        return granted
-    if granted.startswith("["):
+    return _granted(claims.get("scope")) or _granted(claims.get("scp"))
+
+
+def _granted(claim: Any) -> list[str]:
+    """The scopes in a claim. In a text, U+0020 parts them and nothing else does (RFC 6749, section 3.3)."""
+    if isinstance(claim, list):
+        return [each for each in claim if isinstance(each, str)]
+    if not isinstance(claim, str):
+        return []
+    if claim.startswith("[") and claim.endswith("]"):
         # An HTTP API writes a claim that was a list as "[a b]".
-        granted = granted.strip("[]").replace(",", " ")
-    scopes: list[str] = granted.split()
-    return scopes
+        claim = claim[1:-1].replace(",", " ")
+    return [scope for scope in claim.split(" ") if scope]

@@ -8,6 +8,7 @@ import base64
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 from connexion import ConnexionMiddleware
@@ -80,7 +81,7 @@ async def _invoke(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _event(request: Request) -> dict[str, Any]:
     """The request in payload format 2.0."""
-    path = request.scope["path"]
+    path = _path(request)
     template = _template(request)
     claims = _claims(request.headers.get("authorization", ""))
     names = dict.fromkeys(request.headers.keys())
@@ -110,6 +111,12 @@ def _template(request: Request) -> str | None:
     operation_id = request.scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
     template = _routes.get(operation_id, "").partition(" ")[2]
     return template if contract.route(request.method, template) else None
+
+
+def _path(request: Request) -> str:
+    """The path as an HTTP API passes it on: decoded, but for a percent sign."""
+    sent: bytes = request.scope["raw_path"]
+    return unquote(sent.decode("latin-1").replace("%25", "%2525"))
 
 
 def _claims(authorization: str) -> dict[str, str] | None:

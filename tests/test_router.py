@@ -7,36 +7,14 @@ from http import HTTPStatus
 import boto3
 import pytest
 
-from compiler.document import declarations, load
+from compiler.document import load
 from handlers.messages import Response
 from handlers.operations import OPERATIONS
 from handlers.problems import Conflict
-from handlers.router import lambda_handler
-from local.gateway import Context
 from tests.callers import caller, embedded
+from tests.events import event_1_0, event_2_0, send
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
-CLAIMS = {"sub": "ada", "scope": "users/read users/write products/write"}
-
-
-def event_1_0(method, resource, **parts):
-    """What a REST API sends, and nothing that it may leave out."""
-    authorizer = {"requestContext": {"authorizer": {"claims": CLAIMS}}}
-    return {"httpMethod": method, "resource": resource, "pathParameters": None, "body": None, "headers": None} | (
-        authorizer | parts
-    )
-
-
-def event_2_0(method, path, route="$default", **parts):
-    """What an HTTP API sends."""
-    context = {"http": {"method": method, "path": path}, "authorizer": {"jwt": {"claims": CLAIMS}}}
-    return {"version": "2.0", "routeKey": route, "rawPath": path, "requestContext": context, "headers": {}} | parts
-
-
-def send(event):
-    reply = lambda_handler(event, Context())
-    content = reply.get("body")
-    return reply["statusCode"], json.loads(content) if content else None, reply["headers"]
 
 
 @pytest.fixture
@@ -302,52 +280,6 @@ def test_a_path_of_its_own_wins_over_a_template_that_the_gateway_took_it_for():
     assert (status, headers["allow"]) == (405, "POST")
 
 
-SECURED = [each for each in declarations(load()) if each.definition["security"]]
-
-
-@pytest.mark.parametrize("declaration", SECURED, ids=lambda each: each.operation_id)
-def test_an_operation_with_a_scope_lets_nobody_in_without_it(declaration):
-    path = declaration.path.replace("{userId}", "x").replace("{productId}", "x")
-    [requirement] = declaration.definition["security"]
-    [scope] = requirement["oauth"]
-    nobody = event_2_0(declaration.method, path)
-    nobody["requestContext"].pop("authorizer")
-    others = event_2_0(declaration.method, path)
-    others["requestContext"]["authorizer"]["jwt"]["claims"] = {"sub": "x", "scope": f"{scope}s x{scope} openid"}
-
-    missing, message, headers = send(nobody)
-    lacking, other_message, _ = send(others)
-
-    assert (missing, message) == (401, {"message": "Unauthorized"})
-    assert headers["www-authenticate"] == "Bearer"
-    assert (lacking, other_message) == (403, {"message": "Forbidden"})
-
-
-@pytest.mark.parametrize(
-    "authorizer",
-    [
-        {"jwt": {"claims": {"sub": "x", "scope": "openid users/read"}, "scopes": ["users/read"]}},
-        {"jwt": {"claims": {"sub": "x", "scp": "[openid users/read]"}}},
-        {"claims": {"sub": "x", "scope": "users/read"}},
-        {"lambda": {"scope": "users/read"}},
-        {"principalId": "x", "scope": "users/read"},
-    ],
-)
-def test_a_scope_is_found_wherever_an_authorizer_puts_it(authorizer):
-    event = event_2_0("GET", "/users")
-    event["requestContext"]["authorizer"] = authorizer
-
-    assert send(event)[0] == 200
-
-
-@pytest.mark.parametrize("authorizer", [None, {}, {"jwt": None}, {"jwt": {"claims": None}}, {"claims": {}}])
-def test_an_authorizer_that_says_nothing_lets_nobody_in(authorizer):
-    event = event_2_0("GET", "/users")
-    event["requestContext"]["authorizer"] = authorizer
-
-    assert send(event)[0] in (401, 403)
-
-
 def test_what_is_public_needs_no_token():
     with caller("nothing") as anybody:
         assert anybody.get("/health").json() == {"status": "ok"}
@@ -373,11 +305,6 @@ def test_a_fault_of_ours_reveals_nothing_and_is_logged_with_its_traceback(caplog
     [failure] = [record for record in caplog.records if record.message == "failed"]
     assert failure.requestId == "id-of-the-request"
     assert "ResourceNotFoundException" in failure.exc_text
-
-
-@pytest.mark.parametrize("event", [{}, {"requestContext": {"http": {}}}, {"Records": []}])
-def test_an_event_that_is_none_of_api_gateways_is_a_fault_of_ours(event):
-    assert send(event)[0] == 500
 
 
 def test_no_reply_is_kept_by_anybody_unless_it_can_be_checked():
