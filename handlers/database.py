@@ -12,7 +12,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from handlers.configuration import check_tables
+from handlers.configuration import check_database
 from handlers.contract import contract
 
 Item = dict[str, Any]
@@ -33,7 +33,7 @@ class Unavailable(Exception):
     """The database did not take the call, or did not answer in time. The same request may be tried again."""
 
 
-check_tables(contract.tables)
+check_database(contract.tables)
 # Made at import, while Lambda lends a whole core, and reused by every request of this process.
 client = boto3.client(
     "dynamodb",
