@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 # A name, or an ARN: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
 TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}|arn:[A-Za-z0-9_.:/-]{1,1020}")
+# https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ENDPOINT = re.compile(r"|https?://[A-Za-z0-9.:\[\]_-]+(/[!-~]*)?")
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
 NAMESPACE = re.compile(r"(?!AWS/)[0-9A-Za-z._/#-][0-9A-Za-z._/#: -]{0,254}")
 # A dimension's value: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
@@ -41,12 +43,14 @@ def text(name: str, form: re.Pattern[str], what: str, default: str | None = None
     if value is None:
         raise Misconfigured(f"{name} is not set: write {what}.")
     if not form.fullmatch(value):
-        raise _refused(name, value, what)
+        raise _refused(name, value, what, is_needed=default is None)
     return value
 
 
-def check_tables(tables: Iterable[str]) -> None:
-    """Raise Misconfigured for a table of the contract that has no name in DynamoDB."""
+def check_database(tables: Iterable[str]) -> None:
+    """Raise Misconfigured for a table of the contract that has no name in DynamoDB, and for an address that is none."""
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"):
+        text(name, ENDPOINT, "an emulator's address, as http://127.0.0.1:4566", default="")
     for table in tables:
         text(f"TABLE_{table.upper()}", TABLE, f"what the contract's table {table} is called in DynamoDB")
 
@@ -82,5 +86,6 @@ def check_functions(functions: Collection[str], places: Mapping[str, str]) -> No
         )
 
 
-def _refused(name: str, value: str, expected: str) -> Misconfigured:
-    return Misconfigured(f"{name} is {value!r}: write {expected}, or take the variable away.")
+def _refused(name: str, value: str, expected: str, is_needed: bool = False) -> Misconfigured:
+    way_out = "" if is_needed else ", or take the variable away"
+    return Misconfigured(f"{name} is {value!r}: write {expected}{way_out}.")

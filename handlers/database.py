@@ -21,7 +21,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from handlers.configuration import check_tables
+from handlers.configuration import check_database
 from handlers.contract import contract
 
 Item = dict[str, Any]
@@ -60,7 +60,7 @@ class _Course(threading.local):
     has_lost_reply = False
 
 
-check_tables(contract.tables)
+check_database(contract.tables)
 # Made at import, while Lambda lends a whole core, and reused by every request of this process.
 client = boto3.client(
     "dynamodb",

@@ -48,8 +48,14 @@ VARIABLES = {
         ["", ":a", "AWS/Lambda", "ä", "a" * 256, "a\n"],
         "a name of letters",
     ),
+    "AWS_ENDPOINT_URL": (
+        lambda: configuration.check_database([]),
+        ["http://127.0.0.1:4566", "https://dynamodb.eu-west-1.amazonaws.com/", "http://[::1]:8000", ""],
+        ["localhost:8000", "127.0.0.1", "http://", "ftp://localhost", "http://local host", " http://localhost"],
+        "an emulator's address, as http://127.0.0.1:4566",
+    ),
     "TABLE_USERS": (
-        lambda: configuration.check_tables(["users"]),
+        lambda: configuration.check_database(["users"]),
         ["catalogue-users", "arn:aws:dynamodb:eu-west-1:123456789012:table/users"],
         ["", "ab", "a b c", "üüü", "a" * 256, "users\n"],
         "what the contract's table users is called in DynamoDB",
@@ -71,6 +77,7 @@ def test_a_variable_that_makes_no_sense_is_refused_in_a_line_that_says_what_to_w
     assert str(refused.value) == f"{name} is {text!r}: {refused.value.args[0].partition(': ')[2]}"
     assert advice in str(refused.value)
     assert "\n" not in str(refused.value)
+    assert str(refused.value).endswith(", or take the variable away.") == (not name.startswith("TABLE_"))
 
 
 @pytest.mark.parametrize(("name", "text"), TAKEN)

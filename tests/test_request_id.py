@@ -78,7 +78,6 @@ def test_what_the_gateway_would_have_said_is_said_in_its_words():
     assert refused.headers["x-request-id"]
 
 
-@pytest.mark.in_process
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [("/users", ADA, 201), ("/users/batch", {"items": [ADA, ADA]}, 200), ("/users", ADA | {"name": ""}, 400)],
