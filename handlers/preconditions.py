@@ -2,9 +2,8 @@
 
 import re
 
+from handlers.fields import entity_tags
 from handlers.messages import Request, Response
-
-TAG = re.compile(r'(W/)?(?:"([^"]*)"|([0-9A-Za-z]+))')
 
 
 def etag(version: int) -> str:
@@ -31,8 +30,8 @@ def is_known(request: Request, response: Response) -> bool:
 
 
 def _tags(header: str) -> list[tuple[str, str]]:
-    """Each tag, and whether it is weak. The contract lets its quotes be left out."""
-    return [(weak, quoted or bare) for weak, quoted, bare in TAG.findall(header)]
+    """Each tag, and `W/` before it if it is weak."""
+    return entity_tags(header)
 
 
 def _is_version(tag: str) -> bool:
