@@ -1,6 +1,7 @@
 """What holds for every request, whatever it asks for: both event formats, and all that is not as it should be."""
 
 import base64
+import gzip
 import json
 from http import HTTPStatus
 
@@ -161,6 +162,23 @@ def test_a_body_that_is_no_sound_json_is_refused(body, detail):
     assert status == 400
     assert problem["errors"][0]["in"] == "body"
     assert detail in (None, problem["errors"][0]["detail"])
+
+
+@pytest.mark.parametrize(
+    ("headers", "content", "name"),
+    [
+        ({"content-encoding": "gzip"}, gzip.compress(json.dumps(ADA).encode()), "gzip"),
+        ({}, gzip.compress(json.dumps(ADA).encode()), "gzip"),
+        ({"content-encoding": "deflate, br"}, b"{}", "deflate, br"),
+    ],
+)
+def test_a_compressed_body_is_answered_with_how_to_send_it(headers, content, name):
+    body = base64.b64encode(content).decode()
+
+    status, problem, reply_headers = send(event_2_0("POST", "/users", body=body, isBase64Encoded=True, headers=headers))
+
+    assert (status, reply_headers["accept-encoding"]) == (415, "identity")
+    assert problem["detail"] == f"The body is compressed ({name}). Send it as it is."
 
 
 def test_a_body_that_says_it_is_base64_and_is_not_is_refused():
