@@ -37,6 +37,9 @@ LEAP_SECOND = (
 PATTERNS = {
     "date": f"^{YEAR}",
     "date-time": f"^({YEAR}-..-..[Tt]..:..:[0-5]|{LEAP_SECOND})",
+    # The highest label of a domain is never a number: 192.0.2.1 is no host (RFC 1123, section 2.1).
+    "email": r"[.@][0-9]*[^0-9.@][^.@]*$",
+    "hostname": r"(^|\.)[0-9]*[^0-9.][^.]*$",
     "uuid": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
     "uri-reference": r"^([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$",
 }
