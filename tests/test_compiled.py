@@ -229,12 +229,14 @@ def test_an_operation_says_a_parameter_of_its_path_anew():
     assert [each.cast for each in operation.parameters if each.name == "thingId"] == ["string"]
 
 
-def test_a_default_is_read_as_exactly_as_what_is_sent():
-    schema = {"type": "number", "minimum": 0, "maximum": 1, "default": 0.1}
+@pytest.mark.parametrize(("default", "text"), [(0.1, "0.1"), (1.0, "1.0"), (1e-7, "0.0000001"), (0, "-0.0")])
+def test_a_default_is_read_as_exactly_as_what_is_sent(default, text):
+    schema = {"type": "number", "minimum": 0, "maximum": 1, "default": default}
 
     operation = things(lambda path, _: path["get"]["parameters"][0].update(schema=schema))
 
-    assert read(operation)["limit"] == Decimal("0.1") == read(operation, "limit=0.1")["limit"]
+    assert repr(read(operation)["limit"]) == repr(read(operation, f"limit={text}")["limit"])
+    assert read(operation)["limit"] == Decimal(str(default))
 
 
 def test_a_default_of_a_referenced_schema_is_used():
