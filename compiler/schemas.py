@@ -98,7 +98,7 @@ class Schemas:
             draft["properties"] = {
                 name: self._translate(each, f"{place}/{name}", above) for name, each in draft["properties"].items()
             }
-        if "pattern" in draft and "description" in schema:
+        if "pattern" in draft and schema.get("description"):
             # It says in words what the pattern says, to callers who break it.
             draft["description"] = _first_paragraph(schema["description"])
         _refuse_closed_parts(draft, place)
