@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import jsonschema_rs
-
 from compiler.document import Declaration, Document, declarations, resolve
 from compiler.schemas import Schemas
+from handlers.validation import Validator
 
 Place = tuple[str, ...]
 """The steps from the document's root to what is meant: a JSON pointer, before escaping."""
@@ -150,8 +149,8 @@ def _values(holder: Document) -> Iterator[tuple[str, Any]]:
 
 def _violations(document: Document, schema: Document, value: Any) -> Iterator[str]:
     translated = Schemas(document).translate(schema, "example")
-    for error in jsonschema_rs.Draft4Validator(translated, validate_formats=True).iter_errors(value):
-        yield error.message
+    for path, sentence in Validator(translated).violations(value):
+        yield f"{'/'.join(map(str, path))} {sentence}".strip()
 
 
 def _schemas(document: Document) -> Iterator[tuple[Place, Document]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from jsonschema_rs import ValidationError
 
 from compiler.document import Document, Refused, resolve
-from handlers.validation import Validator, validator_of
+from handlers.validation import Validator
 
 # What of a schema object the run time enforces, and what is there for people only.
 ENFORCED = {
@@ -23,13 +23,29 @@ INSTEAD = {
 }
 INTEGER_BITS = {"int32": 31, "int64": 63}
 CHECKED_FORMATS = {"date", "date-time", "email", "hostname", "ipv4", "ipv6", "uri"}
-# Formats that draft 4 does not know. A URI reference is held to its characters (RFC 3986, section 2).
+# RFC 3339 has a year 0000, calendars have not.
+YEAR = "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})"
+# A leap second is the last one of June or December in UTC, and the first was in 1972 (RFC 3339, section 5.7). East of
+# Greenwich it is in the next month. That it is the last of its hour, whatever the offset, the format itself sees to.
+SINCE_1972, SINCE_1973 = (f"(197[{digit}-9]|19[89][0-9]|[2-9][0-9]{{3}})" for digit in "23")
+LEAP_SECOND = (
+    rf"({SINCE_1972}-(06-30|12-31)[Tt]..:..:60(\.[0-9]+)?([Zz]|-|\+00:00)"
+    rf"|({SINCE_1972}-07|{SINCE_1973}-01)-01[Tt]..:..:60(\.[0-9]+)?\+([^0]|0[^0]|00:[^0]|00:0[^0]))"
+)
+# Of a format that draft 4 does not know, all that is checked: a URI reference is held to its characters (RFC 3986,
+# section 2). Of another, what is checked besides.
 PATTERNS = {
+    "date": f"^{YEAR}",
+    "date-time": f"^({YEAR}-..-..[Tt]..:..:[0-5]|{LEAP_SECOND})",
+    # The highest label of a domain is never a number: 192.0.2.1 is no host (RFC 1123, section 2.1).
+    "email": r"[.@][0-9]*[^0-9.@][^.@]*$",
+    "hostname": r"(^|\.)[0-9]*[^0-9.][^.]*$",
     "uuid": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
     "uri-reference": r"^([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$",
 }
 TYPES = dict.fromkeys(CHECKED_FORMATS | PATTERNS.keys(), "string") | dict.fromkeys(INTEGER_BITS, "integer")
 TYPES |= dict.fromkeys(("float", "double"), "number")
+LONGEST_DESCRIPTION = 300
 ALTERNATIVES = ("allOf", "anyOf", "oneOf")
 
 
@@ -82,6 +98,9 @@ class Schemas:
             draft["properties"] = {
                 name: self._translate(each, f"{place}/{name}", above) for name, each in draft["properties"].items()
             }
+        if "pattern" in draft and schema.get("description"):
+            # It says in words what the pattern says, to callers who break it.
+            draft["description"] = _first_paragraph(schema["description"])
         _refuse_closed_parts(draft, place)
         return _with_format(_with_null(draft, schema, place), schema, place)
 
@@ -89,7 +108,7 @@ class Schemas:
 def build(translated: Document, place: str) -> Validator:
     """The validator of a translated schema. Raises Refused for a pattern that does not run in linear time."""
     try:
-        return validator_of(translated)
+        return Validator(translated)
     except ValidationError as error:
         *path, last = ["", *map(str, error.instance_path)]
         why = f"{last} {error.message}"
@@ -143,12 +162,16 @@ def _with_format(draft: Document, schema: Document, place: str) -> Document:
         raise Refused(f"{place}: format {name} is not supported. Say it with a pattern.")
     if TYPES[name] != schema.get("type"):
         raise Refused(f"{place}: format {name} goes with type {TYPES[name]}, not {schema.get('type')}.")
-    if name in PATTERNS:
-        pattern = {"pattern": PATTERNS[name]}
-        return {"allOf": [draft, pattern]} if "pattern" in draft else draft | pattern
     if name in INTEGER_BITS:
         return _with_bits(draft, INTEGER_BITS[name], place)
-    return {**draft, "format": name} if name in CHECKED_FORMATS else draft
+    if name not in CHECKED_FORMATS | PATTERNS.keys():
+        return draft
+    form = {"format": name} | ({"pattern": PATTERNS[name]} if name in PATTERNS else {})
+    return {"allOf": [draft, form]} if "pattern" in draft else draft | form
+
+
+def _first_paragraph(description: str) -> str:
+    return " ".join(description.strip().partition("\n\n")[0].split())[:LONGEST_DESCRIPTION]
 
 
 def _with_bits(draft: Document, bits: int, place: str) -> Document:

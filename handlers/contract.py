@@ -6,16 +6,17 @@ cannot be kept fails at deployment and not on somebody's first request.
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from handlers.messages import Response
+from handlers.numbers import number
 from handlers.paths import plain
-from handlers.validation import Validator, validator_of
+from handlers.validation import Validator
 
 COMPILED = Path(__file__).parent / "compiled"
 # RFC 9110, section 13.1.
@@ -99,8 +100,8 @@ class Operation:
         if validator is None:
             raise Breach(f"{self.operation_id} answers an undeclared media type: {response.media_type}")
         if not validator.is_valid(response.body):
-            places = [error.schema_path for error in validator.iter_errors(response.body)]
-            raise Breach(f"{self.operation_id} answers a body that breaks the contract at {places[:5]}")
+            found = list(islice(validator.violations(response.body), 5))
+            raise Breach(f"{self.operation_id} answers a body that breaks the contract: {found}")
 
 
 class Contract:
@@ -112,7 +113,7 @@ class Contract:
     """
 
     def __init__(self, compiled: Mapping[str, Any]) -> None:
-        self._schemas = [validator_of(schema) for schema in compiled["schemas"]]
+        self._schemas = [Validator(schema) for schema in compiled["schemas"]]
         self.operations = {name: self._operation(name, each) for name, each in compiled["operations"].items()}
         self.tables: Mapping[str, Any] = compiled["tables"]
         self.bounds: Mapping[str, tuple[int, int]] = compiled["bounds"]
@@ -178,7 +179,7 @@ def _exact(default: Any) -> Any:
     """A default as a number that was sent would be: never a binary float."""
     if isinstance(default, list):
         return [_exact(each) for each in default]
-    return Decimal(str(default)) if isinstance(default, float) else default
+    return number(str(default)) if isinstance(default, float) else default
 
 
 contract = Contract(orjson.loads((COMPILED / "contract.json").read_bytes()))

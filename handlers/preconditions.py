@@ -4,15 +4,13 @@ Entity tags are versions in quotes. Each precondition is evaluated or refused, n
 declare the header of one can't keep what the caller relies on.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from handlers.contract import Operation
+from handlers.grammar import entity_tags
 from handlers.messages import Request
 from handlers.problems import BadRequest, PreconditionFailed, Violation
-
-TAG = re.compile(r'(W/)?(?:"([^"]*)"|([0-9A-Za-z]+))')
 
 
 def etag(version: int) -> str:
@@ -50,14 +48,9 @@ def is_known(request: Request, item: Mapping[str, Any]) -> bool:
 
 def _matches(request: Request, item: Mapping[str, Any]) -> bool:
     tags = request.parameters.get("If-Match", "*").strip()
-    return tags == "*" or ("", str(item["version"])) in _tags(tags)
+    return tags == "*" or ("", str(item["version"])) in entity_tags(tags)
 
 
 def _is_known(request: Request, item: Mapping[str, Any]) -> bool:
     tags = request.parameters.get("If-None-Match", "").strip()
-    return tags == "*" or str(item["version"]) in {tag for _, tag in _tags(tags)}
-
-
-def _tags(header: str) -> list[tuple[str, str]]:
-    """Each tag, and whether it is weak. The contract lets its quotes be left out."""
-    return [(weak, quoted or bare) for weak, quoted, bare in TAG.findall(header)]
+    return tags == "*" or str(item["version"]) in {tag for _, tag in entity_tags(tags)}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from handlers.messages import Response
@@ -58,14 +59,17 @@ class BadRequest(Problem):
     title = "Bad Request"
 
     def __init__(self, violations: Iterable[Violation]) -> None:
-        self.violations = list(violations)
+        """Takes no more of the violations than are told, so that no more need be looked for."""
+        found = list(islice(violations, MOST_VIOLATIONS + 1))
+        self.violations = found[:MOST_VIOLATIONS]
         count = len(self.violations)
-        super().__init__(f"The request has {count} violation{'s' * (count != 1)} of the contract.")
+        said = f"{'at least ' * (len(found) > count)}{count} violation{'s' * (count != 1)}"
+        super().__init__(f"The request has {said} of the contract.")
 
     def body(self) -> dict[str, Any]:
         errors = [
             {"in": each.where, "pointer": printable(each.pointer), "detail": printable(each.detail)}
-            for each in self.violations[:MOST_VIOLATIONS]
+            for each in self.violations
         ]
         return {**super().body(), "errors": errors}
 

@@ -2,41 +2,31 @@
 
 import base64
 import binascii
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Underflow
-from json import JSONDecoder
 from typing import Any
 from urllib.parse import unquote_plus
 
-import orjson
-
+from handlers import grammar, numbers, paths
 from handlers.contract import Body, Operation, Parameter
+from handlers.decoding import decode, undecoded
 from handlers.gateway import Call
-from handlers.paths import Undecodable, decode
-from handlers.problems import BadRequest, ContentTooLarge, UnsupportedMediaType, Violation
-from handlers.validation import Validator
+from handlers.problems import LONGEST_TEXT, BadRequest, ContentTooLarge, UnsupportedMediaType, Violation
 
-# Not int() and Decimal(): they take "+5", " 5" and "1_0" as well.
-INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,30})")
-NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?")
-MEDIA_TYPE = re.compile(r"\s*application/json\s*(;\s*charset\s*=\s*\"?utf-8\"?\s*)?", re.IGNORECASE)
-# What DynamoDB keeps of a number, exactly: 38 digits.
-# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
-EXACT = Context(prec=38, Emin=-130, Emax=125, traps=[Inexact, Overflow, Underflow, InvalidOperation])
+JSON = "application/json"
+NUMBERS = {"integer": (numbers.INTEGER, numbers.integer), "number": (numbers.NUMBER, numbers.number)}
+# Parameters that are wrong in a way that no schema can tell: where, the name, and what is wrong.
+Faults = dict[tuple[str, str], str]
 
 
 def read_parameters(operation: Operation, call: Call) -> dict[str, Any]:
     """All parameters by name, cast and defaulted. Raises BadRequest naming every violation."""
-    query = _read_query(operation, call.query) if call.query else {}
-    path = _read_named(operation.path, call.path_parameters)
-    header = _read_named(operation.header, call.headers)
+    faults: Faults = {}
+    query = _read_query(operation, call.query, faults) if call.query else {}
+    path = _read_named(operation.path, call.path_parameters, faults)
+    header = _read_headers(operation.header, call.headers, faults)
     sent = {"query": query, "path": path, "header": header}
-    if not operation.parameters_validator.is_valid(sent):
-        raise BadRequest(
-            Violation(str(where), _pointer(path), detail)
-            for (where, *path), detail in _violations(operation.parameters_validator, sent)
-        )
+    if faults or not operation.parameters_validator.is_valid(sent):
+        raise BadRequest(_wrong_parameters(operation, sent, faults))
     return {**operation.defaults, **query, **path, **header}
 
 
@@ -45,8 +35,8 @@ def decode_path(parameters: Mapping[str, str]) -> dict[str, str]:
     decoded = {}
     for name, text in parameters.items():
         try:
-            decoded[name] = decode(text)
-        except Undecodable:
+            decoded[name] = paths.decode(text)
+        except paths.Undecodable:
             raise BadRequest([Violation("path", _pointer([name]), "is not percent-encoded UTF-8")]) from None
     return decoded
 
@@ -64,24 +54,32 @@ def read_body(operation: Operation, call: Call) -> Any:
         if body.required:
             raise BadRequest([Violation("body", "", "is required")])
         return None
-    media_type = call.headers.get("content-type", "application/json")
-    if not MEDIA_TYPE.fullmatch(media_type):
-        raise UnsupportedMediaType("Send application/json.")
-    value = _parse(_text(call, body))
-    try:
-        if body.validator.is_valid(value):
-            return value
-        found = [Violation("body", _pointer(path), detail) for path, detail in _violations(body.validator, value)]
-    except ValueError:
-        found = [Violation("body", "", "nests too deep")]
-    raise BadRequest(found)
+    _refuse_other_media(call.headers)
+    value = decode(_content(call.body, call.is_base64, body))
+    if body.validator.is_valid(value):
+        return value
+    raise BadRequest(Violation("body", _pointer(path), detail) for path, detail in body.validator.violations(value))
 
 
-def _read_named(parameters: Iterable[Parameter], texts: Mapping[str, str]) -> dict[str, Any]:
-    return {each.name: _cast(each.cast, texts[each.sent_as]) for each in parameters if each.sent_as in texts}
+def _wrong_parameters(operation: Operation, sent: dict[str, Any], faults: Faults) -> Iterator[Violation]:
+    """Of a parameter that could not be read, that alone is told."""
+    for (where, name), detail in faults.items():
+        yield Violation(where, _pointer([name]), detail)
+    for path, detail in operation.parameters_validator.violations(sent):
+        if path[:2] not in faults:
+            yield Violation(str(path[0]), _pointer(path[1:]), detail)
 
 
-def _read_query(operation: Operation, query: str) -> dict[str, Any]:
+def _read_named(parameters: Iterable[Parameter], texts: Mapping[str, str], faults: Faults) -> dict[str, Any]:
+    return {each.name: _cast(each, texts[each.sent_as], faults) for each in parameters if each.sent_as in texts}
+
+
+def _read_headers(parameters: Iterable[Parameter], headers: Mapping[str, str], faults: Faults) -> dict[str, Any]:
+    sent = ((each, headers[each.sent_as]) for each in parameters if each.sent_as in headers)
+    return {each.name: _cast(each, grammar.normalise(each.sent_as, text), faults) for each, text in sent}
+
+
+def _read_query(operation: Operation, query: str, faults: Faults) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for pair in filter(None, query.split("&")):
         name, _, text = pair.partition("=")
@@ -90,11 +88,11 @@ def _read_query(operation: Operation, query: str) -> dict[str, Any]:
         if parameter is None:
             values[name] = text
         elif parameter.is_array:
-            values.setdefault(name, []).append(_cast(parameter.cast, text))
+            values.setdefault(name, []).append(_cast(parameter, text, faults))
         elif name in values:
-            raise BadRequest([Violation("query", _pointer([name]), "is given more than once")])
+            faults["query", name] = "is given more than once"
         else:
-            values[name] = _cast(parameter.cast, text)
+            values[name] = _cast(parameter, text, faults)
     return values
 
 
@@ -107,94 +105,43 @@ def _decode(text: str) -> str:
         raise BadRequest([Violation("query", "", "is not percent-encoded UTF-8")]) from None
 
 
-def _cast(cast: str, text: str) -> Any:
+def _cast(parameter: Parameter, text: str, faults: Faults) -> Any:
     """Text as the contract's type. What can't be cast stays text, and the schema refuses it."""
-    if cast == "string":
+    match parameter.cast:
+        case "string":
+            return text
+        case "uuid":
+            return text.lower()
+        case "boolean":
+            return {"true": True, "false": False}.get(text, text)
+    form, read = NUMBERS[parameter.cast]
+    try:
+        return read(text) if form.fullmatch(text) else text
+    except ArithmeticError:
+        faults[parameter.where, parameter.name] = numbers.INEXACT
         return text
-    if cast == "uuid":
-        return text.lower()
-    if cast == "integer":
-        return int(text) if INTEGER.fullmatch(text) else text
-    if cast == "boolean":
-        return {"true": True, "false": False}.get(text, text)
-    return Decimal(text) if NUMBER.fullmatch(text) else text
 
 
-def _text(call: Call, body: Body) -> str:
+def _refuse_other_media(headers: Mapping[str, str]) -> None:
+    if codings := grammar.codings(headers.get("content-encoding", "")):
+        raise undecoded(", ".join(codings))
+    media_type = headers.get("content-type", JSON)
+    if media_type != JSON and not grammar.is_json(media_type):
+        raise UnsupportedMediaType(f"Send {JSON}.")
+
+
+def _content(sent: str, is_base64: bool, body: Body) -> bytes:
     try:
-        raw = call.body or ""
-        content = base64.b64decode(raw, validate=True) if call.is_base64 else raw.encode()
-        if len(content) > body.max_bytes:
-            raise ContentTooLarge(f"The body has {len(content)} bytes, at most {body.max_bytes} are taken.")
-        return content.decode()
-    except (UnicodeError, binascii.Error):
+        content = base64.b64decode(sent, validate=True) if is_base64 else sent.encode()
+    except binascii.Error:
+        raise BadRequest([Violation("body", "", "is not base64")]) from None
+    except UnicodeError:
         raise BadRequest([Violation("body", "", "is not UTF-8")]) from None
-
-
-def _parse(text: str) -> Any:
-    try:
-        value = _decoder.decode(text)
-        if "\\u" in text:
-            _refuse_surrogates(text)
-        return value
-    except RecursionError:
-        reason = "nests too deep"
-    except (ArithmeticError, _Refused) as error:
-        reason = str(error) if isinstance(error, _Refused) else "has a number that cannot be kept exactly"
-    except ValueError:
-        reason = "is not JSON (RFC 8259)"
-    raise BadRequest([Violation("body", "", reason)])
-
-
-class _Refused(ValueError):
-    """JSON by its grammar, but nothing that two readers would understand alike (RFC 8259, sections 4 and 6)."""
-
-
-def _refuse_surrogates(text: str) -> None:
-    try:
-        orjson.loads(text)
-    except ValueError:
-        # Half of a surrogate pair is all that Python's reader takes and this one refuses.
-        raise _Refused("has half of a surrogate pair") from None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise _Refused("has an object that names a member twice")
-    return members
-
-
-def _number(text: str) -> int | Decimal:
-    number = EXACT.create_decimal(text)
-    # To JSON Schema 5.0 is an integer; to DynamoDB and to an index, only 5 is.
-    return int(number) if number == number.to_integral_value() else number
-
-
-def _constant(name: str) -> None:
-    raise _Refused(f"has {name}, which is not JSON")
-
-
-_decoder = JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
-
-
-def _violations(validator: Validator, value: Any) -> Iterator[tuple[list[str | int], str]]:
-    """Every violation, as the path to it and what is wrong there."""
-    for error in validator.iter_errors(value):
-        path = error.instance_path
-        kind: Any = error.kind
-        match kind.name:
-            case "required":
-                yield [*path, kind.property], "is required"
-            case "additionalProperties":
-                for name in kind.unexpected:
-                    yield [*path, name], "is not known here"
-            case "pattern":
-                yield path, "does not have the form that the contract describes"
-            case _:
-                yield path, error.message
+    if len(content) > body.max_bytes:
+        raise ContentTooLarge(f"The body has {len(content)} bytes, at most {body.max_bytes} are taken.")
+    return content
 
 
 def _pointer(path: Iterable[str | int]) -> str:
-    """A JSON pointer (RFC 6901)."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    """A JSON pointer (RFC 6901), of each name as much as can be told of all."""
+    return "".join("/" + str(step)[:LONGEST_TEXT].replace("~", "~0").replace("/", "~1") for step in path)

@@ -120,7 +120,9 @@ def _path(request: Request) -> str:
 
 
 def _claims(authorization: str) -> dict[str, str] | None:
-    scheme, _, token = authorization.partition(" ")
+    """Schemes are the same in lower case, and any number of spaces stands before the token (RFC 9110, section 11)."""
+    scheme, _, token = authorization.strip(" \t").partition(" ")
+    token = token.lstrip(" ")
     if scheme.lower() != "bearer" or token not in TOKENS:
         return None
     return {"sub": token, "scope": " ".join(sorted(TOKENS[token]))}

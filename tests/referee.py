@@ -79,9 +79,9 @@ def objections_to_reply(method: str, path: str, status: int, headers: dict[str, 
         return list(contract().iter_response_errors(request, reply))
 
 
-def read_json(content: bytes, charset: str = "utf-8") -> Any:
+def read_json(content: bytes, charset: str = "utf-8", **_others: str) -> Any:
     """JSON that any two readers understand alike: UTF-8, with every name once, and without NaN (RFC 8259)."""
-    if charset.lower() != "utf-8":
+    if charset.lower() not in ("utf-8", "utf8"):
         raise ValueError(f"{charset} is not UTF-8")
     try:
         value = json.loads(content.decode(), parse_float=_number, parse_constant=_refuse, object_pairs_hook=_object)

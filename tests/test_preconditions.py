@@ -19,7 +19,9 @@ def resource(request, client):
     return path, change
 
 
-@pytest.mark.parametrize("tag", ['"2"', "2", "*", '"1", "2"', '"2" , W/"9"'])
+@pytest.mark.parametrize(
+    "tag", ['"2"', "2", "*", '"1", "2"', '"2" , W/"9"', '"1",, "2"', '\t"1"\t,\t"2",', "\t*", b'"\xe9","2"']
+)
 def test_a_write_goes_through_if_the_version_is_among_those_named(client, resource, tag):
     path, change = resource
 
@@ -60,7 +62,7 @@ def test_an_address_is_changed_only_at_the_version_named(client):
     assert (refused.status_code, changed.status_code) == (412, 200)
 
 
-@pytest.mark.parametrize("tag", ['"2"', 'W/"2"', "*", '"1", "2"'])
+@pytest.mark.parametrize("tag", ['"2"', 'W/"2"', "*", '"1", "2"', '"77",, "2"', ',W/"2"\t,"a,b"'])
 def test_what_the_caller_has_already_is_not_sent_again(client, resource, tag):
     path, _ = resource
 

@@ -15,6 +15,18 @@ def test_a_price_comes_out_as_it_went_in_digit_for_digit(client, price):
     assert f'"price":{price},' in client.get(created.headers["location"]).text
 
 
+@pytest.mark.parametrize(("price", "spelling"), [("19.990", "19.99"), ("20.0", "20"), ("1e2", "100"), ("1.5E+1", "15")])
+def test_a_price_is_spelled_alike_in_every_representation_of_one_version(client, price, spelling):
+    body = f'{{"name": "Mouse", "category": "mice", "price": {price}}}'
+    headers = {"content-type": "application/json"}
+
+    created = client.post("/products", content=body, headers=headers)
+    changed = client.put(created.headers["location"], content=body, headers=headers)
+
+    for reply in (created, changed, client.get(created.headers["location"])):
+        assert f'"price":{spelling},' in reply.text
+
+
 @pytest.mark.parametrize("price", ["0", "-1", "19.999", "1000000", "19.990000000000000001", "1e400", '"19.99"'])
 def test_a_price_is_positive_with_at_most_two_decimals(client, price):
     body = f'{{"name": "Mouse", "category": "mice", "price": {price}}}'

@@ -153,3 +153,26 @@ def test_a_batch_takes_a_hundred_users_and_no_more(client):
     listed = client.get("/users", params={"limit": 100}).json()
     assert [user["name"] for user in listed["items"]] == [each["name"] for each in reversed(hundred)]
     assert "nextToken" not in listed
+
+
+@pytest.mark.parametrize(
+    ("email", "status"),
+    [
+        ("a" * 64 + "@example.com", 201),
+        ("a." * 31 + "aa@example.com", 201),
+        (" " + "a" * 64 + "@example.com ", 201),
+        ("a@" + "b" * 63 + ".c0m", 201),
+        ("a" * 65 + "@example.com", 400),
+        ("a." * 32 + "a@example.com", 400),
+        (" " + "a" * 65 + "@example.com", 400),
+        ("a@" + "b" * 64 + ".com", 400),
+        ("a@192.0.2.1", 400),
+        ("a@[999.1.1.1]", 400),
+        ("a@b.1 ", 400),
+        (".a@b.co", 400),
+        ("a.@b.co", 400),
+        ("a..b@c.de", 400),
+    ],
+)
+def test_an_address_is_one_that_mail_can_be_sent_to(client, email, status):
+    assert client.post("/users", json={"name": "Ada Lovelace", "email": email}).status_code == status
