@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import time
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from typing import Any, Self, cast
@@ -14,6 +15,7 @@ from botocore.httpsession import URLLib3Session
 from urllib3 import HTTPResponse
 
 ALWAYS = 1_000_000
+LONG_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,13 @@ class Line:
 def lost_reply(request: AWSPreparedRequest) -> AWSResponse:
     """The call is done, but its reply does not arrive in time."""
     URLLib3Session().send(request)
+    raise ReadTimeoutError(endpoint_url=request.url)
+
+
+def lost_late(request: AWSPreparedRequest) -> AWSResponse:
+    """The call is done, and it takes long until its reply is given up: others write meanwhile."""
+    URLLib3Session().send(request)
+    time.sleep(LONG_SECONDS)
     raise ReadTimeoutError(endpoint_url=request.url)
 
 
@@ -131,8 +140,8 @@ def unprocessed(request: AWSPreparedRequest) -> AWSResponse:
 KINDS: dict[str, Callable[[AWSPreparedRequest], AWSResponse]] = {
     each.__name__: each
     for each in (
-        conflict, denied, died, died_after, internal, lost_reply, refused_beside_conflict, reset, reset_after,
-        throttled, throttled_item, timed_out, unprocessed,
+        conflict, denied, died, died_after, internal, lost_late, lost_reply, refused_beside_conflict, reset,
+        reset_after, throttled, throttled_item, timed_out, unprocessed,
     )
 }  # fmt: skip
 
