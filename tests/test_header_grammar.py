@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handlers import gateway, grammar
 from handlers.contract import contract
-from handlers.preconditions import _tags
+from handlers.grammar import entity_tags
 from handlers.problems import BadRequest, UnsupportedMediaType
 from handlers.reading import read_body, read_parameters
 from local.gateway import TOKENS, _claims
@@ -64,7 +64,7 @@ def post(**headers):
 def test_a_list_of_tags_is_read_by_its_grammar(name, value, tags):
     operation = "update_user" if name == "If-Match" else "get_user"
 
-    assert _tags(header(operation, name, value, userId=SOME_ID)) == tags
+    assert entity_tags(header(operation, name, value, userId=SOME_ID)) == tags
 
 
 @pytest.mark.parametrize("value", ["*", " *", "\t* "])
@@ -90,7 +90,7 @@ def test_a_list_is_the_same_whatever_stands_between_its_tags(tags):
 
     read = header("get_user", "If-None-Match", value, userId=SOME_ID)
 
-    assert _tags(read) == [tag for tag, _ in tags]
+    assert entity_tags(read) == [tag for tag, _ in tags]
 
 
 @pytest.mark.parametrize(
