@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.callers import embedded
+from tests.callers import caller, embedded
 from tests.deployments import API, DEPLOYMENTS, OWN, rest
 from tests.events import CLAIMS, USER_ID, below, event_1_0, event_2_0, send
 
@@ -210,3 +210,9 @@ def test_a_slash_within_a_step_stays_there(way, text):
 )
 def test_a_step_is_the_same_percent_encoded(method, path, expected):
     assert send(event_2_0(method, path))[0] == expected
+
+
+@pytest.mark.parametrize(("text", "status"), [("%2D", 404), ("%252D", 400), ("%25", 400), ("%2F", 404)])
+def test_the_local_gateway_passes_paths_on_as_an_http_api_does(text, status):
+    with caller() as client:
+        assert client.get(f"/users/{USER_ID.replace('-', text)}").status_code == status
