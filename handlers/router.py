@@ -19,6 +19,7 @@ from handlers.database import Unavailable
 from handlers.gateway import Call, Event
 from handlers.messages import Request, Response
 from handlers.operations import OPERATIONS
+from handlers.paths import below_route
 from handlers.problems import InternalServerError, MethodNotAllowed, NotFound, Problem, ServiceUnavailable
 from handlers.reading import decode_path, read_body, read_parameters
 
@@ -79,6 +80,9 @@ def find(call: Call) -> tuple[Operation, Call]:
     if operation is not None and not contract.is_hidden(call.path, call.template):
         return operation, call
     matched = contract.match(call.path)
+    if matched is None:
+        call = call._replace(path=below_route(call.path, call.template))
+        matched = contract.match(call.path)
     if matched is None:
         raise NotFound
     operations, path_parameters = matched

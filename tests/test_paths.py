@@ -80,6 +80,21 @@ def test_location_leads_there_through_a_proxy_that_mounts_the_api_elsewhere():
     assert urljoin("/api/users", headers["location"]) == f"/api/users/{user['userId']}"
 
 
+@pytest.mark.parametrize("prefix", ["/shop", "/shop/v1"])
+def test_the_api_may_be_mounted_at_a_resource_for_all(prefix):
+    def event(method, path, **parts):
+        rest_api = below(event_1_0(method, f"{prefix}/{{proxy+}}", path=prefix + path, **parts), stage="prod")
+        return below(rest_api, path=f"/prod{prefix}{path}") | {"pathParameters": {"proxy": path[1:]}}
+
+    status, user, headers = send(event("POST", "/users", body=json.dumps(ada())))
+
+    assert status == 201
+    assert headers["location"] == f"/prod{prefix}/users/{user['userId']}"
+    assert send(event("GET", f"/users/{user['userId']}"))[1] == user
+    assert send(event("GET", "/users/batch"))[2]["allow"] == "POST"
+    assert send(event("GET", "/nowhere"))[0] == 404
+
+
 def test_an_answer_that_is_kept_leads_there_through_another_mount():
     body = json.dumps(ada())
     one, other = (
