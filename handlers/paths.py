@@ -39,6 +39,12 @@ def locate(template: str, given: Mapping[str, Any], path: str, context: Mapping[
     return _filled(template, given, path) or Place(_below_stage(path, context), "", given)
 
 
+def below_route(path: str, template: str) -> str:
+    """The path without the steps in front of a route for all, `/shop` of `/shop/{proxy+}`: they may be a mount, too."""
+    prefix = template.partition("/{")[0]
+    return path.removeprefix(prefix) if template.endswith("+}") and path.startswith(f"{prefix}/") else path
+
+
 def decode(text: str) -> str:
     """A step of a path, decoded. Raises Undecodable."""
     if "%" not in text:

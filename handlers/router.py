@@ -20,6 +20,7 @@ from handlers.gateway import Call, Event
 from handlers.idempotency import KEY, IdempotencyKey
 from handlers.messages import Request, Response
 from handlers.operations import OPERATIONS
+from handlers.paths import below_route
 from handlers.problems import (
     InternalServerError,
     MethodNotAllowed,
@@ -87,6 +88,9 @@ def find(call: Call) -> tuple[Operation, Call]:
     if operation is not None and not contract.is_hidden(call.path, call.template):
         return operation, call
     matched = contract.match(call.path)
+    if matched is None:
+        call = call._replace(path=below_route(call.path, call.template))
+        matched = contract.match(call.path)
     if matched is None:
         raise NotFound
     operations, path_parameters = matched

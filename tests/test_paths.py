@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.callers import embedded
+from tests.callers import caller, embedded
 from tests.deployments import API, DEPLOYMENTS, OWN, rest
 from tests.events import CLAIMS, USER_ID, below, event_1_0, event_2_0, send
 
@@ -78,6 +78,21 @@ def test_location_leads_there_through_a_proxy_that_mounts_the_api_elsewhere():
     _, user, headers = send(event)
 
     assert urljoin("/api/users", headers["location"]) == f"/api/users/{user['userId']}"
+
+
+@pytest.mark.parametrize("prefix", ["/shop", "/shop/v1"])
+def test_the_api_may_be_mounted_at_a_resource_for_all(prefix):
+    def event(method, path, **parts):
+        rest_api = below(event_1_0(method, f"{prefix}/{{proxy+}}", path=prefix + path, **parts), stage="prod")
+        return below(rest_api, path=f"/prod{prefix}{path}") | {"pathParameters": {"proxy": path[1:]}}
+
+    status, user, headers = send(event("POST", "/users", body=json.dumps(ada())))
+
+    assert status == 201
+    assert headers["location"] == f"/prod{prefix}/users/{user['userId']}"
+    assert send(event("GET", f"/users/{user['userId']}"))[1] == user
+    assert send(event("GET", "/users/batch"))[2]["allow"] == "POST"
+    assert send(event("GET", "/nowhere"))[0] == 404
 
 
 def test_an_answer_that_is_kept_leads_there_through_another_mount():
@@ -210,3 +225,9 @@ def test_a_slash_within_a_step_stays_there(way, text):
 )
 def test_a_step_is_the_same_percent_encoded(method, path, expected):
     assert send(event_2_0(method, path))[0] == expected
+
+
+@pytest.mark.parametrize(("text", "status"), [("%2D", 404), ("%252D", 400), ("%25", 400), ("%2F", 404)])
+def test_the_local_gateway_passes_paths_on_as_an_http_api_does(text, status):
+    with caller() as client:
+        assert client.get(f"/users/{USER_ID.replace('-', text)}").status_code == status

@@ -245,6 +245,15 @@ def test_a_query_that_is_as_the_contract_says_is_taken(query):
         "7f9c24e83b124fef91e055aa3c3e1b5d",
         "{7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d}",
         "urn:uuid:7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d",
+        "x7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d",
+        "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5dx",
+        "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d",
+        "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d%0A",
+        "%0A7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d",
+        "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d%20",
+        "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d%00",
+        "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5",
+        "7g9c24e8-3b12-4fef-91e0-55aa3c3e1b5d",
     ],
 )
 def test_an_id_has_its_36_characters(user_id):

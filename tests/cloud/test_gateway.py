@@ -86,6 +86,17 @@ def test_head_needs_the_token_that_get_needs_and_is_answered_like_it(cloud, oper
         assert cloud.call(operation_id, token, "HEAD") == cloud.call(operation_id, token)
 
 
+def test_location_leads_to_the_new_resource_from_the_url_that_it_was_created_at(cloud):
+    headers = {"authorization": f"Bearer {cloud.token()}"}
+    product = {"name": "Trackball", "price": 45.5, "category": "mice"}
+
+    created = httpx.post(f"{cloud.url}/products", json=product, headers=headers)
+    fetched = httpx.get(created.url.join(created.headers["location"]), headers=headers)
+
+    assert (created.status_code, fetched.status_code) == (201, 200)
+    assert fetched.json() == created.json()
+
+
 def _preflight(cloud, origin):
     asked = {"origin": origin, "access-control-request-method": "GET"}
     with httpx.Client(transport=OverHttp(cloud.url), base_url="http://localhost") as browser:

@@ -58,7 +58,7 @@ def _use_products(send):
     send(200, "PUT", stock, quantity=10)
     send(200, "POST", f"{stock}/adjustments", delta=-1)
     send(200, "GET", stock)
-    send(200, "GET", f"/inventory?productId={path.removeprefix('/products/')}")
+    send(200, "GET", f"/inventory?productId={path.rpartition('/')[2]}")
     send(204, "DELETE", path)
 
 
