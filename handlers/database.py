@@ -29,11 +29,12 @@ Attributes = dict[str, Any]
 
 # What DynamoDB says when the same call may succeed later, after the SDK has retried it.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
-CONFLICTS = {"TransactionConflict", "TransactionConflictException"}
+CONFLICTS = {"ReplicatedWriteConflictException", "TransactionConflict", "TransactionConflictException"}
 BUSY = CONFLICTS | {
     "InternalServerError", "LimitExceededException", "ProvisionedThroughputExceeded",
-    "ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestTimeout", "ServiceUnavailable",
-    "ThrottlingError", "ThrottlingException", "TransactionInProgressException",
+    "ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestTimeout", "RequestTimeoutException",
+    "ServiceUnavailable", "Throttling", "ThrottlingError", "ThrottlingException", "TransactionInProgressException",
+    "UnrecognizedClientException",
 }  # fmt: skip
 FAILURES = (ClientError, ConnectionError, HTTPClientError, ResponseParserError)
 NEVER_SENT = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)

@@ -12,7 +12,8 @@ from handlers.database import table_name
 from handlers.idempotency import pack
 from handlers.problems import ContentTooLarge
 from tests.callers import caller
-from tests.calls import Died, before, death_after
+from tests.events import event_2_0, send
+from tests.wire import Died, before, death_after
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45.5, "category": "mice", "initialQuantity": 10}
@@ -108,6 +109,32 @@ def test_a_key_belongs_to_its_caller(client):
     assert theirs.status_code == 201
 
 
+@pytest.mark.in_process
+@pytest.mark.parametrize(
+    "authorizer", [{"lambda": {"scope": "users/write"}}, {"jwt": {"claims": {"scope": "users/write", "sub": ""}}}]
+)
+def test_callers_whom_nobody_names_have_no_keys(client, authorizer):
+    event = event_2_0("POST", "/users", body=dumps(ADA), headers=KEY)
+    event["requestContext"]["authorizer"] = authorizer
+
+    status, problem, _ = send(event)
+
+    assert status == 400
+    assert problem["errors"][0]["pointer"] == "/Idempotency-Key"
+    assert client.get("/users").json()["count"] == 0
+
+
+@pytest.mark.in_process
+def test_a_client_without_a_subject_has_keys_of_its_own(client):
+    event = event_2_0("POST", "/users", body=dumps(ADA), headers=KEY)
+    replies = []
+    for name in ("one", "one", "other"):
+        event["requestContext"]["authorizer"] = {"lambda": {"scope": "users/write", "client_id": name}}
+        replies.append(send(event)[0])
+
+    assert replies == [201, 201, 409]
+
+
 def test_what_was_refused_can_be_sent_again_under_the_same_key(client):
     taken = client.post("/users", json=ADA)
     refused = client.post("/users", json=ADA, headers=KEY)
@@ -135,7 +162,7 @@ def test_while_the_first_is_still_running_the_second_is_told_to_wait(client, dyn
 )
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_request_whose_process_died_before_it_answered_is_not_done_twice(client, path, body, number):
-    with suppress(Died), death_after("TransactWriteItems", number):
+    with suppress(Died), death_after(number, "TransactWriteItems"):
         client.post(path, json=body, headers=KEY)
 
     second = client.post(path, json=body, headers=KEY)
@@ -148,7 +175,7 @@ def test_a_request_whose_process_died_before_it_answered_is_not_done_twice(clien
 
 @pytest.mark.parametrize(("action", "number"), [("TransactWriteItems", 1), ("GetItem", 1), ("TransactWriteItems", 2)])
 def test_an_adjustment_whose_process_died_before_it_answered_is_not_done_twice(client, stock, action, number):
-    with suppress(Died), death_after(action, number):
+    with suppress(Died), death_after(number, action):
         client.post(f"{stock}/adjustments", json={"delta": -3}, headers=KEY)
     client.post(f"{stock}/adjustments", json={"delta": -1})
 
@@ -163,7 +190,7 @@ def test_an_adjustment_whose_process_died_before_it_answered_is_not_done_twice(c
 )
 def test_the_record_of_a_key_outlives_what_was_made_under_it(client, path, body):
     listed = path.removesuffix("/batch")
-    with suppress(Died), death_after("TransactWriteItems"):
+    with suppress(Died), death_after(1, "TransactWriteItems"):
         client.post(path, json=body, headers=KEY)
     [made] = client.get(listed).json()["items"]
     client.delete(f"{listed}/{made.get('userId') or made['productId']}")
@@ -175,7 +202,7 @@ def test_the_record_of_a_key_outlives_what_was_made_under_it(client, path, body)
 
 
 def test_what_a_batch_had_made_before_its_process_died_and_is_gone_since_is_not_made_again(client):
-    with suppress(Died), death_after("TransactWriteItems"):
+    with suppress(Died), death_after(1, "TransactWriteItems"):
         client.post("/products/batch", json=MANY, headers=KEY)
     first = client.get("/products", params={"limit": 100}).json()["items"]
     client.delete(f"/products/{first[0]['productId']}")
@@ -188,7 +215,7 @@ def test_what_a_batch_had_made_before_its_process_died_and_is_gone_since_is_not_
 
 
 def test_a_key_whose_process_died_is_refused_with_another_body_and_answers_the_first(client):
-    with suppress(Died), death_after("TransactWriteItems"):
+    with suppress(Died), death_after(1, "TransactWriteItems"):
         client.post("/users", json=ADA, headers=KEY)
 
     other = client.post("/users", json=ADA | {"name": "Ada King"}, headers=KEY)

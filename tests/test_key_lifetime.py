@@ -1,10 +1,7 @@
 """How long a key stands for its request: a day, whether its answer was kept or its process died before it could be."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import count
 from time import time
 
 import boto3
@@ -13,7 +10,7 @@ import pytest
 from compiler.document import load
 from handlers.database import table_name
 from tests.ministack import rows, writing
-from tests.wire import after_each_call
+from tests.wire import Died, death_after
 
 pytestmark = pytest.mark.in_process
 
@@ -21,23 +18,6 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 MAKES = {make.__name__: make for make, has_key, _ in writing.ways() if has_key}
 HOUR = 3600
 KEY = {"idempotency-key": "8e03978e-40d5-43e8-bc93-6894a57f9324"}
-
-
-class Died(BaseException):
-    """The process ends."""
-
-
-@contextmanager
-def death_after(call: int) -> Iterator[None]:
-    """The process ends when DynamoDB has done its call of this number; it never does for 0."""
-    numbers = count(1)
-
-    def die(_: str) -> None:
-        if next(numbers) == call:
-            raise Died
-
-    with after_each_call(die):
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -62,6 +64,38 @@ def after_each_call(hook: Callable[[str], None]) -> Iterator[None]:
         hook(model.name)
 
     with _registered("after-call.dynamodb", run):
+        yield
+
+
+class Died(BaseException):
+    """The process ends: nothing of the project catches this."""
+
+
+@contextmanager
+def death_after(number: int, action: str = "") -> Iterator[None]:
+    """The process ends when DynamoDB has done its call of this number, of an action or of any; it never does for 0."""
+    numbers = count(1)
+
+    def die(each: str) -> None:
+        if action in ("", each) and next(numbers) == number:
+            raise Died
+
+    with after_each_call(die):
+        yield
+
+
+@contextmanager
+def before(action: str, do: Callable[[], Any], number: int = 1) -> Iterator[None]:
+    """Something happens right before the call of this number of an action."""
+    numbers = count(1)
+
+    def hook(call: Call) -> None:
+        if call.action == action and next(numbers) == number:
+            # A thread of its own: this one is within an event loop, and there is one in each.
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(do).result()
+
+    with before_each_call(hook):
         yield
 
 
