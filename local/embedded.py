@@ -1,6 +1,7 @@
 """DynamoDB on one machine: the contract's tables, in moto (in this process) or in MiniStack."""
 
 import os
+from functools import cache
 from typing import Any
 
 import boto3
@@ -24,7 +25,7 @@ ENVIRONMENT = {
 
 def environment() -> dict[str, str]:
     """What the function finds in its environment, but for an endpoint."""
-    tables = {f"TABLE_{name.upper()}": PREFIX + name for name in load().get("x-dynamodb", {})}
+    tables = {f"TABLE_{name.upper()}": PREFIX + name for name in _declared()}
     return ENVIRONMENT | tables
 
 
@@ -49,7 +50,7 @@ def empty() -> None:
 
 def create_tables(client: Any) -> None:
     """Create every table of `x-dynamodb`, with its indexes and TTL, as Terraform does."""
-    for name, table in load().get("x-dynamodb", {}).items():
+    for name, table in _declared().items():
         indexes = [
             {
                 "IndexName": index,
@@ -72,6 +73,13 @@ def create_tables(client: Any) -> None:
                 TableName=PREFIX + name,
                 TimeToLiveSpecification={"Enabled": True, "AttributeName": table["ttl_attribute"]},
             )
+
+
+@cache
+def _declared() -> dict[str, Any]:
+    """The tables of the contract, which is read once: the tests create them anew for each of them."""
+    tables: dict[str, Any] = load().get("x-dynamodb", {})
+    return tables
 
 
 def _keys(declared: dict[str, Any]) -> list[dict[str, str]]:

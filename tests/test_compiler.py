@@ -231,6 +231,7 @@ def test_what_cannot_be_kept_is_refused_by_name(message):
     [
         ("paths: [", "line 1: expected the node content"),
         ("paths: {}\npaths: {}", "line 2: paths is named twice"),
+        ("paths:\n  " + "[" * 100_000, "line 2: nests deeper than 200 levels"),
         ("paths:\n  /a: 1\n  /a: 2", "line 3: /a is named twice"),
         ("day: !!timestamp 2026-01-31", "date is not JSON serializable"),
         ("- openapi", "it is not an OpenAPI document: it holds no object"),
