@@ -156,6 +156,7 @@ def test_while_the_first_is_still_running_the_second_is_told_to_wait(client, dyn
     assert early.headers["retry-after"] == "1"
 
 
+@pytest.mark.in_process
 @pytest.mark.parametrize(
     ("path", "body"),
     [("/users", ADA), ("/products", TRACKBALL), ("/users/batch", {"items": [ADA]}), ("/products/batch", MANY)],
@@ -173,6 +174,7 @@ def test_a_request_whose_process_died_before_it_answered_is_not_done_twice(clien
     assert client.get(listed, params={"limit": 100}).json()["count"] == len(body.get("items", [body]))
 
 
+@pytest.mark.in_process
 @pytest.mark.parametrize(("action", "number"), [("TransactWriteItems", 1), ("GetItem", 1), ("TransactWriteItems", 2)])
 def test_an_adjustment_whose_process_died_before_it_answered_is_not_done_twice(client, stock, action, number):
     with suppress(Died), death_after(number, action):
@@ -185,6 +187,7 @@ def test_an_adjustment_whose_process_died_before_it_answered_is_not_done_twice(c
     assert client.get(stock).json()["quantity"] == 6
 
 
+@pytest.mark.in_process
 @pytest.mark.parametrize(
     ("path", "body"), [("/users", ADA), ("/products", TRACKBALL), ("/users/batch", {"items": [ADA]})]
 )
@@ -201,6 +204,7 @@ def test_the_record_of_a_key_outlives_what_was_made_under_it(client, path, body)
     assert client.get(listed).json()["items"] == []
 
 
+@pytest.mark.in_process
 def test_what_a_batch_had_made_before_its_process_died_and_is_gone_since_is_not_made_again(client):
     with suppress(Died), death_after(1, "TransactWriteItems"):
         client.post("/products/batch", json=MANY, headers=KEY)
@@ -214,6 +218,7 @@ def test_what_a_batch_had_made_before_its_process_died_and_is_gone_since_is_not_
     assert client.get("/products", params={"limit": 100}).json()["count"] == len(MANY["items"]) - 1
 
 
+@pytest.mark.in_process
 def test_a_key_whose_process_died_is_refused_with_another_body_and_answers_the_first(client):
     with suppress(Died), death_after(1, "TransactWriteItems"):
         client.post("/users", json=ADA, headers=KEY)
@@ -224,6 +229,7 @@ def test_a_key_whose_process_died_is_refused_with_another_body_and_answers_the_f
     assert (other.status_code, first.status_code) == (422, 201)
 
 
+@pytest.mark.in_process
 @pytest.mark.parametrize("action", ["TransactWriteItems", "GetItem"])
 def test_two_attempts_at_once_end_with_one_answer(client, stock, action):
     replies = []
@@ -238,6 +244,7 @@ def test_two_attempts_at_once_end_with_one_answer(client, stock, action):
     assert client.get(stock).json()["quantity"] == 7
 
 
+@pytest.mark.in_process
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_two_attempts_at_one_batch_at_once_end_with_one_answer(client, number):
     replies = []
@@ -311,6 +318,7 @@ RECORD = ("id", "status", "validation", "expiration", "data", "revision")
 NONSENSE = [{"S": "x"}, {"N": "-1"}, {"BOOL": True}, {"NULL": True}, {"L": []}, {"M": {}}, {"B": b"x"}, {"SS": ["x"]}]
 
 
+@pytest.mark.in_process
 @pytest.mark.parametrize("name", RECORD[1:])
 @pytest.mark.parametrize("value", [None, *NONSENSE], ids=str)
 def test_a_garbled_record_of_a_key_is_no_fault_and_nothing_is_done_twice(client, dynamodb, stock, name, value):

@@ -18,7 +18,7 @@ def test_the_behaviour_tests_pass_against_the_deployed_api(cloud):
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=1800,
     )
 
     assert tests.returncode == 0, tests.stdout[-10_000:] + tests.stderr
@@ -32,7 +32,7 @@ def test_schemathesis_finds_nothing_against_the_deployed_api(cloud):
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=1800,
     )
 
     assert fuzzing.returncode == 0, fuzzing.stdout[-10_000:] + fuzzing.stderr
