@@ -20,7 +20,10 @@ def resource(request, client):
 
 
 @pytest.mark.parametrize(
-    "tag", ['"2"', "2", "*", '"1", "2"', '"2" , W/"9"', '"1",, "2"', '\t"1"\t,\t"2",', "\t*", b'"\xe9","2"']
+    "tag",
+    ['"2"', "2", "*", '"1", "2"', '"2" , W/"9"', '"1",, "2"', b'"\xe9","2"']
+    # No client sends a tab at the start, but a gateway may hand one on.
+    + [pytest.param(each, marks=pytest.mark.in_process) for each in ('\t"1"\t,\t"2",', "\t*")],
 )
 def test_a_write_goes_through_if_the_version_is_among_those_named(client, resource, tag):
     path, change = resource
@@ -95,7 +98,7 @@ def test_what_does_not_exist_is_not_found_whatever_version_is_named(client, meth
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 def test_a_write_that_is_meant_for_another_version_is_refused(client, resource, method, tag):
     path, change = resource
-    if method == "DELETE" and path.startswith("/inventory"):
+    if method == "DELETE" and "inventory" in path:
         pytest.skip("stock is not deleted on its own")
 
     refused = client.request(method, path, json=change if method == "PUT" else None, headers={"if-none-match": tag})
