@@ -96,6 +96,12 @@ def a_long_retry_after_is_not_waited_for(connect: Connect) -> None:
     assert refused(lambda: list_users.sync(client=client)).headers["Retry-After"] == "1"
 
 
+def a_retry_after_that_is_none_is_passed_over(connect: Connect) -> None:
+    client = connect("odd", retry=Retry(attempts=2, first=0.01))
+
+    assert refused(lambda: list_users.sync(client=client)).status == 503
+
+
 def a_deadline_is_for_the_whole_call(connect: Connect) -> None:
     # The deadline may come amid an attempt of an API that is down, too.
     for fault, kind in {"down": Exception, "hang": DeadlineError, "trickle": DeadlineError}.items():
@@ -190,6 +196,32 @@ def a_refused_token_is_asked_for_once_more(connect: Connect) -> None:
     asyncio.run(read())
     tokens = iter(["no-such-token", "no-such-token", connect.everything])
     assert refused(lambda: list_users.sync(client=connect(token=lambda: next(tokens)))).status == 401
+
+
+def a_token_function_may_have_none(connect: Connect) -> None:
+    async def none() -> None:
+        return None
+
+    async def read(token: Token) -> None:
+        await list_users.asyncio(client=connect("echo", token=token))
+
+    for call in (
+        lambda: list_users.sync(client=connect("echo", token=lambda: None)),
+        lambda: asyncio.run(read(lambda: None)),
+        lambda: asyncio.run(read(none)),
+    ):
+        assert refused(call).instance is None
+
+
+def what_is_no_token_is_named(connect: Connect) -> None:
+    async def read() -> None:
+        await list_users.asyncio(client=connect(token=lambda: b"local"))  # type: ignore[arg-type,return-value]
+
+    for call in (
+        lambda: list_users.sync(client=connect(token=lambda: 5)),  # type: ignore[arg-type,return-value]
+        lambda: asyncio.run(read()),
+    ):
+        assert "a function that returns one" in str(raised(TypeError, call))
 
 
 def an_error_of_the_token_function_is_the_callers(connect: Connect) -> None:
