@@ -10,7 +10,7 @@ from catalogue_api_client.api.inventory import adjust_inventory, get_inventory
 from catalogue_api_client.api.products import create_product
 from catalogue_api_client.api.users import create_user, delete_user, get_user, list_users, update_user
 from claiming import Connect, new_product, new_user, raised, refused, seconds, unique
-from httpx import TransportError
+from httpx import ConnectError, TransportError
 
 ENDLESS = Retry(attempts=1000, deadline=1)
 UNHURRIED = Retry(longest=60)
@@ -225,11 +225,16 @@ def what_is_no_token_is_named(connect: Connect) -> None:
 
 
 def an_error_of_the_token_function_is_the_callers(connect: Connect) -> None:
-    def token() -> str:
-        raise TimeoutError("the issuer of tokens is away")
+    for away in (TimeoutError("the issuer of tokens is away"), ConnectError("the issuer of tokens is away")):
 
-    async def read() -> None:
-        await list_users.asyncio(client=connect(token=token))
+        def token(away: Exception = away) -> str:
+            raise away
 
-    assert "issuer" in str(raised(TimeoutError, lambda: list_users.sync(client=connect(token=token))))
-    assert "issuer" in str(raised(TimeoutError, lambda: asyncio.run(read())))
+        def client(token: Token = token) -> RetryingClient:
+            return connect(token=token, retry=Retry(attempts=1))
+
+        async def read(client: RetryingClient) -> None:
+            await list_users.asyncio(client=client)
+
+        assert raised(type(away), lambda: list_users.sync(client=client())) is away
+        assert raised(type(away), lambda: asyncio.run(read(client()))) is away

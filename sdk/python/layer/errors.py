@@ -1,7 +1,7 @@
 """What the API says when it does not do what was asked: problem details (RFC 9457) as an exception."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -65,7 +65,8 @@ def without_headers() -> Iterator[None]:
     try:
         yield
     except httpx.RequestError as error:
-        error.request = httpx.Request(error.request.method, error.request.url)
+        with suppress(RuntimeError):  # it has no request: the token function raised it
+            error.request = httpx.Request(error.request.method, error.request.url)
         raise
 
 
