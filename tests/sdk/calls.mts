@@ -108,6 +108,24 @@ export const claims = {
     equal(waited < 5000, true);
   },
 
+  async what_is_undefined_stays_as_it_was(connect: Connect) {
+    const retry = { attempts: undefined, timeout: undefined, deadline: undefined } as unknown as { attempts: number };
+
+    await ok(connect("unavailable", { retry }).GET("/users"));
+    await ok(connect("unavailable").GET("/users", { retry }));
+    const problem = await refused(ok(connect("later", { retry: { attempts: 1 } }).GET("/users", { retry })));
+
+    equal(problem.status, 503);
+  },
+
+  async what_is_no_token_is_named(connect: Connect) {
+    for (const bad of [5, { token: "t" }, ["t"], () => 5]) {
+      const error = await refused(connect("none", { token: bad as unknown as string }).GET("/users"), TypeError);
+
+      equal(error.message, "The token is to be a string, or a function that gives one.");
+    }
+  },
+
   async a_deadline_before_the_next_attempt_is_not_waited_for(connect: Connect) {
     const api = connect("later", { retry: { longest: 60_000, deadline: 20_000 } });
 

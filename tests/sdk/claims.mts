@@ -60,7 +60,7 @@ export const claims = {
     const problem = await refused(ok(api.POST("/users", { body })));
 
     equal([problem.status, problem.type], [409, "urn:problem-type:email-taken"]);
-    equal(problem.message, `409 ${problem.detail}`);
+    equal(problem.message, `409 ${problem.detail} (request ${problem.requestId})`);
   },
 
   async every_violation_is_named(connect: Connect) {

@@ -10,7 +10,7 @@ from catalogue_api_client.api.inventory import adjust_inventory, get_inventory
 from catalogue_api_client.api.products import create_product
 from catalogue_api_client.api.users import create_user, delete_user, get_user, list_users, update_user
 from claiming import Connect, new_product, new_user, raised, refused, seconds, unique
-from httpx import TransportError
+from httpx import ConnectError, TransportError
 
 ENDLESS = Retry(attempts=1000, deadline=1)
 UNHURRIED = Retry(longest=60)
@@ -94,6 +94,12 @@ def a_long_retry_after_is_not_waited_for(connect: Connect) -> None:
     client = connect("busy", retry=Retry(longest=0.5))
 
     assert refused(lambda: list_users.sync(client=client)).headers["Retry-After"] == "1"
+
+
+def a_retry_after_that_is_none_is_passed_over(connect: Connect) -> None:
+    client = connect("odd", retry=Retry(attempts=2, first=0.01))
+
+    assert refused(lambda: list_users.sync(client=client)).status == 503
 
 
 def a_deadline_is_for_the_whole_call(connect: Connect) -> None:
@@ -192,12 +198,43 @@ def a_refused_token_is_asked_for_once_more(connect: Connect) -> None:
     assert refused(lambda: list_users.sync(client=connect(token=lambda: next(tokens)))).status == 401
 
 
-def an_error_of_the_token_function_is_the_callers(connect: Connect) -> None:
-    def token() -> str:
-        raise TimeoutError("the issuer of tokens is away")
+def a_token_function_may_have_none(connect: Connect) -> None:
+    async def none() -> None:
+        return None
 
+    async def read(token: Token) -> None:
+        await list_users.asyncio(client=connect("echo", token=token))
+
+    for call in (
+        lambda: list_users.sync(client=connect("echo", token=lambda: None)),
+        lambda: asyncio.run(read(lambda: None)),
+        lambda: asyncio.run(read(none)),
+    ):
+        assert refused(call).instance is None
+
+
+def what_is_no_token_is_named(connect: Connect) -> None:
     async def read() -> None:
-        await list_users.asyncio(client=connect(token=token))
+        await list_users.asyncio(client=connect(token=lambda: b"local"))  # type: ignore[arg-type,return-value]
 
-    assert "issuer" in str(raised(TimeoutError, lambda: list_users.sync(client=connect(token=token))))
-    assert "issuer" in str(raised(TimeoutError, lambda: asyncio.run(read())))
+    for call in (
+        lambda: list_users.sync(client=connect(token=lambda: 5)),  # type: ignore[arg-type,return-value]
+        lambda: asyncio.run(read()),
+    ):
+        assert "a function that returns one" in str(raised(TypeError, call))
+
+
+def an_error_of_the_token_function_is_the_callers(connect: Connect) -> None:
+    for away in (TimeoutError("the issuer of tokens is away"), ConnectError("the issuer of tokens is away")):
+
+        def token(away: Exception = away) -> str:
+            raise away
+
+        def client(token: Token = token) -> RetryingClient:
+            return connect(token=token, retry=Retry(attempts=1))
+
+        async def read(client: RetryingClient) -> None:
+            await list_users.asyncio(client=client)
+
+        assert raised(type(away), lambda: list_users.sync(client=client())) is away
+        assert raised(type(away), lambda: asyncio.run(read(client()))) is away

@@ -1,16 +1,18 @@
 """What the Python client never shows: its token, and whatever else may let somebody in."""
 
 import asyncio
+import base64
 import logging
 import pickle
 import pprint
 import traceback
 
-from attrs import fields
+from attrs import evolve, fields
 from catalogue_api_client import Client, ProblemError, Retry, RetryingClient, StoppedError, Violation
+from catalogue_api_client.api.meta import get_health
 from catalogue_api_client.api.users import create_user, list_users
-from claiming import Connect, new_user, raised, refused
-from httpx import TransportError
+from claiming import Connect, base_url, new_user, raised, refused
+from httpx import HTTPError, TransportError
 
 SECRET = "s3cr3t"
 
@@ -25,7 +27,9 @@ def a_client_shows_no_secret(connect: Connect) -> None:
     )
     other = RetryingClient(base_url="https://api.example.com", token=SECRET, prefix="", auth_header_name="X-Api-Key")
 
-    for each in (client, other, client.with_headers({"Authorization": SECRET}), Client(f"https://{SECRET}@a.example")):
+    changed = client.with_headers({"Authorization": SECRET})
+    addresses = [f"https://{SECRET}@a.example", f"https://a.example?key={SECRET}", f"https://a.example#{SECRET}"]
+    for each in (client, other, changed, *map(Client, addresses)):
         each.get_httpx_client()
         shown = (repr(each), str(each), f"{each}", pprint.pformat(each), repr(vars(each.get_httpx_client())))
         assert SECRET not in "".join(shown[:4])
@@ -33,6 +37,7 @@ def a_client_shows_no_secret(connect: Connect) -> None:
         secret = [field.name for field in fields(type(each)) if field.repr and SECRET in str(getattr(each, field.name))]
         assert secret in ([], ["_base_url"])
     assert "https://api.example.com/v1" in repr(client)
+    assert SECRET not in repr(Client(f"https://ada:{SECRET}@a.example:{SECRET}"))
 
 
 def an_error_shows_no_secret(connect: Connect) -> None:
@@ -59,6 +64,36 @@ def an_error_shows_no_secret(connect: Connect) -> None:
             assert SECRET not in shown(raised(kind, lambda: asyncio.run(read(client()))))
 
 
+def an_error_keeps_nothing_of_its_request_but_where_it_went(connect: Connect) -> None:
+    def secretive(fault: str) -> RetryingClient:
+        url = base_url(connect(fault)).replace("//", f"//ada:{SECRET}@")
+        shown = evolve(connect(token=SECRET, retry=Retry(attempts=1)), base_url=url, follow_redirects=True)
+        return evolve(shown, headers={"X-Api-Key": SECRET}, cookies={"session": SECRET})
+
+    async def read(client: Client) -> None:
+        await get_health.asyncio(client=client)
+
+    public = Client(base_url(connect("cut")).replace("//", f"//ada:{SECRET}@"))
+    nowhere = evolve(secretive("none"), base_url=f"ftp://ada:{SECRET}@a.example")
+    encoded = base64.b64encode(f"ada:{SECRET}".encode()).decode()
+    for each in (secretive("cut"), secretive("moved-away"), secretive("moved"), nowhere, public):
+        for call in (lambda: get_health.sync(client=each), lambda: asyncio.run(read(each))):  # noqa: B023  called at once
+            error = raised(HTTPError, call)
+            kept = repr(pickle.dumps(error)) + str(error) + str(error.request.url)
+            assert "/health" in kept
+            assert SECRET not in kept and encoded not in kept
+
+
+def a_name_and_a_password_in_the_address_are_sent_as_such(connect: Connect) -> None:
+    url = base_url(connect("echo")).replace("//", f"//ada:{SECRET}@")
+
+    basic = refused(lambda: get_health.sync(client=Client(url)))
+    token = refused(lambda: get_health.sync(client=evolve(connect(token="t"), base_url=url)))
+
+    assert basic.instance == "Basic " + base64.b64encode(f"ada:{SECRET}".encode()).decode()
+    assert token.instance == "Bearer t"
+
+
 def a_token_that_no_header_carries_is_not_shown(connect: Connect) -> None:
     for bad in ("\n", "é", "\0", " ", "\r\nX-Admin: 1"):
         token = f"{SECRET}{bad}"
@@ -82,6 +117,8 @@ def a_log_shows_no_secret(connect: Connect) -> None:
     logging.getLogger().setLevel(logging.DEBUG)
     create_user.sync(client=connect(), body=new_user())
     refused(lambda: list_users.sync(client=connect(token=SECRET)))
+    address = base_url(connect()).replace("//", f"//ada:{SECRET}@")
+    list_users.sync(client=evolve(connect(), base_url=address, headers={"X-Api-Key": SECRET}))
 
     assert len(lines) > 10
     assert SECRET not in "".join(lines)

@@ -30,7 +30,8 @@ class FaultyGateway(ThreadingHTTPServer):
     These happen every time: `none`, `down` (503), `later` (503 with a long Retry-After), `hang` (no answer for long),
     `trickle` (an answer that hardly comes), `newer` (answers of a newer API), `digits` (with long numbers), `endless`
     (every page leads to the same one), `named` and `gateway` (refused under a request's id), `portal` (a page instead
-    of JSON) and `echo` (refused, with the body as the detail and the Authorization as the instance).
+    of JSON), `echo` (refused, with the body as the detail and the Authorization as the instance), `cut` (the connection
+    ends), `moved` (to itself, for ever), `moved-away` (to `cut`) and `odd` (503 with a Retry-After that is none).
 
     `files` is what lies in `folder`.
     """
@@ -123,6 +124,20 @@ class _Handler(BaseHTTPRequestHandler):
                 answer, content = self._forward(path, body)
                 bent = _bent(fault, content.decode()) if answer.status < 300 else content.decode()
                 self._reply(answer.status, dict(answer.getheaders()), bent.encode())
+            case _:
+                return self._astray(fault, path)
+        return True
+
+    def _astray(self, fault: str, path: str) -> bool:
+        match fault:
+            case "moved":
+                self._reply(307, {"Location": self.path}, b"")
+            case "moved-away":
+                self._reply(307, {"Location": f"/cut{path}"}, b"")
+            case "cut":
+                self.close_connection = True
+            case "odd":
+                self._reply(503, MESSAGE | {"Retry-After": "\u00b2"}, b'{"message":"Service Unavailable"}')
             case _:
                 return False
         return True

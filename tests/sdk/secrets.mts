@@ -34,12 +34,20 @@ export const claims = {
   },
 
   async a_password_in_the_address_is_refused_and_not_shown() {
-    const connect = async () => createClient({ baseUrl: `https://ada:${SECRET}@api.example.com` });
+    const schemes = ["https://", "HTTPS://", " https://", "\thttps://", "ht\ntps://", "https:", "https:/", "https:///", "https:\\\\", "//"];
+    for (const [scheme, host] of schemes.flatMap((each) => ["api.example.com", "["].map((host) => [each, host] as const))) {
+      for (const user of [`ada:${SECRET}`, SECRET, `:${SECRET}`]) {
+        const connect = async () => createClient({ baseUrl: `${scheme}${user}@${host}` });
 
-    const error = await refused(connect(), TypeError);
+        const error = await refused(connect(), TypeError);
 
-    equal(error.message.includes("token"), true);
-    equal((await shown(error)).includes(SECRET), false);
+        equal(error.message.includes("token"), true);
+        equal((await shown(error)).includes(SECRET), false);
+      }
+    }
+    for (const baseUrl of ["https://a.example/~ada@home", "/@ada/api", "https://a.example?to=ada@b.example", "https://a.example"]) {
+      createClient({ baseUrl });
+    }
   },
 
   async an_error_names_its_request(connect: Connect) {

@@ -29,6 +29,15 @@ export const claims = {
     equal(sent.detail, `{"items":[{"name":"\\"1\\"\\\\","price":0.10,"category":"c","initialQuantity":3},{"name":"${items[1]?.name}",${rest}`);
   },
 
+  async exact_numbers_come_from_objects_of_other_libraries(connect: Connect) {
+    const prices = [{ toJSON: () => decimal("1.50") }, { toJSON: () => 5n }] as unknown as number[];
+
+    for (const [price, text] of [[prices[0], "1.50"], [prices[1], "5"]] as const) {
+      const sent = await refused(ok(connect("echo").PUT("/products/{productId}", { params: { path }, body: { price: price ?? 0 } })));
+      equal(sent.detail, `{"price":${text}}`);
+    }
+  },
+
   async what_is_no_exact_number_is_not_sent(connect: Connect) {
     for (const price of [Number.NaN, 1 / 0, -1 / 0, 2 ** 53]) {
       const call = () => connect("echo").PUT("/products/{productId}", { params: { path }, body: { price } });
@@ -108,6 +117,8 @@ export const claims = {
 
     equal((await ok(api.GET("/docs"))).slice(0, 15), "<!doctype html>");
     equal((await ok(api.GET("/docs", { parseAs: "text" }))).slice(0, 15), "<!doctype html>");
+    equal((await ok(api.GET("/health", { parseAs: "json" }))).status, "ok");
+    equal(await ok(api.GET("/health", { parseAs: "text" })), '{"status":"ok"}');
     const problem = await refused(ok(connect("portal").GET("/users")));
     equal([problem.status, problem.detail], [200, "The answer is not JSON, but text/html. Does baseUrl lead to this API?"]);
   },

@@ -9,8 +9,12 @@ from attrs import define, evolve, field
 from .tokens import Token, TokenAuth, check_token
 
 
-def _without_userinfo(url: str) -> str:
-    return repr(str(httpx.URL(url).copy_with(userinfo=b"")))
+def _shown(url: str) -> str:
+    """What of an address is no secret: neither a name and a password in it, nor a query."""
+    try:
+        return repr(str(httpx.URL(url).copy_with(userinfo=b"", query=None, fragment=None)))
+    except httpx.InvalidURL:
+        return "<no address>"
 
 
 @define
@@ -34,7 +38,7 @@ class Client:
 
     raise_on_unexpected_status: bool = field(default=False, kw_only=True)
     """Kept for compatibility: every answer but a success raises ProblemError."""
-    _base_url: str = field(alias="base_url", repr=_without_userinfo)
+    _base_url: str = field(alias="base_url", repr=_shown)
     _cookies: dict[str, str] = field(factory=dict, kw_only=True, alias="cookies", repr=False)
     _headers: dict[str, str] = field(factory=dict, kw_only=True, alias="headers", repr=False)
     _timeout: httpx.Timeout | None = field(default=None, kw_only=True, alias="timeout")
@@ -97,9 +101,16 @@ class Client:
     async def __aexit__(self, *args: Any, **kwargs: Any) -> None:
         await self.get_async_httpx_client().__aexit__(*args, **kwargs)
 
+    def _auth(self) -> httpx.Auth | None:
+        """The name and the password that stand in the address, if any do."""
+        url = httpx.URL(self._base_url)
+        return httpx.BasicAuth(url.username, url.password) if url.userinfo else None
+
     def _settings(self) -> dict[str, Any]:
         return {
-            "base_url": self._base_url,
+            "auth": self._auth(),
+            # httpx logs the address of each request.
+            "base_url": httpx.URL(self._base_url).copy_with(userinfo=b""),
             "cookies": self._cookies,
             "headers": self._headers,
             "timeout": self._timeout,
@@ -122,5 +133,5 @@ class AuthenticatedClient(Client):
     prefix: str = "Bearer"
     auth_header_name: str = "Authorization"
 
-    def _settings(self) -> dict[str, Any]:
-        return {"auth": TokenAuth(self.token, self.auth_header_name, self.prefix), **Client._settings(self)}
+    def _auth(self) -> httpx.Auth | None:
+        return TokenAuth(self.token, self.auth_header_name, self.prefix)

@@ -2,7 +2,6 @@
 
 import json
 from decimal import Decimal
-from math import isfinite
 from typing import Any, Self
 
 from .types import Unset
@@ -61,8 +60,12 @@ def json_text(value: Any) -> str:
         return "{" + ",".join(f"{json.dumps(name)}:{json_text(each)}" for name, each in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join(map(json_text, value)) + "]"
-    if isinstance(value, Decimal):
-        value = Written(str(value))
-    if isinstance(value, float) and not isfinite(Decimal(str(value))):
-        raise ValueError(f"{value} is no number that can be sent: JSON has finite ones only.")
-    return value.text if isinstance(value, Written) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Decimal | float):
+        return _number_text(exact(value))
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _number_text(number: Decimal) -> str:
+    if not number.is_finite():
+        raise ValueError(f"{number} is no number that can be sent: JSON has finite ones only.")
+    return str(number)

@@ -1,6 +1,7 @@
 """What the API says when it does not do what was asked: problem details (RFC 9457) as an exception."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -56,6 +57,17 @@ class DeadlineError(httpx.TimeoutException):
 
 class StoppedError(Exception):
     """Raised when `stop` was set. Its cause is what the last attempt ended with, if there was one."""
+
+
+@contextmanager
+def without_headers() -> Iterator[None]:
+    """An error that leaves this keeps the method and the URL of its request alone: errors are logged and pickled."""
+    try:
+        yield
+    except httpx.RequestError as error:
+        with suppress(RuntimeError):  # it has no request: the token function raised it
+            error.request = httpx.Request(error.request.method, error.request.url)
+        raise
 
 
 def problem(response: httpx.Response) -> ProblemError:

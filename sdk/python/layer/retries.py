@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from attrs import define, evolve, field
 from .client import AuthenticatedClient, Client
 from .deadlines import Deadline, send_until
 from .decimals import json_text
-from .errors import DeadlineError, StoppedError, problem
+from .errors import DeadlineError, StoppedError, problem, without_headers
 
 _SAFE = {"get", "head", "options"}
 # What another attempt may mend. A wrong URL or header stays wrong.
@@ -91,7 +92,8 @@ def send(client: AuthenticatedClient | Client, arguments: dict[str, Any]) -> htt
         if stop.is_set():
             raise _stopped(outcome)
         try:
-            outcome = send_until(deadline, client.get_httpx_client(), arguments)
+            with without_headers():
+                outcome = send_until(deadline, client.get_httpx_client(), arguments)
         except _LOST as failure:
             outcome = failure
         wait = policy.wait(attempt, arguments, outcome)
@@ -112,7 +114,8 @@ async def send_async(client: AuthenticatedClient | Client, arguments: dict[str, 
                 if stop.is_set():
                     raise _stopped(outcome)
                 try:
-                    outcome = await client.get_async_httpx_client().request(**arguments)
+                    with without_headers():
+                        outcome = await client.get_async_httpx_client().request(**arguments)
                 except _LOST as failure:
                     outcome = failure
                 wait = policy.wait(attempt, arguments, outcome)
@@ -191,7 +194,7 @@ def _may_be_repeated(arguments: dict[str, Any], outcome: Outcome) -> bool:
 def _retry_after(outcome: Outcome) -> float:
     """Seconds from a Retry-After header (RFC 9110, section 10.2.3), 0 where there is none."""
     header = outcome.headers.get("Retry-After", "") if isinstance(outcome, httpx.Response) else ""
-    if header.isdigit():
+    if re.fullmatch("[0-9]+", header):
         return float(header)
     try:
         return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())

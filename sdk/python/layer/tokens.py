@@ -6,15 +6,17 @@ from inspect import isawaitable, iscoroutine
 
 import httpx
 
-Token = str | Callable[[], str | Awaitable[str]]
-"""A token, or a function that returns one; an async function is for the asynchronous calls only."""
+Token = str | Callable[[], str | Awaitable[str | None] | None]
+"""A token, or a function that returns one (None: there is none); an async one is for the asynchronous calls only."""
 
 # RFC 9110, section 5.5: visible ASCII, spaces only within.
 _FIELD_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 
 
 def check_token(token: str) -> None:
-    """Raises ValueError, which does not show it, for what no header can carry."""
+    """Raises TypeError or ValueError, which do not show it, for what no header can carry."""
+    if not isinstance(token, str):
+        raise TypeError(f"The token is to be a str, or a function that returns one, and not {type(token).__name__}.")
     if token and not _FIELD_VALUE.fullmatch(token):
         raise ValueError("The token has characters that no header can carry (a line break at its end, perhaps).")
 
@@ -47,15 +49,15 @@ class TokenAuth(httpx.Auth):
 
     def _ask(self) -> str:
         token = self._token() if callable(self._token) else self._token
-        if isinstance(token, str):
-            return token
-        if iscoroutine(token):
-            token.close()
-        raise TypeError("An async function for the token goes with asyncio() and asyncio_detailed() only.")
+        if isawaitable(token):
+            if iscoroutine(token):
+                token.close()
+            raise TypeError("An async function for the token goes with asyncio() and asyncio_detailed() only.")
+        return token or ""
 
     async def _ask_async(self) -> str:
         token = self._token() if callable(self._token) else self._token
-        return await token if isawaitable(token) else token
+        return (await token if isawaitable(token) else token) or ""
 
     def _sign(self, request: httpx.Request, token: str) -> bool:
         """Whether this is another token than the request had before."""

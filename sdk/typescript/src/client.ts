@@ -5,7 +5,7 @@ import { type NotModified, read } from "./answers.js";
 import { type Exactly, toJson } from "./decimals.js";
 import { randomKey } from "./keys.js";
 import { keyed, notOnlyJson } from "./operations.js";
-import { defaultRetry, type Fetch, type Retry, retrying } from "./retries.js";
+import { type Fetch, type Retry, retrying, settled } from "./retries.js";
 import type { paths } from "./schema.js";
 import type { Token } from "./tokens.js";
 
@@ -57,23 +57,31 @@ export interface Options {
 }
 
 export function createClient({ baseUrl, token, retry, fetch = globalThis.fetch }: Options): Client {
-  if (/^[a-z]+:\/\/[^/?#]*@/i.test(baseUrl)) {
-    throw new TypeError("baseUrl has a name or a password in it: leave them out, and give a token instead.");
-  }
+  checkAddress(baseUrl);
   const client = createFetchClient<paths>({ baseUrl: baseUrl.replace(/\/$/, ""), bodySerializer });
   client.use(idempotency);
   const methods = METHODS.map((method) => [
     method,
     async (path: never, { retry: own, ...init }: CallOptions & Record<string, unknown> = {}) => {
-      const send = retrying((init.fetch as Fetch | undefined) ?? fetch, { ...defaultRetry, ...retry, ...own }, token);
+      const send = retrying((init.fetch as Fetch | undefined) ?? fetch, settled(retry, own), token);
       const call = client[method] as (path: string, init: object) => Promise<Answer>;
-      const answer = await call(path, { parseAs: "stream", ...init, fetch: send });
+      const asJson = (init.parseAs ?? "json") === "json";
+      const answer = await call(path, { ...init, ...(asJson ? { parseAs: "stream" } : {}), fetch: send });
       if (answer.response.status === 304) return { response: answer.response, notModified: true };
-      if (!answer.data || (init.parseAs ?? "json") !== "json") return answer;
+      if (!answer.data || !asJson) return answer;
       return { ...answer, data: await read(answer.response, !notOnlyJson.has(`${method} ${path}`)) };
     },
   ]);
   return Object.fromEntries(methods) as Client;
+}
+
+/** Refuses an address with a password in it: the errors of a fetch would show it. */
+function checkAddress(baseUrl: string): void {
+  // As browsers read it (url.spec.whatwg.org, "basic URL parser"): no line breaks, any number of slashes of either kind.
+  const address = baseUrl.replace(/^[\0- ]+|[\t\n\r]/g, "");
+  if (/^(https?:[/\\]*|[/\\]{2,})[^/\\?#]*@/i.test(address)) {
+    throw new TypeError("baseUrl has a name or a password in it: leave them out, and give a token instead.");
+  }
 }
 
 interface Answer {

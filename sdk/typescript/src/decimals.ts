@@ -48,8 +48,9 @@ export function toJson(value: unknown): string {
   const mark = randomKey();
   const numbers: string[] = [];
   const text = JSON.stringify(value, function (this: Record<string, unknown>, name, converted: unknown) {
-    const original = this[name];
-    if (typeof original === "bigint" || Decimal.is(original)) return `${mark}${numbers.push(String(original)) - 1}`;
+    // A Decimal is a string by now, and comes as one from a toJSON of somebody else's.
+    const exact = [this[name], converted].find((each) => typeof each === "bigint" || Decimal.is(each));
+    if (exact !== undefined) return `${mark}${numbers.push(String(exact)) - 1}`;
     if (typeof converted === "number") check(converted);
     return converted;
   });

@@ -20,6 +20,12 @@ export interface Retry {
 
 export const defaultRetry: Retry = { attempts: 5, first: 200, longest: 20_000, timeout: 30_000, deadline: 120_000 };
 
+/** The policy of a call: its own settings before the client's, and undefined for what is left as it was. */
+export function settled(...given: (Partial<Retry> | null | undefined)[]): Retry {
+  const settings = given.flatMap((each) => Object.entries(each ?? {})).filter(([, value]) => value !== undefined);
+  return { ...defaultRetry, ...Object.fromEntries(settings) };
+}
+
 export type Fetch = (request: Request) => Promise<Response>;
 type Outcome = { response: Response; type?: unknown } | { failure: unknown };
 
