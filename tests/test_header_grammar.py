@@ -102,6 +102,8 @@ def test_a_list_is_the_same_whatever_stands_between_its_tags(tags):
         "application/json; profile=x", 'application/json; profile="https://a.b/;c=\\"d\\""; charset=UTF8',
         "application/json\t;\tversion=1;charset=utf-8;", ' application/json; q="charset=latin-1"',
         "application/json; charset=utf-8; charset=utf-8", 'application/json; a=""', "application/json; x='y",
+        "application/json; charset=us-ascii", "application/json; charset=ASCII", 'application/json; title="\u706b"',
+        'application/json; title="\xe9"', "application/json; profile=https://a.b/c?d=e:f", "application/json;a=b=c;",
     ],
 )  # fmt: skip
 def test_json_is_taken_with_whatever_parameters(content_type):
@@ -118,6 +120,8 @@ def test_json_is_taken_with_whatever_parameters(content_type):
         "application/json; charset=latin-1", "application/json; charset=utf-16", "application/json; charset=",
         'application/json; charset=""', "application/json; charset=utf-8; charset=latin-1", "application/json; a=\x01",
         "application/json; charset='utf-8'", "application/json\n", "application/json; a=\u706b", "multipart/form-data",
+        'application/json; a="\x01"', 'application/json; a="\\\x7f"', "application/json; a=b,c=d",
+        "application/json; a=https://b, text/plain",
     ],
 )  # fmt: skip
 def test_what_is_not_json_in_utf_8_is_an_unsupported_media_type(content_type):
