@@ -67,7 +67,7 @@ def _normalise_tags(value: str) -> str:
     if not value.isascii() and max(value) > "\xff":
         # The bytes of a tag mean no characters; a gateway may have read them as some, in UTF-8.
         value = value.encode(errors="replace").decode("latin-1")
-    return ", ".join(tag[0] for tag in TAG.finditer(value)) if TAGS.fullmatch(value) else value
+    return ",".join(tag[0] for tag in TAG.finditer(value)) if TAGS.fullmatch(value) else value
 
 
 def _bare_key(value: str) -> str:

@@ -81,6 +81,12 @@ def test_what_is_no_list_of_tags_is_refused(value):
         header("update_user", "If-Match", value, userId=SOME_ID)
 
 
+@given(st.text("\t ,") | st.lists(TAG.map(lambda tag: f'{tag[0]}"{tag[1]}"'), min_size=1).map(",".join))
+@settings(derandomize=True, deadline=None)
+def test_a_list_that_is_no_longer_than_the_contract_allows_is_not_made_longer(value):
+    assert len(grammar.normalise("if-match", value)) <= len(value)
+
+
 @given(tags=st.lists(st.tuples(TAG, BETWEEN), min_size=1, max_size=4))
 @settings(derandomize=True, deadline=None)
 def test_a_list_is_the_same_whatever_stands_between_its_tags(tags):
