@@ -13,19 +13,25 @@ from handlers.problems import BadRequest, UnsupportedMediaType, Violation
 # How deep DynamoDB keeps what is nested.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 DEEPEST = 32
-# How a body begins that is compressed (RFC 1952, section 2.3.1; RFC 8878, section 3.1.1; RFC 1950, section 2.2).
-# The second is the first as a gateway passes it on that takes it for text.
-COMPRESSED = {
-    b"\x1f\x8b": "gzip",
-    b"\x1f\xef\xbf\xbd": "gzip",
-    b"\x28\xb5\x2f\xfd": "zstd",
-    b"x\x01": "deflate",
-    b"x\x9c": "deflate",
-    b"x\xda": "deflate",
-}
+# What a gateway makes of a byte that is not UTF-8 if it takes a body for text.
+LOST = rb"\xef\xbf\xbd"
+# How a body begins that is compressed (RFC 1952, section 2.3.1; RFC 8878, section 3.1.1; RFC 1950, section 2.2; the
+# magic numbers of compress, bzip2, xz and zip), with what bytes became of it on the way. One way that zlib begins is
+# text as well, if text follows. What Brotli makes, and deflate without zlib's head, begins like anything.
+COMPRESSED = (
+    (re.compile(rb"\x1f(\x8b|%b\x08)" % LOST), "gzip"),
+    (re.compile(rb"\((\xb5|%b)/(\xfd|%b)" % (LOST, LOST)), "zstd"),
+    (re.compile(rb"x(\x01|\x9c|\xda|%b|\^.{,62}[^\t\n\r -~])" % LOST, re.DOTALL), "deflate"),
+    (re.compile(rb"\x1f(\x9d|%b)" % (LOST * 2)), "compress"),
+    (re.compile(rb"BZh[1-9](1AY|\x17rE)"), "bzip2"),
+    (re.compile(rb"(\xfd|%b)7zXZ\x00" % LOST), "xz"),
+    (re.compile(rb"PK\x03\x04"), "zip"),
+)
 # Every JSON text begins with a character of ASCII, so its zero bytes tell in which width the characters are written.
-WIDE = ((re.compile(rb"\x00\x00|\xff\xfe\x00\x00|.\x00\x00\x00", re.DOTALL), "UTF-32"),
-        (re.compile(rb"\xfe\xff|\xff\xfe|\x00.|.\x00", re.DOTALL), "UTF-16"))  # fmt: skip
+WIDE = (
+    (re.compile(rb"\x00\x00|(\xff\xfe|%b)\x00\x00|.\x00\x00\x00" % (LOST * 2), re.DOTALL), "UTF-32"),
+    (re.compile(rb"\xfe\xff|\xff\xfe|(%b)?(\x00.|.\x00)" % (LOST * 2), re.DOTALL), "UTF-16"),
+)
 
 
 def decode(content: bytes) -> Any:
@@ -58,8 +64,8 @@ def undecoded(name: str) -> UnsupportedMediaType:
 
 def _other_encoding(content: bytes) -> str | None:
     """What the bytes are, if not JSON in UTF-8 without a byte order mark (RFC 8259, section 8.1)."""
-    for start, name in COMPRESSED.items():
-        if content.startswith(start):
+    for start, name in COMPRESSED:
+        if start.match(content):
             raise undecoded(name)
     if content.startswith(codecs.BOM_UTF8):
         return "begins with a byte order mark: send it without"

@@ -12,12 +12,15 @@ TAG = re.compile(r'(W/)?(?:"([!#-~\x80-\xff]*)"|([0-9A-Za-z]++))')
 # Sections 5.6.1.2 (elements may be empty, and none may be left) and 13.1.
 TAGS = re.compile(rf"[\t ,]*+(?:{TAG.pattern}(?:[\t ]*,[\t ,]*+{TAG.pattern})*[\t ,]*+)?")
 WORD = "[!#$%&'*+.^_`|~0-9A-Za-z-]++"
-QUOTED = r'"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*+"'
-# Sections 8.3.1 and 5.6.6. Space around "=" is no part of the grammar; it has always been taken here.
-PARAMETER = rf"({WORD})[\t ]*+=[\t ]*+({WORD}|{QUOTED})"
+# Beyond ASCII, a gateway may have read the bytes as characters, in UTF-8.
+QUOTED = r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*+"'
+# Sections 8.3.1 and 5.6.6. No part of the grammar, and taken all the same: space around "=", and a URI without quotes,
+# as many write one behind `profile` (RFC 6906, section 3.1).
+VALUE = r"[!#$%&'()*+./:=?@\[\]^_`|~0-9A-Za-z-]++"
+PARAMETER = rf"({WORD})[\t ]*+=[\t ]*+({VALUE}|{QUOTED})"
 MEDIA_TYPE = re.compile(rf"({WORD}/{WORD})((?:[\t ]*;(?:[\t ]*{PARAMETER})?)*+)")
-# https://www.iana.org/assignments/character-sets, and the label that web browsers take as well.
-UTF_8 = {"utf-8", "utf8", "csutf8"}
+# https://www.iana.org/assignments/character-sets, and the label that web browsers take as well. ASCII is a part of it.
+UTF_8 = {"utf-8", "utf8", "csutf8", "us-ascii", "ascii"}
 # RFC 9651, section 3.3.3: a String of a structured field.
 STRING = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])++)"')
 
@@ -64,7 +67,7 @@ def _normalise_tags(value: str) -> str:
     if not value.isascii() and max(value) > "\xff":
         # The bytes of a tag mean no characters; a gateway may have read them as some, in UTF-8.
         value = value.encode(errors="replace").decode("latin-1")
-    return ", ".join(tag[0] for tag in TAG.finditer(value)) if TAGS.fullmatch(value) else value
+    return ",".join(tag[0] for tag in TAG.finditer(value)) if TAGS.fullmatch(value) else value
 
 
 def _bare_key(value: str) -> str:

@@ -135,5 +135,15 @@ def _joined(phrases: Iterable[str]) -> str:
 
 def _literal(value: Any) -> str:
     """A value of the contract as a person would write it: text in quotes only where it would be misread."""
-    is_plain = isinstance(value, str) and value.strip() == value != "" and "," not in value
-    return value if is_plain and value not in ("true", "false", "null") else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) and _is_plain(value) else json.dumps(value, ensure_ascii=False)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text, without quotes, is taken for nothing but itself: for no number, say, and not for two values."""
+    if text.strip() != text or "," in text or not text.isprintable():
+        return False
+    try:
+        json.loads(text)
+    except ValueError:
+        return text != ""
+    return False

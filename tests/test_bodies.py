@@ -1,8 +1,13 @@
 """How a body becomes a value: JSON in UTF-8, numbers in one spelling, and a name for what it is instead."""
 
 import base64
+import bz2
+import gzip
 import json
+import lzma
+import zlib
 from decimal import Decimal
+from functools import partial
 from urllib.parse import quote
 
 import pytest
@@ -83,17 +88,42 @@ def test_an_encoding_that_is_not_utf_8_is_named(content, name):
     assert detail(content) == name
 
 
-@pytest.mark.parametrize(
-    ("start", "name"),
-    [(b"\x1f\x8b\x08\x00", "gzip"), ("\x1f\ufffd\x08".encode(), "gzip"), (b"\x28\xb5\x2f\xfd\x04", "zstd"),
-     (b"x\x9c\xab", "deflate"), (b"x\x01\x4b", "deflate"), (b"x\xda\xab", "deflate")],
-)  # fmt: skip
-def test_a_compressed_body_is_named_though_no_header_says_so(start, name):
-    problem = answer("create_user", sent(start + b"\xff" * 20))
+@pytest.mark.parametrize("bits", [16, 32])
+@pytest.mark.parametrize("end", ["le", "be"])
+def test_a_wide_encoding_is_named_though_the_gateway_took_it_for_text(bits, end):
+    problem = answer("create_user", event(f"\ufeff{ADA}".encode(f"utf-{bits}-{end}").decode(errors="replace")))
 
-    assert isinstance(problem, UnsupportedMediaType)
-    assert str(problem) == f"The body is compressed ({name}). Send it as it is."
-    assert problem.headers == {"accept-encoding": "identity"}
+    assert problem.violations[0].detail == f"is UTF-{bits}: send UTF-8, without a byte order mark"
+
+
+COMPRESSORS = {
+    **{f"gzip {level}": partial(gzip.compress, compresslevel=level) for level in (1, 6, 9)},
+    **{f"deflate {level}": partial(zlib.compress, level=level) for level in range(10)},
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd": lambda content: b"\x28\xb5\x2f\xfd\x20\x04" + content,
+    "compress": lambda content: b"\x1f\x9d\x90" + content,
+    "zip": lambda content: b"PK\x03\x04\x14\x00" + content,
+}
+
+
+@pytest.mark.parametrize("compressor", COMPRESSORS)
+@given(content=st.text().map(str.encode) | st.just(ADA.encode()))
+@settings(derandomize=True, deadline=None, max_examples=20)
+def test_a_compressed_body_is_named_though_no_header_says_so(compressor, content):
+    packed = COMPRESSORS[compressor](content)
+
+    for way in (sent(packed), event(packed.decode(errors="replace"))):
+        problem = answer("create_user", way)
+
+        assert isinstance(problem, UnsupportedMediaType)
+        assert str(problem) == f"The body is compressed ({compressor.split()[0]}). Send it as it is."
+        assert problem.headers == {"accept-encoding": "identity"}
+
+
+@pytest.mark.parametrize("text", ["x^2", "x^2\n+ y^2", "(5/2)", "xyz", "BZh", "PK", "\x1f{}", "\ufffd", "x"])
+def test_text_is_not_taken_for_something_compressed(text):
+    assert detail(text.encode()) == "is not JSON (RFC 8259)"
 
 
 def test_a_body_that_is_not_the_base64_it_is_said_to_be_is_named():

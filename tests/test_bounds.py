@@ -4,6 +4,7 @@ That each call is within AWS's limits is checked after every test; here are the 
 """
 
 from bisect import bisect_left
+from itertools import count, cycle, repeat
 from random import Random
 
 import boto3
@@ -50,13 +51,13 @@ def many_tags(tags):
 
 
 TAGS = {
-    "127 versions": many_tags(str(number) for number in range(1, 1000)),
-    "127 versions, ours the last": many_tags(str(number) for number in range(127, 0, -1)),
-    "95 versions in quotes": many_tags(f'"{number}"' for number in range(1, 1000)),
-    "one version 200 times": many_tags(["2"] * 1000),
-    "200 tags that are no versions": many_tags("abcdefghijklmnopqrstuvwxyz" * 40),
-    "weak versions": many_tags(f'W/"{number}"' for number in range(1, 1000)),
-    "the longest versions": many_tags(str(9_999_999_999_999_999 - number) for number in range(100)),
+    "versions": many_tags(map(str, count(1))),
+    "versions, ours among the last": ",".join(reversed(many_tags(map(str, count(1))).split(","))),
+    "versions in quotes": many_tags(f'"{number}"' for number in count(1)),
+    "one version again and again": many_tags(repeat("2")),
+    "tags that are no versions": many_tags(cycle("abcdefghijklmnopqrstuvwxyz")),
+    "weak versions": many_tags(f'W/"{number}"' for number in count(1)),
+    "the longest versions": many_tags(str(number) for number in count(9_999_999_999_999_999, -1)),
 }
 
 

@@ -81,6 +81,12 @@ def test_what_is_no_list_of_tags_is_refused(value):
         header("update_user", "If-Match", value, userId=SOME_ID)
 
 
+@given(st.text("\t ,") | st.lists(TAG.map(lambda tag: f'{tag[0]}"{tag[1]}"'), min_size=1).map(",".join))
+@settings(derandomize=True, deadline=None)
+def test_a_list_that_is_no_longer_than_the_contract_allows_is_not_made_longer(value):
+    assert len(grammar.normalise("if-match", value)) <= len(value)
+
+
 @given(tags=st.lists(st.tuples(TAG, BETWEEN), min_size=1, max_size=4))
 @settings(derandomize=True, deadline=None)
 def test_a_list_is_the_same_whatever_stands_between_its_tags(tags):
@@ -102,6 +108,8 @@ def test_a_list_is_the_same_whatever_stands_between_its_tags(tags):
         "application/json; profile=x", 'application/json; profile="https://a.b/;c=\\"d\\""; charset=UTF8',
         "application/json\t;\tversion=1;charset=utf-8;", ' application/json; q="charset=latin-1"',
         "application/json; charset=utf-8; charset=utf-8", 'application/json; a=""', "application/json; x='y",
+        "application/json; charset=us-ascii", "application/json; charset=ASCII", 'application/json; title="\u706b"',
+        'application/json; title="\xe9"', "application/json; profile=https://a.b/c?d=e:f", "application/json;a=b=c;",
     ],
 )  # fmt: skip
 def test_json_is_taken_with_whatever_parameters(content_type):
@@ -118,6 +126,8 @@ def test_json_is_taken_with_whatever_parameters(content_type):
         "application/json; charset=latin-1", "application/json; charset=utf-16", "application/json; charset=",
         'application/json; charset=""', "application/json; charset=utf-8; charset=latin-1", "application/json; a=\x01",
         "application/json; charset='utf-8'", "application/json\n", "application/json; a=\u706b", "multipart/form-data",
+        'application/json; a="\x01"', 'application/json; a="\\\x7f"', "application/json; a=b,c=d",
+        "application/json; a=https://b, text/plain",
     ],
 )  # fmt: skip
 def test_what_is_not_json_in_utf_8_is_an_unsupported_media_type(content_type):

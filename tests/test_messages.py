@@ -33,6 +33,8 @@ SAID = [
     ({"enum": [0]}, 1, {"must be 0"}),
     ({"enum": [0.5, None, True, "true", "a, b", "", " a", {"a": 1}]}, 1,
      {'must be one of 0.5, null, true, "true", "a, b", "", " a", {"a": 1}'}),
+    ({"enum": ["1", "0.5", "-1e5", "NaN", "[]", '"x"', "a\nb", "01", "1.", "v1"]}, 1,
+     {'must be one of "1", "0.5", "-1e5", "NaN", "[]", "\\"x\\"", "a\\nb", 01, 1., v1'}),
     ({"not": {"enum": [0]}}, 0, {"must not be 0"}),
     ({"not": {"enum": ["admin", "root"]}}, "root", {"must not be one of admin, root"}),
     ({"not": {"type": "string"}}, "a", {"must not be a string"}),
