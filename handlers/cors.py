@@ -7,6 +7,7 @@ credentials are not allowed. https://fetch.spec.whatwg.org/#http-cors-protocol
 
 import os
 import re
+from ipaddress import IPv6Address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,11 +19,14 @@ ANY = "*"
 # What a browser's `Origin` can be: scheme, host and port in lower case and ASCII (RFC 6454, section 6.2). The port is
 # left out where it is the scheme's own. `null` is that of every page whose origin is nobody's: it is not to be trusted.
 LABEL = "[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?"
-TOP_LABEL = "([0-9][0-9-]*)?[a-z_]([a-z0-9_-]*[a-z0-9_])?"
+# One that is a number (0x7f, too) makes the host an IPv4 address: https://url.spec.whatwg.org/#ends-in-a-number-checker
+TOP_LABEL = r"(?!0x[0-9a-f]*\.?(:|$))([0-9][0-9-]*)?[a-z_]([a-z0-9_-]*[a-z0-9_])?"
 OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-HOST = rf"(({LABEL}\.)*{TOP_LABEL}\.?|{OCTET}(\.{OCTET}){{3}}|\[[0-9a-f:]+\])"
+HOST = rf"(({LABEL}\.)*{TOP_LABEL}\.?|{OCTET}(\.{OCTET}){{3}}|\[(?P<ipv6>[0-9a-f:]+)\])"
 PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
-ORIGIN = re.compile(f"[a-z][a-z0-9+.-]*://{HOST}(:{PORT})?")
+# Nobody's pages have these: https://fetch.spec.whatwg.org/#fetch-scheme, and what is opened by a page but is none.
+NO_PAGES = "(about|blob|data|file|ftp|javascript|wss?):"
+ORIGIN = re.compile(f"(?!{NO_PAGES})[a-z][a-z0-9+.-]*://{HOST}(:{PORT})?")
 OWN_PORTS = {"http": ":80", "https": ":443"}
 MAX_AGE_SECONDS = "600"
 
@@ -53,12 +57,36 @@ def read_origins(text: str) -> frozenset[str]:
     """Origins separated by commas. Raises Misconfigured for one that no browser ever sends."""
     origins = frozenset(filter(None, map(str.strip, text.split(","))))
     for origin in sorted(origins - {ANY}):
-        scheme = origin.partition(":")[0]
-        if not ORIGIN.fullmatch(origin) or origin.endswith(OWN_PORTS.get(scheme, "/")):
+        if not _is_sent(origin):
             raise Misconfigured(
                 f"CORS_ORIGINS names {origin!r}, which no browser sends as an origin: {_advice(origin)}"
             )
     return origins
+
+
+def _is_sent(origin: str) -> bool:
+    """Whether a browser may send it, as the origin of a page."""
+    found = ORIGIN.fullmatch(origin)
+    if not found or origin.endswith(OWN_PORTS.get(origin.partition(":")[0], "/")):
+        return False
+    return found["ipv6"] is None or _spelled(found["ipv6"]) == found["ipv6"]
+
+
+def _spelled(address: str) -> str | None:
+    """The one spelling of an IPv6 address in origins; None if it is none. https://url.spec.whatwg.org/#host-serializing
+
+    Python's own writes some addresses with dots, and not the same ones in all versions.
+    """
+    try:
+        packed = IPv6Address(address).packed
+    except ValueError:
+        return None
+    groups = ":".join(f"{high << 8 | low:x}" for high, low in zip(packed[::2], packed[1::2], strict=True))
+    zeros = max(re.findall(r"\b0(?::0)+\b", groups), key=len, default=None)
+    if zeros is None:
+        return groups
+    head, tail = re.split(rf"\b{zeros}\b", groups, maxsplit=1)
+    return f"{head.rstrip(':')}::{tail.lstrip(':')}"
 
 
 def _advice(origin: str) -> str:
@@ -69,14 +97,18 @@ def _advice(origin: str) -> str:
 
 
 def _meant(origin: str) -> str | None:
+    if re.search(r"\s", origin):
+        return None
     try:
         parts = urlsplit(origin)
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return None
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    host = parts.hostname or ""
+    if ":" in host:
+        host = f"[{_spelled(host)}]"
     meant = f"{parts.scheme}://{host}{'' if port == OWN_PORTS.get(parts.scheme) else port}"
-    return meant if parts.scheme and host and ORIGIN.fullmatch(meant) else None
+    return meant if _is_sent(meant) else None
 
 
 ORIGINS = read_origins(os.environ.get("CORS_ORIGINS", ""))

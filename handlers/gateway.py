@@ -87,7 +87,7 @@ def request_id(event: Any, context: Any) -> str | None:
     """The id that the gateway, or else Lambda, gave the request. As it becomes a header, no other letter is in it."""
     holder = event.get("requestContext") if isinstance(event, dict) else None
     given = holder.get("requestId") if isinstance(holder, dict) else None
-    found = given or getattr(context, "aws_request_id", None)
+    found = given if given and isinstance(given, str) else getattr(context, "aws_request_id", None)
     return UNFIT_FOR_ID.sub("-", found)[:128] if isinstance(found, str) and found else None
 
 

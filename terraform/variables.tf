@@ -56,8 +56,12 @@ variable "cors_origins" {
     # What a browser's Origin can be (RFC 6454, section 6.2): handlers/cors.py has the same, for any scheme.
     condition = alltrue([for origin in var.cors_origins : can(regex(
       "^(\\*|https?://(([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\\.)*([0-9][0-9-]*)?[a-z_]([a-z0-9_-]*[a-z0-9_])?\\.?|(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}|\\[[0-9a-f:]+\\])(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?)$", origin
-    )) && !can(regex("^(http:.*:80|https:.*:443)$", origin))])
+    )) && !can(regex("^(http:.*:80|https:.*:443|https?://([^/]*\\.)?0x[0-9a-f]*\\.?(:[0-9]+)?)$", origin))])
     error_message = "No browser sends all of ${join(", ", var.cors_origins)} as an origin. Write scheme, host and, if it is not the usual one, port, in lower case and ASCII, with nothing after them (https://app.example.com), or \"*\" for all."
+  }
+  validation {
+    condition     = alltrue([for address in flatten(regexall("\\[(.*)\\]", join("\n", var.cors_origins))) : try(cidrhost("${address}/128", 0) == address, false)])
+    error_message = "An IPv6 address of ${join(", ", var.cors_origins)} is not written as browsers write it: shortened, as in http://[::1]:3000."
   }
 }
 

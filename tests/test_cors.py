@@ -64,12 +64,37 @@ IMPOSSIBLE = {
     '"https://app.example.com"': None,
     "https://app.example.com;": None,
     "https://app.example.com\n": PAGE,
+    "https://app.example.com\thttps://b.example.com": None,
+    "http://0x7f000001": None,
+    "http://app.0x1": None,
+    "http://0x:8080": None,
+    "ftp://app.example.com": None,
+    "file://localhost": None,
+    "ws://localhost:3000": None,
+    "wss://app.example.com": None,
+    "data://app.example.com": None,
+}
+# Addresses that browsers write in another way, or that are none.
+ADDRESSES = {
+    "http://[0:0:0:0:0:0:0:1]:3000": "http://[::1]:3000",
+    "https://[2001:0db8::1]": "https://[2001:db8::1]",
+    "https://[2001:DB8::1]": "https://[2001:db8::1]",
+    "https://[1::3:4:5:6:7:8]": "https://[1:0:3:4:5:6:7:8]",
+    "https://[1::2:0:0:0:3]": "https://[1:0:0:2::3]",
+    "http://[::ffff:127.0.0.1]": "http://[::ffff:7f00:1]",
+    "http://[::::]": None,
+    "http://[1::2::3]": None,
+    "http://[12345::]": None,
+    "http://[1:2:3:4:5:6:7]": None,
+    "http://[1:2:3:4:5:6:7:8:9]": None,
 }
 POSSIBLE = [
     PAGE, "http://localhost:3000", "http://127.0.0.1:8080", "http://[::1]:3000", "https://[2001:db8::1]",
     "https://xn--bcher-kva.example", "https://example.com.", "https://a_b.example.com", "http://app.example.com:443",
     "https://app.example.com:80", "https://app.example.com:65535", "https://1.example.com", "https://3com",
+    "https://0x.com", "https://0xg",
 ]  # fmt: skip
+OF_APPS = ["chrome-extension://abcdefghijklmnop", "capacitor://localhost", "tauri://localhost"]
 
 
 def get(path, method="GET", **headers):
@@ -152,9 +177,8 @@ def test_the_docs_page_which_caches_keep_depends_on_the_origin_whoever_does_cors
     assert "origin" in listed(reply)
 
 
-@pytest.mark.parametrize("origin", IMPOSSIBLE)
-def test_an_origin_that_no_browser_sends_is_refused_with_how_to_write_it(origin):
-    meant = IMPOSSIBLE[origin]
+@pytest.mark.parametrize(("origin", "meant"), [*IMPOSSIBLE.items(), *ADDRESSES.items()])
+def test_an_origin_that_no_browser_sends_is_refused_with_how_to_write_it(origin, meant):
     if origin.strip() in POSSIBLE:
         assert read_origins(origin) == {origin.strip()}
         return
@@ -167,7 +191,7 @@ def test_an_origin_that_no_browser_sends_is_refused_with_how_to_write_it(origin)
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("origin", [*POSSIBLE, "chrome-extension://abcdefghijklmnop", "capacitor://localhost", "*"])
+@pytest.mark.parametrize("origin", [*POSSIBLE, *OF_APPS, "http://[::ffff:7f00:1]", "*"])
 def test_an_origin_that_a_browser_sends_is_taken(origin):
     assert read_origins(f" {origin} ,, {PAGE}") == {origin, PAGE}
 

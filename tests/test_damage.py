@@ -101,6 +101,29 @@ def test_a_product_without_stock_says_so_and_is_given_one_by_setting_it(client, 
     assert client.get(f"/inventory/{product_id}").json() == created.json()
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"if-match": "*"}, 404),
+        ({"if-match": '"1"'}, 404),
+        ({"if-match": '"1"', "if-none-match": "*"}, 404),
+        ({"if-none-match": "*"}, 200),
+        ({"if-none-match": '"1"'}, 200),
+    ],
+)
+def test_stock_that_is_missing_is_set_unless_a_version_of_it_is_asked_for(
+    client, dynamodb, product_id, headers, status
+):
+    remove(dynamodb, "inventory", productId=product_id)
+    path = f"/inventory/{product_id}"
+
+    first, second = (client.put(path, json={"quantity": 3}, headers=headers) for _ in range(2))
+
+    assert first.status_code == status
+    assert second.status_code == (404 if status == 404 else 412)
+    assert client.get(path).status_code == status
+
+
 def test_stock_without_its_product_is_set_for_no_new_one(client, dynamodb, product_id):
     client.delete(f"/products/{product_id}")
 

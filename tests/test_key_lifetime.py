@@ -14,6 +14,8 @@ from tests.wire import Died, death_after
 
 pytestmark = pytest.mark.in_process
 
+# What an adjustment leaves until it is answered: its name begins with microseconds since 1970, in hex.
+TICKET = re.compile(r"(~[nv])?([0-9a-f]{14})([0-9a-f]{16})")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 MAKES = {make.__name__: make for make, has_key, _ in writing.ways() if has_key}
 HOUR = 3600
@@ -84,17 +86,35 @@ def test_after_a_day_a_key_stands_for_a_new_request(client, dynamodb, request_un
     assert times_done(dynamodb, request_under_key) == (1 if is_taken else done + 1)
 
 
+@pytest.mark.parametrize(("hours", "is_kept"), [(23.9, True), (49, False)])
+def test_what_an_adjustment_led_to_is_kept_as_long_as_its_key_and_not_for_ever(client, dynamodb, hours, is_kept):
+    product = {"name": "Trackball", "price": 45, "category": "mice", "initialQuantity": 10}
+    path = f"/inventory/{client.post('/products', json=product).json()['productId']}/adjustments"
+    with death_after(1), pytest.raises(Died):
+        client.post(path, json={"delta": -1}, headers=KEY)
+    let_pass(dynamodb, hours)
+    client.post(path, json={"delta": -5})
+
+    [stock] = dynamodb.scan(TableName=table_name("inventory"))["Items"]
+    again = client.post(path, json={"delta": -1}, headers=KEY)
+
+    assert any(TICKET.fullmatch(name) for name in stock) == is_kept
+    assert again.json()["quantity"] == (9 if is_kept else 3)
+
+
 def let_pass(dynamodb, hours):
     """Make everything that is stored, and every time in it, older by so much."""
     for name in load()["x-dynamodb"]:
         table = table_name(name)
         for item in dynamodb.scan(TableName=table)["Items"]:
-            older = {attribute: _older(value, hours * HOUR) for attribute, value in item.items()}
+            older = {_older_ticket(name, hours * HOUR): _older(value, hours * HOUR) for name, value in item.items()}
             dynamodb.put_item(TableName=table, Item=older)
 
 
 def _older(value, seconds):
     [(kind, content)] = value.items()
+    if kind == "S" and TICKET.fullmatch(content):
+        return {"S": _older_ticket(content, seconds)}
     if kind == "S" and TIME.fullmatch(content):
         time_ = datetime.fromisoformat(content) - timedelta(seconds=seconds)
         return {"S": time_.isoformat(timespec="microseconds").replace("+00:00", "Z")}
@@ -103,3 +123,8 @@ def _older(value, seconds):
         if kind == "N" and abs(float(content) / unit - time()) < 30 * 24 * HOUR:
             return {"N": str(int(float(content) - seconds * unit))}
     return value
+
+
+def _older_ticket(name, seconds):
+    found = TICKET.fullmatch(name)
+    return f"{found[1] or ''}{int(found[2], 16) - int(seconds * 1e6):014x}{found[3]}" if found else name

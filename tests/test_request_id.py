@@ -29,7 +29,15 @@ def test_a_reply_has_the_gateways_id_of_its_request(path, identifier):
 
 
 @pytest.mark.parametrize(
-    "event", [get("/health"), get("/health", requestId=""), {"httpMethod": "GET"}, {}, {"Records": []}]
+    "event",
+    [
+        *(get("/health", requestId=given) for given in (None, "", 5, True, [REST_ID], {"id": REST_ID})),
+        get("/health"),
+        {"httpMethod": "GET"},
+        {"requestContext": [], "httpMethod": "GET"},
+        {},
+        {"Records": []},
+    ],
 )
 def test_without_a_gateways_id_it_is_lambdas(event):
     reply = lambda_handler(event, Context(aws_request_id=REST_ID))

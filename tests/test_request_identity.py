@@ -81,6 +81,17 @@ def test_the_same_body_under_the_same_key_of_another_caller_is_another_request(c
         check_each_has_its_own_answer(kind, one, another)
 
 
+def test_the_same_key_at_another_operation_is_another_request(client):
+    product = client.post("/products", json=TRACKBALL).json()["productId"]
+    key = {"idempotency-key": "one"}
+
+    replies = [
+        client.post(each.path.replace("{productId}", product), json=each.body, headers=key) for each in KINDS.values()
+    ]
+
+    assert all(reply.is_success for reply in replies), [reply.text for reply in replies]
+
+
 def check_each_has_its_own_answer(kind, send_one, send_another):
     one, another = send_one(), send_another()
 

@@ -118,10 +118,34 @@ run "an_origin_with_letters_beyond_ascii" {
   expect_failures = [var.cors_origins]
 }
 
+run "an_origin_with_an_address_in_hex" {
+  command = plan
+  variables {
+    cors_origins = ["https://other.example.com", "http://0x7f000001"]
+  }
+  expect_failures = [var.cors_origins]
+}
+
+run "an_origin_with_an_address_written_out" {
+  command = plan
+  variables {
+    cors_origins = ["http://[::1]:3000", "https://[2001:0db8::1]"]
+  }
+  expect_failures = [var.cors_origins]
+}
+
+run "an_origin_with_an_address_that_is_none" {
+  command = plan
+  variables {
+    cors_origins = ["http://[::1::]", "http://[::1]"]
+  }
+  expect_failures = [var.cors_origins]
+}
+
 run "origins_as_browsers_send_them" {
   command = plan
   variables {
-    cors_origins = ["https://app.example.com", "http://localhost:3000", "http://127.0.0.1:8080", "http://[::1]:3000", "https://xn--bcher-kva.example"]
+    cors_origins = ["https://app.example.com", "http://localhost:3000", "http://127.0.0.1:8080", "http://[::1]:3000", "https://[2001:db8::1]", "https://xn--bcher-kva.example"]
   }
 }
 
