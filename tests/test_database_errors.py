@@ -168,3 +168,16 @@ def test_what_will_not_pass_is_a_fault_of_ours(client, error):
     assert {(reply.status_code, reply.json()["type"]) for reply in replies} == {
         (500, "urn:problem-type:internal-server-error")
     }
+
+
+def test_a_batch_whose_refusals_cannot_be_explained_still_tells_what_was_made(client):
+    """More users than a call takes; one of the second call is refused, and who has the address can't be looked up."""
+    client.post("/users", json={"name": "Taken", "email": "user55@example.com"})
+    body = {"items": [{"name": f"User {number}", "email": f"user{number}@example.com"} for number in range(60)]}
+
+    with before_each_call(lambda call: Error("ThrottlingException") if call.action == "GetItem" else None):
+        reply = client.post("/users/batch", json=body)
+
+    statuses = [each["status"] for each in reply.json()["results"]]
+    assert statuses == [201] * 50 + [503] * 10
+    assert client.get("/users", params={"limit": 100}).json()["count"] == 51
