@@ -61,6 +61,7 @@ LASTING = [
     Error("ResourceNotFoundException"),
     Error("ValidationException"),
 ]
+UNKNOWN = "urn:problem-type:outcome-unknown"
 NUMBERS = count()
 
 
@@ -114,14 +115,14 @@ def padded(error, call):
 
 
 def asks_to_be_sent_again(reply):
-    """503 and when; in a batch without a key, each item that was not done says 503."""
+    """503 and when, unless it may have been done; in a batch without a key, each item not done says 503."""
     if reply.status_code == 200 and "results" in reply.json():
         problems = [each["problem"] for each in reply.json()["results"]]
-    elif reply.status_code == 503 and reply.headers["retry-after"] == "1":
+    elif reply.status_code == 503 and reply.headers.get("retry-after") == (None if UNKNOWN in reply.text else "1"):
         problems = [reply.json()]
     else:
         return False
-    kinds = {"urn:problem-type:service-unavailable", "urn:problem-type:outcome-unknown"}
+    kinds = {"urn:problem-type:service-unavailable", UNKNOWN}
     return all(each["status"] == 503 and each["type"] in kinds for each in problems)
 
 
@@ -150,7 +151,10 @@ def test_it_does_so_for_every_operation_and_at_every_call(client, error):
     replies = [reply for prepare in [*reads(client), *writes(client)] for reply in struck(prepare, error)]
 
     assert len(replies) > 40
-    assert all(asks_to_be_sent_again(reply) for reply in replies)
+    # An adjustment is done, and told, though the call after it that tidies up is struck.
+    done = [reply for reply in replies if "quantity" in reply.json()]
+    assert len(done) == 1
+    assert all(asks_to_be_sent_again(reply) for reply in replies if reply not in done)
 
 
 @pytest.mark.parametrize("error", PASSING_CANCELLATIONS, ids=lambda error: "+".join(error.reasons))
