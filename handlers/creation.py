@@ -8,9 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 from handlers import tables
-from handlers.idempotency import IdempotencyKey, Outcomes, pack
+from handlers.idempotency import IdempotencyKey, Outcomes, kept_item, pack
 from handlers.messages import Request, Response
-from handlers.problems import OutcomeUnknown, Problem, ServiceUnavailable
+from handlers.problems import KeyUnreadable, OutcomeUnknown, Problem, ServiceUnavailable
 from handlers.resources import written
 from handlers.tables import Item, Refused, Unavailable
 from handlers.writes import Insert, Write
@@ -26,9 +26,13 @@ Judge = Callable[[Refused], Problem | None]
 class KeptProblem(Problem):
     """What kept an item of a batch from being created, as it was told the first time."""
 
-    def __init__(self, body: Mapping[str, Any]) -> None:
-        self.status = HTTPStatus(body["status"])
-        self._body = dict(body)
+    def __init__(self, body: Any) -> None:
+        """Raises KeyUnreadable for what is no problem's body."""
+        try:
+            self._body = {name: body[name] for name in ("type", "title", "status", "detail")}
+            self.status = HTTPStatus(body["status"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise KeyUnreadable from error
         super().__init__(body["detail"])
 
     def body(self) -> dict[str, Any]:
@@ -62,7 +66,7 @@ def create_all(request: Request, inputs: Sequence[Any], make: Maker, refuse: Jud
         return _create(creations, refuse, None)
     key = request.key
     outcomes = key.once(lambda: _to_json(_create(creations, refuse, key)))
-    return [_from_json(each) for each in outcomes]
+    return list(_recall(outcomes, creations).values())
 
 
 def batch(name: str, outcomes: Sequence[Item | Problem]) -> Response:
@@ -80,8 +84,7 @@ def batch(name: str, outcomes: Sequence[Item | Problem]) -> Response:
 
 def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | None) -> list[Item | Problem]:
     """Do all creations, many per call; each call keeps under the key what is done with it and before."""
-    kept = enumerate(key.outcomes if key else [])
-    found = {number: _from_json(outcome) for number, outcome in kept if outcome is not None}
+    found = _recall(key.outcomes, creations) if key and key.outcomes else {}
     if key and len(creations) > 1:
         # What can't be kept in the end is refused before anything is done.
         pack(_to_json([creation[0].item for creation in creations]))
@@ -100,7 +103,7 @@ def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | 
                 tables.write(*writes)
             found = done
         except Refused as refused:
-            found |= _judge(group, refused, refuse)
+            found |= _judge(group, refused, refuse, key)
         except Unavailable as unavailable:
             if key:
                 # The same request goes on from what is kept.
@@ -109,11 +112,19 @@ def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | 
     return [found[number] for number in range(len(creations))]
 
 
-def _judge(group: Mapping[int, Sequence[Write]], refused: Refused, refuse: Judge) -> dict[int, Item | Problem]:
+def _judge(
+    group: Mapping[int, Sequence[Write]], refused: Refused, refuse: Judge, key: IdempotencyKey | None
+) -> Mapping[int, Item | Problem]:
     """The problem of each creation that was refused, but for those that should be tried again."""
     refusals = iter(refused.refusals)
     parts = {number: Refused(list(islice(refusals, len(creation)))) for number, creation in group.items()}
-    problems = {number: refuse(part) for number, part in parts.items() if any(part.refusals)}
+    try:
+        problems = {number: refuse(part) for number, part in parts.items() if any(part.refusals)}
+    except Unavailable:
+        if key:
+            raise
+        # What was done before is to be told; nothing of this group was.
+        return dict.fromkeys(group, ServiceUnavailable())
     return {number: problem for number, problem in problems.items() if problem}
 
 
@@ -121,8 +132,15 @@ def _to_json(outcomes: Sequence[Item | Problem | None]) -> Outcomes:
     return [{"problem": each.body()} if isinstance(each, Problem) else each and {"item": each} for each in outcomes]
 
 
-def _from_json(outcome: Any) -> Item | Problem:
+def _recall(outcomes: Outcomes, creations: Sequence[Creation]) -> dict[int, Item | Problem]:
+    """What became of each creation, so far. Raises KeyUnreadable if such creations can't have led to that."""
+    if len(outcomes) != len(creations):
+        raise KeyUnreadable
+    pairs = enumerate(zip(outcomes, creations, strict=True))
+    return {number: _from_json(outcome, creation[0]) for number, (outcome, creation) in pairs if outcome is not None}
+
+
+def _from_json(outcome: Mapping[str, Any], new: Insert) -> Item | Problem:
     if "problem" in outcome:
         return KeptProblem(outcome["problem"])
-    item: Item = outcome["item"]
-    return item
+    return kept_item(new.table, outcome.get("item"), new.item)

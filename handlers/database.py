@@ -23,6 +23,7 @@ from botocore.parsers import ResponseParserError
 
 from handlers.configuration import check_database
 from handlers.contract import contract
+from handlers.numbers import DIGITS
 
 Item = dict[str, Any]
 Attributes = dict[str, Any]
@@ -158,7 +159,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Binary):
         return bytes(value)  # type: ignore[call-overload]  # its stub leaves out __bytes__
     # DynamoDB hands every number back as a Decimal; the contract's integers are int.
-    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
+    is_integer = isinstance(value, Decimal) and value == value.to_integral_value()
+    # An int of more digits than DynamoDB keeps (1E+100 is a number somebody may have stored) could not be sent back.
+    return int(value) if is_integer and value.adjusted() < DIGITS else value
 
 
 _course = _Course()

@@ -13,7 +13,7 @@ import hashlib
 import json
 import secrets
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from time import time
@@ -31,7 +31,7 @@ from handlers.problems import (
     Violation,
 )
 from handlers.tables import Item, Kept
-from handlers.writes import Record, Write
+from handlers.writes import Record, Write, is_ticket, visible
 
 KEY = "Idempotency-Key"
 TABLE = "idempotency"
@@ -82,7 +82,7 @@ class IdempotencyKey:
             except Problem:
                 # What stands in the way of this attempt may be what another one did.
                 found = tables.get(TABLE, self._id)
-                if found is None or _is_over(found) or found.get("revision") == self._record.get("revision", ""):
+                if found is None or _is_over(found) or found == self._record:
                     raise
                 record = found
             self._recall(record)
@@ -113,6 +113,14 @@ class IdempotencyKey:
         self.outcomes, self.ticket = _unpack(record), record.get("ticket")
 
 
+def kept_item(table: str, item: Any, members: Collection[str]) -> Item:
+    """An item that was kept, as this version of the service shows it. Raises KeyUnreadable if it lacks a member."""
+    shown = visible(table, item) if isinstance(item, dict) else {}
+    if not shown.keys() >= set(members):
+        raise KeyUnreadable
+    return shown
+
+
 def pack(outcomes: Outcomes) -> bytes:
     """Outcomes as a record keeps them. Raises ContentTooLarge for what is too long to be kept."""
     data = zlib.compress(dumps(outcomes), 1)
@@ -137,13 +145,23 @@ def _unpack(record: Item) -> list[Any]:
     data: Any = record.get("data")
     try:
         outcomes = json.loads(zlib.decompress(data), parse_float=Decimal)
-        if outcomes and all(each is None or isinstance(each, dict) for each in outcomes):
-            return list(outcomes)
     except (TypeError, ValueError, zlib.error):
-        pass
+        outcomes = None
+    if isinstance(outcomes, list) and _is_sound(record, outcomes):
+        return outcomes
     if record.get("status") == RUNNING and _may_run(record):
         raise StillRunning
     raise KeyUnreadable
+
+
+def _is_sound(record: Item, outcomes: Outcomes) -> bool:
+    """Whether all was done, or the record says what was and can be gone on from."""
+    if not outcomes or not all(each is None or isinstance(each, dict) for each in outcomes):
+        return False
+    if None not in outcomes:
+        return True
+    was_begun = any(outcomes) or is_ticket(record.get("ticket"))
+    return was_begun and record.get("status") == RUNNING and isinstance(record.get("revision"), str)
 
 
 def _may_run(record: Item) -> bool:

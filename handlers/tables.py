@@ -115,7 +115,7 @@ def write(*group: Write) -> None:
         if any(pair and writes.has_made(pair[0], token, pair[1]) for pair in refused):
             return
         if has_lost_reply() and any(pair and writes.is_forgotten(*pair) for pair in refused):
-            raise Unavailable("too many others wrote before the lost reply was noticed", is_unsettled=True) from error
+            raise Unavailable("others wrote before the lost reply was noticed", is_unsettled=True) from error
         for pair in refused:
             if pair and isinstance(pair[0], Record):
                 raise Kept(pair[1]) from error

@@ -5,11 +5,13 @@ A `table` is a name of `x-dynamodb`. Items hold `version`, which counts their ch
 shown.
 """
 
+import re
 import secrets
 import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # So many of an item's latest versions are remembered by the token of the write that made each.
 REMEMBERED = 8
 TICKETS_LIVE = timedelta(days=2)
+TICKET = re.compile("[0-9a-f]{30}")
+# An expression has at most 4 KB, and each ticket has two attributes:
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+MOST_TICKETS = 25
 
 
 @dataclass(frozen=True)
@@ -157,6 +163,10 @@ def new_ticket() -> str:
     return f"{_microseconds(datetime.now(UTC)):014x}{secrets.token_hex(8)}"
 
 
+def is_ticket(value: Any) -> bool:
+    return isinstance(value, str) and TICKET.fullmatch(value) is not None
+
+
 def time_of(ticket: str) -> datetime:
     return EPOCH + timedelta(microseconds=int(ticket[:14], 16))
 
@@ -168,14 +178,18 @@ def came_to(name: str, ticket: str, item: Item) -> Item | None:
 
 
 def old_tickets(item: Item) -> list[str]:
-    """Tickets that nobody will come for any more: their process died, and the life of its key is over."""
+    """Tickets that nobody will come for any more: their process died, and the life of its key is over.
+
+    As many as one update can take away beside one of its own; the next one takes the rest.
+    """
     oldest = f"{_microseconds(datetime.now(UTC) - TICKETS_LIVE):014x}"
-    return [name[2:] for name in item if name.startswith("~n") and name[2:] < oldest]
+    found = (name[2:] for name in item if name.startswith("~n") and name[2:] < oldest)
+    return list(islice(found, MOST_TICKETS - 1))
 
 
 def is_forgotten(write: Write, item: Item) -> bool:
-    """Whether an item has changed so often since that it can't say any more who made the version after `write`."""
-    return isinstance(write, Change) and item.get("version", 0) > write.version + REMEMBERED
+    """Whether an item can't say any more who made the version after `write`: it has changed too often, or is gone."""
+    return isinstance(write, Change) and (not item or item.get("version", 0) > write.version + REMEMBERED)
 
 
 def visible(table: str, item: Item) -> Item:

@@ -1,5 +1,7 @@
 """What holds when an item's neighbour is damaged: a table was restored on its own, or somebody wrote by hand."""
 
+from decimal import Decimal
+
 import boto3
 import pytest
 
@@ -79,6 +81,35 @@ def test_an_address_whose_record_names_nobody_who_has_it_can_be_taken(client, dy
     assert created.status_code == 201
     assert [each["status"] for each in batch.json()["results"]] == [201, 409]
     assert owner(client, "free3@example.com") == [moved.json()["userId"]]
+
+
+HUGE = Decimal("1E+100")
+NONSENSE = [
+    {}, {"userId": 5}, {"userId": None}, {"userId": True}, {"userId": []}, {"userId": {}}, {"userId": {"x"}},
+    {"userId": ""}, {"userId": " "}, {"userId": b"x"}, {"userId": "x" * 3000}, {"userId": HUGE}, {"since": HUGE},
+]  # fmt: skip
+
+
+def requests_beside(user):
+    """Requests that meet the record of Ada's address, and what is right to answer."""
+    yield "GET", f"/users?email={ADA['email']}", None, {200}
+    yield "PUT", user, {"name": "Ada King"}, {200}
+    yield "PUT", user, {"email": ADA["email"]}, {200}
+    yield "PUT", user, {"email": "other@example.com"}, {200}
+    yield "PUT", user, {"email": ADA["email"]}, {200}
+    yield "POST", "/users", ADA, {201, 409}
+    yield "POST", "/users/batch", {"items": [ADA]}, {200}
+    yield "DELETE", user, None, {204}
+
+
+@pytest.mark.parametrize("damage", NONSENSE, ids=lambda damage: str(damage)[:40])
+def test_a_damaged_record_of_an_address_is_no_fault_and_is_in_nobodys_way(client, dynamodb, user, damage):
+    for method, path, body, statuses in requests_beside(user):
+        put(dynamodb, "emails", email=ADA["email"], extra=damage.get("since", 1), **damage)
+
+        reply = client.request(method, path, json=body)
+
+        assert reply.status_code in statuses, (method, path)
 
 
 def test_a_product_without_stock_can_be_deleted(client, dynamodb, product_id):

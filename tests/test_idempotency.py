@@ -314,38 +314,6 @@ def test_an_answer_that_could_not_be_kept_is_refused_before_anything_is_done():
         pack([{"item": {"text": noise}}])
 
 
-RECORD = ("id", "status", "validation", "expiration", "data", "revision")
-NONSENSE = [{"S": "x"}, {"N": "-1"}, {"BOOL": True}, {"NULL": True}, {"L": []}, {"M": {}}, {"B": b"x"}, {"SS": ["x"]}]
-
-
-@pytest.mark.in_process
-@pytest.mark.parametrize("name", RECORD[1:])
-@pytest.mark.parametrize("value", [None, *NONSENSE], ids=str)
-def test_a_garbled_record_of_a_key_is_no_fault_and_nothing_is_done_twice(client, dynamodb, stock, name, value):
-    client.post(f"{stock}/adjustments", json={"delta": -3}, headers=KEY)
-    [record] = records(dynamodb)
-    record.pop(name)
-    dynamodb.put_item(TableName=table_name("idempotency"), Item=record | ({name: value} if value else {}))
-
-    again = client.post(f"{stock}/adjustments", json={"delta": -3}, headers=KEY)
-
-    assert again.status_code in (200, 409, 422)
-    # A record that says that its key's life has ended is one that has ended.
-    assert client.get(stock).json()["quantity"] == (4 if (name, value) == ("expiration", {"N": "-1"}) else 7)
-
-
-def test_a_record_that_cannot_be_read_says_what_to_do(client, dynamodb):
-    client.post("/users", json=ADA, headers=KEY)
-    [record] = records(dynamodb)
-    dynamodb.put_item(TableName=table_name("idempotency"), Item=record | {"data": {"B": b"?"}})
-
-    again = client.post("/users", json=ADA, headers=KEY)
-
-    assert again.status_code == 409
-    assert again.json()["type"] == "urn:problem-type:key-unreadable"
-    assert "new key" in again.json()["detail"]
-
-
 def test_a_key_is_kept_for_a_day(client, dynamodb):
     client.post("/users", json=ADA, headers=KEY)
 

@@ -83,6 +83,21 @@ def test_what_is_deleted_goes_whole(client, dynamodb):
     assert items(dynamodb, "users") == items(dynamodb, "emails") == []
 
 
+def test_tickets_that_were_left_behind_go_by_and_by_however_many_there_are(client, dynamodb):
+    """An expression has at most 4 KB."""
+    product_id = client.post("/products", json=TRACKBALL).json()["productId"]
+    [item] = items(dynamodb, "inventory")
+    for number in range(600):
+        item |= {f"~{kind}{0:014x}{number:016x}": {"N": "3"} for kind in "nv"}
+    dynamodb.put_item(TableName=table_name("inventory"), Item=item)
+
+    adjusted = client.post(f"/inventory/{product_id}/adjustments", json={"delta": -1})
+
+    assert adjusted.json()["quantity"] == 9
+    left = [name for name in items(dynamodb, "inventory")[0] if name.startswith("~")]
+    assert 1000 < len(left) < 1200
+
+
 def test_a_ticket_that_was_left_behind_is_not_shown_and_goes_when_nobody_can_come_for_it(client, dynamodb):
     product_id = client.post("/products", json=TRACKBALL).json()["productId"]
     [item] = items(dynamodb, "inventory")

@@ -5,13 +5,14 @@ from uuid import uuid4
 
 from handlers import tables
 from handlers.contract import contract
-from handlers.idempotency import IdempotencyKey, Outcomes
+from handlers.idempotency import IdempotencyKey, Outcomes, kept_item
 from handlers.messages import Request, Response
 from handlers.problems import Conflict, NotFound, Problem
 from handlers.resources import change, changed, now, page_of, represent, written
 from handlers.tables import Item, Refusal, Refused, Unavailable
 from handlers.writes import Add, Exists, Insert, Settle, Write, new_ticket, time_of
 
+STOCK = ("productId", "quantity", "version", "updatedAt")
 LEAST, MOST = contract.bounds["Quantity"]
 
 
@@ -53,7 +54,8 @@ def adjust_inventory(request: Request) -> Response:
     if request.key is None:
         [stock] = _adjust(request)
     else:
-        [stock] = request.key.once(lambda: _adjust(request))
+        [stock, *_] = request.key.once(lambda: _adjust(request))
+        stock = kept_item("inventory", stock, STOCK)
     return changed(stock)
 
 
@@ -72,7 +74,7 @@ def _adjust(request: Request) -> Outcomes:
             raise _exceeded(product_id, delta, refused.refusals[0]) from refused
     found = tables.come_to(add)
     if found is None:
-        raise NotFound(f"The stock was adjusted, and then product {product_id} was deleted.")
+        raise NotFound(f"The stock of product {product_id} was adjusted, and then deleted or replaced.")
     stock, settle = found
     _settle(settle, stock, key)
     return [stock]

@@ -13,6 +13,8 @@ from handlers.resources import after, changed, created, find, list_page, now, pa
 from handlers.tables import Item, Refused
 from handlers.writes import Change, Insert, Release, Remove, Write
 
+# A UUID as text.
+ID_LENGTH = 36
 # Makes writes of a user, and of whether the record of the user's address is the user's own.
 Maker = Callable[[Item, bool], Sequence[Write]]
 
@@ -120,7 +122,7 @@ def _taken(refused: Refused) -> EmailTaken | None:
     record = next(each.item for each in refused.refusals if each and each.write.table == "emails")
     if record is None:
         return None
-    owner = tables.get("users", record["userId"])
+    owner = _owner(record)
     if owner and _normalise(owner["email"]) == record["email"]:
         return EmailTaken()
     with suppress(Refused):
@@ -132,8 +134,14 @@ def _find(user_id: str) -> Item:
     return find("users", user_id, f"There is no user {user_id}.")
 
 
+def _owner(record: Item) -> Item | None:
+    """The user whom the record of an address names; a damaged record names nobody."""
+    user_id = record.get("userId")
+    return tables.get("users", user_id) if isinstance(user_id, str) and len(user_id) == ID_LENGTH else None
+
+
 def _find_by_email(email: str) -> Item | None:
-    claim = tables.get("emails", _normalise(email))
-    user = claim and tables.get("users", claim["userId"])
+    record = tables.get("emails", _normalise(email))
+    user = record and _owner(record)
     # Between the two readings the user may have taken another address.
     return user if user and _normalise(user["email"]) == _normalise(email) else None

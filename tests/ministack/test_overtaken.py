@@ -38,7 +38,29 @@ def test_a_write_that_was_overtaken_before_its_call_came_again_is_not_done_again
         assert (reply.status_code, reply.json()["type"]) == (503, UNKNOWN)
 
 
-def overtake(client, request, path, headers):
+@pytest.mark.parametrize(("make", "action"), CASES, ids=lambda value: getattr(value, "__name__", value))
+def test_who_wrote_to_what_was_deleted_before_the_call_came_again_is_not_told_that_nothing_was_done(
+    client, make, action
+):
+    request = make(client, "somebody")
+    path = request.path.removesuffix("/adjustments")
+
+    reply, deleted = overtake(client, request, path, Fault("lost_late", 1, 1, action).header(), delete)
+
+    assert deleted.status_code == 204
+    assert client.get(path).status_code == 404
+    assert reply.status_code == 200 or UNKNOWN in reply.text or "was adjusted" in reply.text
+
+
+def change(client, path):
+    return client.put(path, json={"quantity": 500} if "inventory" in path else {"name": "Somebody Else"})
+
+
+def delete(client, path):
+    return client.delete(path.replace("inventory", "products"))
+
+
+def overtake(client, request, path, headers, write=change):
     """The reply to a request, and that to another which came as soon as the first could be seen."""
     with ThreadPoolExecutor(1) as first:
         running = first.submit(
@@ -47,7 +69,7 @@ def overtake(client, request, path, headers):
         deadline = time.monotonic() + MOST_SECONDS
         while client.get(path).json()["version"] == 1:
             assert time.monotonic() < deadline, "the first request was not done"
-        other = client.put(path, json={"quantity": 500} if "inventory" in path else {"name": "Somebody Else"})
+        other = write(client, path)
         return running.result(), other
 
 
