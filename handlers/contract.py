@@ -35,11 +35,6 @@ class Parameter:
     cast: str
     default: Any = None
 
-    @property
-    def sent_as(self) -> str:
-        """Its name in an event, where the names of headers are in lower case."""
-        return self.name.lower() if self.where == "header" else self.name
-
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -70,16 +65,17 @@ class Operation:
         return {each.name: each for each in self.parameters if each.where == "query"}
 
     @cached_property
-    def path(self) -> Sequence[Parameter]:
-        return [each for each in self.parameters if each.where == "path"]
+    def path(self) -> Mapping[str, Parameter]:
+        return {each.name: each for each in self.parameters if each.where == "path"}
 
     @cached_property
-    def header(self) -> Sequence[Parameter]:
-        return [each for each in self.parameters if each.where == "header"]
+    def header(self) -> Mapping[str, Parameter]:
+        """By their names in an event, which are in lower case."""
+        return {each.name.lower(): each for each in self.parameters if each.where == "header"}
 
     @cached_property
     def undeclared_preconditions(self) -> Set[str]:
-        return PRECONDITIONS - {each.sent_as for each in self.header}
+        return PRECONDITIONS - self.header.keys()
 
     @cached_property
     def defaults(self) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ HUGE = 1e300
 
 
 class NoText(Exception):
-    """A value that should be text is none."""
+    """A value that should be text is none, or a name that should be a field's."""
 
 
 def read_headers(event: Mapping[str, Any]) -> dict[str, str]:
@@ -72,12 +72,19 @@ def _is_read(table: dict[Any, Any]) -> bool:
     except TypeError:
         return False
     has_blanks = " \n" in values or "\n " in values or "\t" in values or values.strip(BLANKS) != values
-    return names == names.lower() and not has_blanks and is_unicode(values)
+    return names == names.lower() and _is_name(names) and not has_blanks and is_unicode(values)
+
+
+def _is_name(name: str) -> bool:
+    """Whether it can be a field's name: space before the colon must be refused (RFC 9112, section 5.1)."""
+    return name.isascii() and " " not in name and "\t" not in name
 
 
 def _lines(table: Any) -> dict[str, list[str]]:
     lines: dict[str, list[str]] = {}
     for name, value in _table(table).items():
+        if not _is_name(name):
+            raise NoText
         if texts := [text.strip(BLANKS) for text in _texts(value)]:
             lines.setdefault(name.lower(), []).extend(texts)
     return lines

@@ -16,6 +16,7 @@ from handlers.messages import Response
 from handlers.problems import BadEvent
 
 Event = Mapping[str, Any]
+ID = re.compile("[A-Za-z0-9._~=+/:@-]{1,128}")
 UNFIT_FOR_ID = re.compile("[^A-Za-z0-9._~=+/:@-]")
 
 
@@ -55,11 +56,36 @@ def read_call(event: Event) -> Call:
 
     Never raises: what can't be read is left out, and named as the call's flaw.
     """
+    return _read_plain(event) or _read_any(event)
+
+
+def _read_plain(event: Event) -> Call | None:
+    """What `_read_any` reads, only faster, of an event that leaves nothing to find out: an HTTP API's mostly do.
+
+    None for all others.
+    """
+    try:
+        context, given, sent_query = event["requestContext"], event.get("pathParameters"), event["rawQueryString"]
+        method, path, route = context["http"]["method"], event["rawPath"], event["routeKey"]
+        parameters = {} if given is None else given
+        is_ascii = "".join((method, path, route, sent_query, *parameters.values())).isascii()
+        query, headers = sent_query or read_query(event), read_headers(event)
+    except (KeyError, TypeError, AttributeError, NoText):
+        return None
+    body, template = event.get("body"), route.partition(" ")[2]
+    is_plain = is_ascii and event.get("isBase64Encoded", False) is False and paths.is_plain(template, parameters, path)
+    if not (is_plain and method and path and (body is None or (isinstance(body, str) and is_unicode(body)))):
+        return None
+    claims = _claims(context.get("authorizer"))
+    return Call(method, path, template, parameters, query, headers, body, False, claims, True, "", event)
+
+
+def _read_any(event: Event) -> Call:
     flaws: list[str] = []
     context = _table(event, "requestContext", flaws)
     is_2_0 = "http" in context
     method, template, path = (_route_2_0 if is_2_0 else _route_1_0)(event, context, flaws)
-    query = _text(event, "rawQueryString", flaws) if is_2_0 else None
+    query = _text(event, "rawQueryString", flaws) if is_2_0 else ""
     place = paths.locate(template, _path_parameters(event, flaws), path, context)
     body, is_base64 = _text(event, "body", flaws), event.get("isBase64Encoded") or False
     if is_base64 and (is_base64 is not True or not (body or "").isascii()):
@@ -71,7 +97,7 @@ def read_call(event: Event) -> Call:
         path=place.path,
         template=place.template,
         path_parameters=place.parameters,
-        query=_query(event, flaws) if query is None else query,
+        query=query or _query(event, flaws),
         headers=_headers_of(event, flaws),
         body=body,
         is_base64=bool(is_base64),
@@ -87,6 +113,8 @@ def request_id(event: Any, context: Any) -> str | None:
     """The id that the gateway, or else Lambda, gave the request. As it becomes a header, no other letter is in it."""
     holder = event.get("requestContext") if isinstance(event, dict) else None
     given = holder.get("requestId") if isinstance(holder, dict) else None
+    if isinstance(given, str) and ID.fullmatch(given):
+        return given
     found = given if given and isinstance(given, str) else getattr(context, "aws_request_id", None)
     return UNFIT_FOR_ID.sub("-", found)[:128] if isinstance(found, str) and found else None
 
@@ -97,15 +125,16 @@ def _route_2_0(event: Event, context: Event, flaws: list[str]) -> tuple[str, str
     path = _text(event, "rawPath", flaws)
     if path is None:
         path = _text(http, "path", flaws)
-    template = (_text(event, "routeKey", flaws) or "").partition(" ")[2]
+    template = (_text(event, "routeKey", flaws) or _text(context, "routeKey", flaws) or "").partition(" ")[2]
     return _text(http, "method", flaws) or "", template, "/" if path == "" else path or ""
 
 
 def _route_1_0(event: Event, context: Event, flaws: list[str]) -> tuple[str, str, str]:
     """Method, template and path."""
-    template = _text(event, "resource", flaws) or ""
+    template = _text(event, "resource", flaws) or _text(context, "resourcePath", flaws)
     path = _text(event, "path", flaws) or _text(context, "path", flaws)
-    return _text(event, "httpMethod", flaws) or "", template, path or ""
+    method = _text(event, "httpMethod", flaws) or _text(context, "httpMethod", flaws)
+    return method or "", template or "", path or ""
 
 
 def _path_parameters(event: Event, flaws: list[str]) -> Mapping[str, str]:
@@ -121,7 +150,7 @@ def _headers_of(event: Event, flaws: list[str]) -> Mapping[str, str]:
     try:
         return read_headers(event)
     except NoText:
-        flaws.append("a header is no text")
+        flaws.append("a header has a name or a value that HTTP does not know")
         return readable_headers(event)
 
 
@@ -179,7 +208,7 @@ def resolve_location(reply: dict[str, Any], call: Call) -> dict[str, Any]:
     location = reply["headers"].get("location")
     if location is None or not location.startswith("/"):
         return reply
-    reference = mounts.way_to(location, call.path, call.event, call.headers.get("host"))
+    reference = mounts.way_to(location, call.path, call.event, call.headers)
     return {**reply, "headers": {**reply["headers"], "location": reference}}
 
 

@@ -33,12 +33,13 @@ class Address(NamedTuple):
     is_whole: bool
 
 
-def way_to(location: str, path: str, event: Mapping[str, Any], host: str | None) -> str:
+def way_to(location: str, path: str, event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     """A reference from the URL of a request for `path` to `location`; both are paths within the API.
 
     It is an absolute path where the mount is known, else a relative one, which needs none (RFC 3986, section 5.2).
+    Headers are in lower case.
     """
-    address = _address(event, host)
+    address = _address(event, headers)
     mount = _mount(path, address)
     if mount is not None:
         return mount + location
@@ -60,11 +61,11 @@ def _mount(path: str, address: Address) -> str | None:
     return mount if is_known and MOUNT.fullmatch(mount) else None
 
 
-def _address(event: Mapping[str, Any], host: str | None) -> Address:
+def _address(event: Mapping[str, Any], headers: Mapping[str, str]) -> Address:
     context = event.get("requestContext") or {}
     domain, stage = _text(context, "domainName").lower(), _text(context, "stage")
     is_of_aws = any(each in domain for each in OF_AWS)
-    is_direct = not domain or host is None or domain == host.partition(":")[0].lower()
+    is_direct = _is_direct(domain, headers)
     if "http" in context:
         path = _text(event, "rawPath") or _text(context["http"], "path")
         return Address(path, stage, is_direct, is_of_aws or not domain)
@@ -74,6 +75,15 @@ def _address(event: Mapping[str, Any], host: str | None) -> Address:
     if stage and is_of_aws and not f"{path}/".startswith(f"/{stage}/"):
         path = f"/{stage}{path}"
     return Address(path, stage, is_direct, is_of_aws or not stage)
+
+
+def _is_direct(domain: str, headers: Mapping[str, str]) -> bool:
+    """Whether no proxy shows: by `Via` (RFC 9110, section 7.6.3), as CloudFront, or by another host than the API's.
+
+    CloudFront asks the API in the API's own name, below a path of the origin's that no caller knows.
+    """
+    host = headers.get("host", domain)
+    return "via" not in headers and (not domain or domain == host.partition(":")[0].lower())
 
 
 def _text(holder: Mapping[str, Any], name: str) -> str:

@@ -33,16 +33,22 @@ def locate(template: str, given: Mapping[str, Any], path: str, context: Mapping[
 
     A route says more than a path, which begins with a stage or with a domain's base path wherever the API has one.
     """
-    if "%" not in path and path.count("/") == template.count("/") and len(given) == template.count("{"):
-        # Nothing is in front of the path, and nothing in it is encoded.
+    if is_plain(template, given, path):
         return Place(path, template, given)
     return _filled(template, given, path) or Place(_below_stage(path, context), "", given)
 
 
+def is_plain(template: str, given: Mapping[str, Any], path: str) -> bool:
+    """Whether nothing is in front of a path that a route led to, and nothing in it is encoded."""
+    if "{" not in template:
+        return path == template
+    return "%" not in path and path.count("/") == template.count("/") and len(given) == template.count("{")
+
+
 def below_route(path: str, template: str) -> str:
     """The path without the steps in front of a route for all, `/shop` of `/shop/{proxy+}`: they may be a mount, too."""
-    prefix = template.partition("/{")[0]
-    return path.removeprefix(prefix) if template.endswith("+}") and path.startswith(f"{prefix}/") else path
+    steps = path.split("/", template.count("/")) if template.endswith("+}") else []
+    return f"/{steps[-1]}" if len(steps) > template.count("/") else path
 
 
 def decode(text: str) -> str:

@@ -22,7 +22,7 @@ def read_parameters(operation: Operation, call: Call) -> dict[str, Any]:
     """All parameters by name, cast and defaulted. Raises BadRequest naming every violation."""
     faults: Faults = {}
     query = _read_query(operation, call.query, faults) if call.query else {}
-    path = _read_named(operation.path, call.path_parameters, faults)
+    path = _read_path(operation.path, call.path_parameters, faults)
     header = _read_headers(operation.header, call.headers, faults)
     sent = {"query": query, "path": path, "header": header}
     if faults or not operation.parameters_validator.is_valid(sent):
@@ -70,13 +70,16 @@ def _wrong_parameters(operation: Operation, sent: dict[str, Any], faults: Faults
             yield Violation(str(path[0]), _pointer(path[1:]), detail)
 
 
-def _read_named(parameters: Iterable[Parameter], texts: Mapping[str, str], faults: Faults) -> dict[str, Any]:
-    return {each.name: _cast(each, texts[each.sent_as], faults) for each in parameters if each.sent_as in texts}
+def _read_path(parameters: Mapping[str, Parameter], texts: Mapping[str, str], faults: Faults) -> dict[str, Any]:
+    return {name: _cast(each, texts[name], faults) for name, each in parameters.items() if name in texts}
 
 
-def _read_headers(parameters: Iterable[Parameter], headers: Mapping[str, str], faults: Faults) -> dict[str, Any]:
-    sent = ((each, headers[each.sent_as]) for each in parameters if each.sent_as in headers)
-    return {each.name: _cast(each, grammar.normalise(each.sent_as, text), faults) for each, text in sent}
+def _read_headers(parameters: Mapping[str, Parameter], headers: Mapping[str, str], faults: Faults) -> dict[str, Any]:
+    return {
+        each.name: _cast(each, grammar.normalise(name, headers[name]), faults)
+        for name, each in parameters.items()
+        if name in headers
+    }
 
 
 def _read_query(operation: Operation, query: str, faults: Faults) -> dict[str, Any]:

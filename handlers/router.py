@@ -137,7 +137,7 @@ def _fit(reply: Reply, call: Call) -> Reply:
 
 def _decline(event: Any, request_id: str | None) -> Reply:
     kind = senders.sender(event)
-    logger.warning("no request", source=kind, requestId=request_id)
+    logger.warning("no request", source=kind, event=senders.outline(event), requestId=request_id)
     return _named(gateway.write_reply(senders.problem(kind).response(request_id)), request_id) | senders.refuse(kind)
 
 

@@ -34,11 +34,15 @@ def authorize(operation: Operation, claims: Mapping[str, Any] | None) -> str | N
 
 
 def _subject(claims: Mapping[str, Any]) -> str | None:
-    """Who asks: a client of its own (Cognito's `client_id`) and a Lambda authorizer's principal count, too."""
+    """Who asks: a client of its own (Cognito's `client_id`) and a Lambda authorizer's principal count, too.
+
+    Nobody stands in for a name that can't be read: many callers may have one principal.
+    """
     for name in ("sub", "client_id", "principalId"):
         subject = claims.get(name)
-        if isinstance(subject, str) and subject.strip() and is_unicode(subject):
-            return subject
+        if subject is None or (isinstance(subject, str) and not subject.strip()):
+            continue
+        return subject if isinstance(subject, str) and is_unicode(subject) else None
     return None
 
 
@@ -52,7 +56,7 @@ def _granted(claim: Any) -> list[str]:
         return [each for each in claim if isinstance(each, str)]
     if not isinstance(claim, str):
         return []
-    if claim.startswith("[") and claim.endswith("]"):
+    if claim[:1] == "[" and claim[-1] == "]":
         # An HTTP API writes a claim that was a list as "[a b]".
         claim = claim[1:-1].replace(",", " ")
-    return [scope for scope in claim.split(" ") if scope]
+    return list(filter(None, claim.split(" ")))

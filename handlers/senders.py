@@ -8,6 +8,7 @@ that asks for `batchItemFailures` is told that all of it failed, and keeps it
 """
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from handlers.problems import NoRequest
@@ -28,8 +29,19 @@ SENDERS = {
     "ResponseURL": "CloudFormation",
     "StateMachine": "Step Functions",
     "rmqMessagesByQueue": "Amazon MQ",
-    "apiPath": "a Bedrock agent",
+    "actionGroup": "a Bedrock agent",
     "serviceNetworkArn": "VPC Lattice",
+    "raw_path": "VPC Lattice",
+    "fieldName": "AppSync",
+    "sessionState": "Lex",
+    "SecretId": "Secrets Manager",
+    "alarmArn": "CloudWatch",
+    "LifecycleEventHookExecutionId": "CodeDeploy",
+    "invocationSchemaVersion": "S3 Batch Operations",
+    "signatureVerified": "IoT Core",
+    "requestPayload": "a Lambda destination",
+    "DDBStreamBatchInfo": "a Lambda destination",
+    "KinesisBatchInfo": "a Lambda destination",
     "elb": "a load balancer",
     "connectionId": "a WebSocket",
     "cf": "CloudFront",
@@ -51,12 +63,17 @@ SOURCES = {
     "aws:mq": "Amazon MQ",
     "aws:rmq": "Amazon MQ",
     "aws:codecommit": "CodeCommit",
+    "aws:docdb": "DocumentDB",
     "aws.events": "a schedule",
     "aws.scheduler": "a schedule",
     "serverless-plugin-warmup": "a warm-up",
+    "warmup": "a warm-up",
+    "warmer": "a warm-up",
 }
 BATCHES = {"SQS", "DynamoDB", "Kinesis"}
 UNKNOWN = "unknown"
+# So much of an event is logged.
+MOST_NAMES, LONGEST_NAME = 10, 40
 # What every HTTP request has, in one payload version or the other, however garbled it is.
 OF_REQUESTS = frozenset({"httpMethod", "rawPath", "resource"})
 # What looks like an HTTP request, and is none: a member of the event, or of its `requestContext`, tells.
@@ -76,11 +93,12 @@ def is_request(event: Any) -> bool:
 
 def sender(event: Any) -> str:
     """Who sent an event that is no request, in words of ours."""
-    if not isinstance(event, dict):
-        return UNKNOWN
-    records, context = event.get("Records"), event.get("requestContext")
+    whole = event if isinstance(event, dict) else {}
+    # EventBridge Pipes passes on a batch as it is.
+    records = event if isinstance(event, list) else whole.get("Records")
     record = records[0] if isinstance(records, list) and records else None
-    for part in (each for each in (event, record, context) if isinstance(each, dict)):
+    parts = (whole, record, whole.get("requestContext"), whole.get("info"))
+    for part in (each for each in parts if isinstance(each, dict)):
         source = _source(part)
         if source:
             return source
@@ -97,10 +115,16 @@ def _source(part: Mapping[Any, Any]) -> str | None:
     return next((kind for name, kind in SENDERS.items() if name in part), None)
 
 
+def outline(event: Any) -> str:
+    """What an event looks like: its type, and the first names in it, never a value."""
+    names = [str(name)[:LONGEST_NAME] for name in islice(event, MOST_NAMES)] if isinstance(event, dict) else []
+    return ascii(f"{type(event).__name__}: {', '.join(names)}" if names else type(event).__name__)[1:-1]
+
+
 def refuse(kind: str) -> dict[str, Any]:
     """What else the reply to a sender holds, beside those of a problem."""
     return {"batchItemFailures": [{"itemIdentifier": ""}]} if kind in BATCHES else {}
 
 
 def problem(kind: str) -> NoRequest:
-    return NoRequest(f"This is no HTTP request, but an event of {kind}. The function answers API Gateway.")
+    return NoRequest(f"This is no HTTP request (its sender: {kind}). The function answers API Gateway.")

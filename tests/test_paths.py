@@ -34,8 +34,8 @@ def ada():
         ("GET", "/products", (403, None)),
         ("GET", "/openapi.json", (200, None)),
         ("GET", f"/users/{USER_ID}", (404, None)),
-        ("OPTIONS", "/users", (405, "GET, POST")),
-        ("PATCH", "/products", (405, "GET, POST")),
+        ("OPTIONS", "/users", (405, "GET, HEAD, POST")),
+        ("PATCH", "/products", (405, "GET, HEAD, POST")),
         ("GET", "/users/batch", (405, "POST")),
         ("OPTIONS", f"/inventory/{USER_ID}/adjustments", (405, "POST")),
         ("GET", "/nowhere", (404, None)),
@@ -78,6 +78,60 @@ def test_location_leads_there_through_a_proxy_that_mounts_the_api_elsewhere():
     _, user, headers = send(event)
 
     assert urljoin("/api/users", headers["location"]) == f"/api/users/{user['userId']}"
+
+
+@pytest.mark.parametrize(
+    "via", ["2.0 a1.cloudfront.net (CloudFront)", "1.1 nginx", "HTTP/1.1 varnish", "1.0 fred, 1.1 p.example.net"]
+)
+@pytest.mark.parametrize("url", ["https://d1.cloudfront.net", "https://example.com/api", "https://example.com/prod"])
+@pytest.mark.parametrize("path", ["/users", "/users/"])
+def test_location_leads_there_through_a_proxy_that_asks_in_the_apis_own_name(via, url, path):
+    event = rest("prod", "/prod", API, greedy=False)("POST", "/users", body=json.dumps(ada()))
+    event["multiValueHeaders"]["Via"] = [via]
+    event["path"], event["requestContext"]["path"] = path, f"/prod{path}"
+
+    _, user, headers = send(event)
+
+    assert urljoin(url + path, headers["location"]) == f"{url}/users/{user['userId']}"
+
+
+@pytest.mark.parametrize(
+    ("template", "parameters"), [("/{tenant}/{proxy+}", {"tenant": "a"}), ("/of/{tenant}/{proxy+}", {"tenant": "a"})]
+)
+@pytest.mark.parametrize("mount", ["", "/v1"])
+def test_the_api_may_be_mounted_below_a_parameter(template, parameters, mount):
+    prefix = mount + template.replace("{tenant}", "a").removesuffix("/{proxy+}")
+
+    def event(method, path, **parts):
+        given = {"pathParameters": parameters | {"proxy": path[1:]}}
+        return below(event_1_0(method, template, path=prefix + path, **given, **parts), path=prefix + path)
+
+    _, user, headers = send(event("POST", "/users", body=json.dumps(ada())))
+
+    assert headers["location"] == f"{prefix}/users/{user['userId']}"
+    assert send(event("GET", f"/users/{user['userId']}"))[1] == user
+    assert send(event("OPTIONS", "/users"))[2]["allow"] == "GET, HEAD, POST"
+    assert send(event("GET", "/nowhere"))[0] == 404
+
+
+def test_the_root_below_a_base_path_is_the_root():
+    event = event_1_0("GET", "/", path="/health")
+
+    assert send(event)[0] == 404
+
+
+@pytest.mark.parametrize("missing", [None, "", "absent"])
+def test_what_the_event_lacks_its_context_may_tell(missing):
+    rest_api = event_1_0("GET", "", path="/v1/users/batch", pathParameters={"userId": "batch"}) | {
+        "httpMethod": missing
+    }
+    rest_api = below(rest_api, resourcePath="/users/{userId}", httpMethod="GET")
+    http_api = event_2_0("GET", "/v1/users/batch", missing, pathParameters={"userId": "batch"})
+    http_api = below(http_api, routeKey="GET /users/{userId}")
+
+    for event in (rest_api, http_api):
+        sent = {name: value for name, value in event.items() if value != "absent"}
+        assert send(sent)[2]["allow"] == "POST"
 
 
 @pytest.mark.parametrize("prefix", ["/shop", "/shop/v1"])

@@ -32,6 +32,27 @@ def test_an_event_that_is_no_request_is_answered_and_logged_as_what_it_is(caplog
     assert json.loads(reply["body"])["type"] == "urn:problem-type:no-request"
 
 
+@pytest.mark.parametrize(
+    ("event", "outline"),
+    [
+        (None, "NoneType"),
+        ("text", "str"),
+        ([{"a": 1}], "list"),
+        ({}, "dict"),
+        ({"order": "a secret", "id": 5}, "dict: order, id"),
+        ({"\ud800\n": 1}, "dict: \\ud800\\n"),
+        (
+            {"x" * 100: 1} | {str(number): number for number in range(100)},
+            f"dict: {'x' * 40}, 0, 1, 2, 3, 4, 5, 6, 7, 8",
+        ),
+    ],
+)
+def test_of_an_event_that_is_no_request_the_log_has_the_outline_and_no_value(caplog, event, outline):
+    lambda_handler(event, None)
+
+    assert caplog.records[0].event == outline
+
+
 @pytest.mark.parametrize(("kind", "event"), [each for each in STRANGERS if each[0] in senders.BATCHES])
 def test_a_batch_that_is_not_for_us_is_not_lost(kind, event):
     assert lambda_handler(event, None)["batchItemFailures"] == [{"itemIdentifier": ""}]
