@@ -115,7 +115,7 @@ def request_id(event: Any, context: Any) -> str | None:
     given = holder.get("requestId") if isinstance(holder, dict) else None
     if isinstance(given, str) and ID.fullmatch(given):
         return given
-    found = given if given and isinstance(given, str) else getattr(context, "aws_request_id", None)
+    found = getattr(context, "aws_request_id", None) or given
     return UNFIT_FOR_ID.sub("-", found)[:128] if isinstance(found, str) and found else None
 
 
