@@ -21,6 +21,7 @@ from typing import Any
 
 from handlers import tables
 from handlers.exact import dumps
+from handlers.expressions import visible
 from handlers.problems import (
     BadRequest,
     ContentTooLarge,
@@ -31,7 +32,8 @@ from handlers.problems import (
     Violation,
 )
 from handlers.tables import Item, Kept
-from handlers.writes import Record, Write, is_ticket, visible
+from handlers.tickets import is_ticket
+from handlers.writes import Record, Write
 
 KEY = "Idempotency-Key"
 TABLE = "idempotency"

@@ -14,10 +14,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from handlers import writes
+from handlers import expressions, tickets
 from handlers.contract import contract
 from handlers.database import Item, Unavailable, call, decode, encode, error_code, has_lost_reply, table_name, tries
-from handlers.writes import Add, Record, Settle, Write, key_attribute, old_tickets, visible
+from handlers.expressions import key_attribute, partition_values, visible
+from handlers.tickets import old_tickets
+from handlers.writes import Add, Record, Settle, Update, Write
 
 # Operations know these from here; that there is a database is this module's affair.
 __all__ = [
@@ -89,7 +91,7 @@ def page(table: str, index: str, group: str | None, limit: int, after: str | Non
     `group` is the value of what the index groups by. `after` is a position: everything before it in the list is
     left out, whether or not its item still exists.
     """
-    partitions = [_newest(table, index, value, limit + 1, after) for value in writes.partition_values(table, group)]
+    partitions = [_newest(table, index, value, limit + 1, after) for value in partition_values(table, group)]
     position = contract.tables[table]["indexes"][index]["position"]
     merged = heapq.merge(*partitions, key=lambda item: str(item[position]), reverse=True)
     items = list(islice(merged, limit + 1))
@@ -104,17 +106,17 @@ def write(*group: Write) -> None:
     """
     token = secrets.token_urlsafe(12)
     try:
-        if len(group) == 1 and isinstance(group[0], writes.Update):
-            call("update_item", **writes.update(group[0], token))
+        if len(group) == 1 and isinstance(group[0], Update):
+            call("update_item", **expressions.update(group[0], token))
         else:
             # With the token, a call that is sent again within ten minutes is not done again.
-            items = [writes.transact_item(each, token) for each in group]
+            items = [expressions.transact_item(each, token) for each in group]
             call("transact_write_items", TransactItems=items, ClientRequestToken=token)
     except ClientError as error:
         refused = [(each, decode(found)) if found is not None else None for each, found in _found(group, error)]
-        if any(pair and writes.has_made(pair[0], token, pair[1]) for pair in refused):
+        if any(pair and expressions.has_made(pair[0], token, pair[1]) for pair in refused):
             return
-        if has_lost_reply() and any(pair and writes.is_forgotten(*pair) for pair in refused):
+        if has_lost_reply() and any(pair and expressions.is_forgotten(*pair) for pair in refused):
             raise Unavailable("others wrote before the lost reply was noticed", is_unsettled=True) from error
         for pair in refused:
             if pair and isinstance(pair[0], Record):
@@ -136,7 +138,7 @@ def come_to(add: Add) -> tuple[Item, Settle] | None:
     except Unavailable as unavailable:
         raise Unavailable(str(unavailable), is_unsettled=True) from unavailable
     item = decode(found.get("Item", {}))
-    result = writes.came_to(add.name, add.ticket, item)
+    result = tickets.came_to(add.name, add.ticket, item)
     if result is None:
         return None
     return {**visible(add.table, item), **add.fields, **result}, Settle(

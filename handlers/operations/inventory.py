@@ -10,7 +10,8 @@ from handlers.messages import Request, Response
 from handlers.problems import Conflict, NotFound, Problem
 from handlers.resources import change, changed, now, page_of, represent, written
 from handlers.tables import Item, Refusal, Refused, Unavailable
-from handlers.writes import Add, Exists, Insert, Settle, Write, new_ticket, time_of
+from handlers.tickets import new_ticket, time_of
+from handlers.writes import Add, Exists, Insert, Settle, Write
 
 STOCK = ("productId", "quantity", "version", "updatedAt")
 LEAST, MOST = contract.bounds["Quantity"]
