@@ -23,7 +23,7 @@ from botocore.parsers import ResponseParserError
 
 from handlers.configuration import check_database
 from handlers.contract import contract
-from handlers.numbers import DIGITS
+from handlers.numbers import DIGITS, EXACT
 
 Item = dict[str, Any]
 Attributes = dict[str, Any]
@@ -164,7 +164,14 @@ def _plain(value: Any) -> Any:
     return int(value) if is_integer and value.adjusted() < DIGITS else value
 
 
+class _Deserializer(TypeDeserializer):
+    """boto3's, but it takes a number written out as a one and a hundred zeros, too."""
+
+    def _deserialize_n(self, value: str) -> Decimal:
+        return EXACT.normalize(Decimal(value))
+
+
 _course = _Course()
 client.meta.events.register("response-received.dynamodb", _note_attempt)
 _serializer = TypeSerializer()
-_deserializer = TypeDeserializer()
+_deserializer = _Deserializer()

@@ -30,7 +30,8 @@ class Case:
     writing: Writing
     fault: Fault
     key: dict[str, str]
-    writes: bool = True
+    call: str = ""
+    is_done_before: bool = False
 
     @property
     def is_repeatable(self):
@@ -39,11 +40,12 @@ class Case:
 
     def answer(self, answer):
         """Nobody knows what became of a write that was sent and never answered; but a key tells, later."""
-        return (
-            "unknown"
-            if answer == "unanswered" and self.writes and not self.key
-            else answer.replace("unanswered", "unavailable")
-        )
+        if self.key or answer not in ("unanswered", "unavailable"):
+            return answer.replace("unanswered", "unavailable")
+        if self.is_done_before:
+            # An adjustment: what it led to has to be read, and its ticket may stay.
+            return "unknown" if self.call == "GetItem" else "done"
+        return "unknown" if answer == "unanswered" and self.call != "GetItem" else "unavailable"
 
     def send(self, client, headers):
         """The reply; None if the function died."""
@@ -71,7 +73,8 @@ def cases(client, fault):
                 name = f"{make.__name__}-{number}{'-with-key' * has_key}"
                 key = {"idempotency-key": name} if has_key else {}
                 struck = replace(fault, first=1 if fault.action else number)
-                yield Case(name, make(client, name), struck, key, writes=call != "GetItem")
+                is_done = not fault.action and "TransactWriteItems" in calls[: number - 1]
+                yield Case(name, make(client, name), struck, key, call, is_done)
 
 
 def send(client, database, cases, with_fault):
