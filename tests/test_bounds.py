@@ -17,7 +17,7 @@ from tests.aws_values import item_size
 pytestmark = pytest.mark.in_process
 
 NAME = "\U0001f4a1" * 100
-EMAIL = f"{'.'.join('x' * 60 for _ in range(3))}@{'y' * 63}.example"[:254].ljust(254, "z")
+EMAIL = f"{'x' * 64}@{'y' * 63}.{'z' * 63}.{'w' * 61}"
 CATEGORY = "c" * 50
 # By how many bytes a character has in UTF-8.
 ONE, TWO, THREE, FOUR = range(0x20, 0x7F), range(0xA1, 0x800), range(0x800, 0xD800), range(0x10000, 0x110000)
