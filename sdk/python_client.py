@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from compiler.document import METHODS, ROOT, Document
 from sdk.commands import PROGRAMS, run
+from sdk.model_template import model_template
 
 PYTHON = ROOT / "sdk" / "python"
 
@@ -18,10 +19,12 @@ def build(document: Document, target: Path) -> Path:
     with TemporaryDirectory() as folder:
         contract = Path(folder) / "openapi.json"
         contract.write_text(json.dumps(without_errors(document)), encoding="utf-8")
+        templates = shutil.copytree(PYTHON / "templates", Path(folder) / "templates")
+        (templates / "model.py.jinja").write_text(model_template(), encoding="utf-8")
         run(
             sys.executable, "-m", "sdk.python_generator", "generate",
             "--meta", "uv", "--overwrite", "--fail-on-warning", "--path", contract, "--output-path", source,
-            "--config", PYTHON / "config.yaml", "--custom-template-path", PYTHON / "templates",
+            "--config", PYTHON / "config.yaml", "--custom-template-path", templates,
         )  # fmt: skip
     package = next(source.glob("*/client.py")).parent
     for module in (PYTHON / "layer").glob("*.py"):
