@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from handlers import tables
-from handlers.idempotency import IdempotencyKey, Outcomes, kept_item, pack
+from handlers.idempotency import IdempotencyKey, Outcomes, kept_item, pack, write
 from handlers.messages import Request, Response
 from handlers.problems import KeyUnreadable, OutcomeUnknown, Problem, ServiceUnavailable
 from handlers.resources import written
@@ -94,14 +94,9 @@ def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | 
         group = tables.fitting(pending, spare=int(key is not None))
         done = found | {number: creations[number][0].item for number in group}
         outcomes = _to_json([done.get(number) for number in range(len(creations))])
-        writes = chain.from_iterable(group.values())
         try:
-            if key:
-                key.write(outcomes, *writes)
-                is_kept = None not in outcomes
-            else:
-                tables.write(*writes)
-            found = done
+            write(key, outcomes, *chain.from_iterable(group.values()))
+            found, is_kept = done, is_kept or None not in outcomes
         except Refused as refused:
             found |= _judge(group, refused, refuse, key)
         except Unavailable as unavailable:

@@ -123,6 +123,14 @@ def kept_item(table: str, item: Any, members: Collection[str]) -> Item:
     return shown
 
 
+def write(key: IdempotencyKey | None, outcomes: Outcomes, *group: Write, ticket: str | None = None) -> None:
+    """Do writes, and keep what is done with them under the request's key, if it came with one."""
+    if key:
+        key.write(outcomes, *group, ticket=ticket)
+    else:
+        tables.write(*group)
+
+
 def pack(outcomes: Outcomes) -> bytes:
     """Outcomes as a record keeps them. Raises ContentTooLarge for what is too long to be kept."""
     data = zlib.compress(dumps(outcomes), 1)

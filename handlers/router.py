@@ -67,7 +67,7 @@ def lambda_handler(event: Event, context: Any) -> Reply:
         try:
             call.check()
             operation, call = find(call)
-            reply = answer(operation, call, context)
+            reply = answer(operation, call)
         except Problem as problem:
             reply = _write(operation, problem.response(request_id))
         except Unavailable as unavailable:
@@ -99,7 +99,7 @@ def find(call: Call) -> tuple[Operation, Call]:
     return operations[call.method], call.at(decode_path(path_parameters))
 
 
-def answer(operation: Operation, call: Call, context: Any) -> Reply:
+def answer(operation: Operation, call: Call) -> Reply:
     """The reply to a call of an operation. Raises a Problem for everything a caller can do something about."""
     subject = security.authorize(operation, call.claims)
     preconditions.refuse_undeclared(operation, call.headers)

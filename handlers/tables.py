@@ -28,6 +28,7 @@ __all__ = [
     "Refusal",
     "Refused",
     "Unavailable",
+    "come_to",
     "fitting",
     "get",
     "get_many",
@@ -66,8 +67,8 @@ class Kept(Exception):
 
 def get(table: str, key: str) -> Item | None:
     """One item, as the last write left it; None if there is none."""
-    found = call("get_item", TableName=table_name(table), Key=key_attribute(table, key), ConsistentRead=True)
-    return visible(table, decode(found["Item"])) if "Item" in found else None
+    item = _stored(table, key)
+    return visible(table, item) if item else None
 
 
 def get_many(table: str, keys: Sequence[str]) -> list[Item]:
@@ -132,12 +133,9 @@ def come_to(add: Add) -> tuple[Item, Settle] | None:
     None if the item is gone. Raises Unavailable, which is unsettled: the Add was done.
     """
     try:
-        found = call(
-            "get_item", TableName=table_name(add.table), Key=key_attribute(add.table, add.key), ConsistentRead=True
-        )
+        item = _stored(add.table, add.key)
     except Unavailable as unavailable:
         raise Unavailable(str(unavailable), is_unsettled=True) from unavailable
-    item = decode(found.get("Item", {}))
     result = tickets.came_to(add.name, add.ticket, item)
     if result is None:
         return None
@@ -175,6 +173,12 @@ def fitting(groups: Mapping[int, Sequence[Write]], spare: int = 0) -> dict[int, 
             batch[number] = group
             touched |= keys
     return batch
+
+
+def _stored(table: str, key: str) -> Item:
+    """One item with all that is stored of it; {} if there is none."""
+    found = call("get_item", TableName=table_name(table), Key=key_attribute(table, key), ConsistentRead=True)
+    return decode(found.get("Item", {}))
 
 
 def _newest(table: str, index: str, partition: str, limit: int, after: str | None) -> list[Item]:

@@ -5,13 +5,13 @@ from uuid import uuid4
 
 from handlers import tables
 from handlers.contract import contract
-from handlers.idempotency import IdempotencyKey, Outcomes, kept_item
+from handlers.idempotency import IdempotencyKey, Outcomes, kept_item, write
 from handlers.messages import Request, Response
 from handlers.problems import Conflict, NotFound, Problem
 from handlers.resources import change, changed, now, page_of, represent, written
 from handlers.tables import Item, Refusal, Refused, Unavailable
 from handlers.tickets import new_ticket, time_of
-from handlers.writes import Add, Exists, Insert, Settle, Write
+from handlers.writes import Add, Exists, Insert, Settle
 
 STOCK = ("productId", "quantity", "version", "updatedAt")
 LEAST, MOST = contract.bounds["Quantity"]
@@ -70,7 +70,7 @@ def _adjust(request: Request) -> Outcomes:
     if earlier is None:
         adjustment = request.body | {"adjustmentId": str(uuid4()), "productId": product_id, "createdAt": time}
         try:
-            _write(key, None, add, Insert("adjustments", adjustment), ticket=ticket)
+            write(key, [None], add, Insert("adjustments", adjustment), ticket=ticket)
         except Refused as refused:
             raise _exceeded(product_id, delta, refused.refusals[0]) from refused
     found = tables.come_to(add)
@@ -84,7 +84,7 @@ def _adjust(request: Request) -> Outcomes:
 def _settle(settle: Settle, stock: Item, key: IdempotencyKey | None) -> None:
     """Keep what an adjustment led to under its key, in place of the ticket; without a key, forget it."""
     try:
-        _write(key, stock, settle)
+        write(key, [stock], settle)
     except Refused:
         # The product has gone since.
         if key:
@@ -93,13 +93,6 @@ def _settle(settle: Settle, stock: Item, key: IdempotencyKey | None) -> None:
         # It was done and is known: a ticket that is left behind harms nobody.
         if key:
             raise
-
-
-def _write(key: IdempotencyKey | None, stock: Item | None, *group: Write, ticket: str | None = None) -> None:
-    if key:
-        key.write([stock], *group, ticket=ticket)
-    else:
-        tables.write(*group)
 
 
 def _exceeded(product_id: str, delta: int, refusal: Refusal | None) -> Problem:
