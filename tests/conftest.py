@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Iterator
+from typing import Any
 
+import boto3
 import httpx
 import pytest
 
@@ -56,3 +58,9 @@ def client() -> Iterator[httpx.Client]:
     empty()
     with caller() as client:
         yield client
+
+
+@pytest.fixture
+def dynamodb(client: httpx.Client) -> Any:
+    """An SDK client that sees the tables, emptied before, as the function does."""
+    return boto3.client("dynamodb")

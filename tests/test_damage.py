@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-import boto3
 import pytest
 
 from handlers.database import encode, table_name
@@ -10,11 +9,6 @@ from handlers.database import encode, table_name
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 GRACE = {"name": "Grace Hopper", "email": "grace@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45, "category": "mice", "initialQuantity": 10}
-
-
-@pytest.fixture
-def dynamodb(client):
-    return boto3.client("dynamodb")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from json import dumps
 from random import Random
 from time import time
 
-import boto3
 import pytest
 
 from handlers.database import table_name
@@ -20,11 +19,6 @@ TRACKBALL = {"name": "Trackball", "price": 45.5, "category": "mice", "initialQua
 # More than one transaction takes.
 MANY = {"items": [{"name": f"Mouse {number}", "price": 1, "category": "mice"} for number in range(100)]}
 KEY = {"idempotency-key": "8e03978e-40d5-43e8-bc93-6894a57f9324"}
-
-
-@pytest.fixture
-def dynamodb(client):
-    return boto3.client("dynamodb")
 
 
 @pytest.fixture

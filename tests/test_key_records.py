@@ -4,7 +4,6 @@ import json
 import zlib
 from contextlib import suppress
 
-import boto3
 import pytest
 
 from handlers.database import table_name
@@ -24,11 +23,6 @@ NONSENSE = [
     {"S": "x"}, {"N": "-1"}, {"N": "1E+100"}, {"BOOL": True}, {"NULL": True}, {"L": []}, {"M": {}}, {"B": b"x"},
     {"SS": ["x"]},
 ]  # fmt: skip
-
-
-@pytest.fixture
-def dynamodb(client):
-    return boto3.client("dynamodb")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What holds for items that another version of the service wrote: they show what this version's contract says."""
 
-import boto3
 import pytest
 
 from handlers.database import table_name
@@ -10,11 +9,6 @@ TRACKBALL = {"name": "Trackball", "price": 45, "category": "mice", "initialQuant
 UNKNOWN = {
     "nickname": {"S": "Ada"}, "lastWrite": {"S": "x"}, "~later": {"S": "x"}, "tags": {"L": []}, "__proto__": {"N": "1"},
 }  # fmt: skip
-
-
-@pytest.fixture
-def dynamodb(client):
-    return boto3.client("dynamodb")
 
 
 @pytest.fixture(params=["users", "products", "inventory"])
