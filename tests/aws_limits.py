@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from compiler.document import load
+from specbound.compiler.document import load
 from tests import aws_expressions, aws_values
 from tests.aws_values import Item, item_size
 

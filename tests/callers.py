@@ -4,8 +4,8 @@ import os
 
 import httpx
 
-from compiler.__main__ import COMPILED, compile_to
-from local import embedded
+from specbound.compiler.__main__ import COMPILED, compile_to
+from specbound.local import embedded
 
 DEPLOYED = "API_URL" in os.environ
 
@@ -14,7 +14,7 @@ if not DEPLOYED:
     os.environ["LOG_LEVEL"] = "WARNING"
     embedded.start()
 
-from local import gateway  # noqa: E402  # the function reads its environment when it is imported
+from specbound.local import gateway  # noqa: E402  # the function reads its environment when it is imported
 from tests import deployed, referee  # noqa: E402
 from tests.in_process import InProcess  # noqa: E402
 

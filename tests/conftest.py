@@ -8,8 +8,8 @@ import boto3
 import httpx
 import pytest
 
-from compiler.document import Refused
-from handlers.configuration import Misconfigured
+from specbound.compiler.document import Refused
+from specbound.settings import Misconfigured
 
 try:
     from tests.callers import DEPLOYED, caller, empty

@@ -6,8 +6,8 @@ from typing import Any
 import boto3
 import httpx
 
-from handlers.contract import contract
-from local.gateway import TOKENS
+from specbound.contract import contract
+from specbound.local.gateway import TOKENS
 
 # What API Gateway writes on every reply, another time another thing.
 STAMPS = ("apigw-requestid", "date")

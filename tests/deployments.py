@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from compiler.document import declarations, load
+from specbound.compiler.document import declarations, load
 from tests.events import CLAIMS, Event
 
 API = "a1b2c3.execute-api.eu-west-1.amazonaws.com"

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from handlers.router import lambda_handler
-from local.gateway import Context
+from specbound.local.gateway import Context
 
 Event = dict[str, Any]
 

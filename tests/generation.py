@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core import NotSet
 
-from compiler.document import Declaration, Document, declarations, load, resolve
+from specbound.compiler.document import Declaration, Document, declarations, load, resolve
 
 OPERATIONS = {each.operation_id: each for each in declarations(load())}
 Draw = Callable[[st.SearchStrategy[Any]], Any]

@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from local import gateway
+from specbound.local import gateway
 
 
 class InProcess(httpx.BaseTransport):

@@ -6,15 +6,15 @@ import subprocess
 
 import pytest
 
-from compiler.document import ROOT
+from specbound.compiler.document import ROOT
 
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """Where Node is, with the tools of sdk/typescript installed. Skips where it is missing, except in CI."""
+    """Where Node is, with its tools installed. Skips where it is missing, except in CI."""
     found = shutil.which("node")
     if found is None and os.environ.get("CI") != "true":
         pytest.skip("Node is not installed.")
     assert found, "CI has no Node."
-    subprocess.run(["make", "--silent", "sdk/typescript/node_modules/ready"], cwd=ROOT, check=True)
+    subprocess.run(["make", "--silent", "build/node/ready"], cwd=ROOT, check=True)
     return found

@@ -5,12 +5,12 @@ import os
 import subprocess
 import sys
 
-from compiler.document import ROOT
-from local import embedded
+from specbound.compiler.document import ROOT
+from specbound.local import embedded
 
 ANSWER = """
 import json, sys
-from local import embedded
+from specbound.local import embedded
 if "tables" in sys.argv:
     embedded.start()
 from handlers.router import lambda_handler

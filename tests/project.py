@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from compiler.document import ROOT
+from specbound.compiler.document import ROOT
 
 
 def files() -> list[Path]:

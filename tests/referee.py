@@ -19,7 +19,7 @@ from openapi_core.validation.response.exceptions import DataValidationError
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from compiler.document import declarations, load
+from specbound.compiler.document import declarations, load
 
 ORIGIN = "http://localhost"
 # Enough for the remainder of any number that a body may hold.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.database import encode, table_name
+from specbound.store.dynamodb import encode, table_name
 from tests.aws_limits import objections
 from tests.aws_values import item_size
 

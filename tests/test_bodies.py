@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.document import load
-from compiler.tables import compile_contract
-from handlers import gateway
-from handlers.contract import Contract, contract
-from handlers.decoding import DEEPEST, decode
-from handlers.numbers import number
-from handlers.problems import MOST_VIOLATIONS, BadRequest, ContentTooLarge, Problem, UnsupportedMediaType, Violation
-from handlers.reading import read_body, read_parameters
+from specbound.compiler.document import load
+from specbound.compiler.tables import compile_contract
+from specbound.contract import Contract, contract
+from specbound.http import events
+from specbound.http.decoding import DEEPEST, decode
+from specbound.http.reading import read_body, read_parameters
+from specbound.numbers import number
+from specbound.problems import MOST_VIOLATIONS, BadRequest, ContentTooLarge, Problem, UnsupportedMediaType, Violation
 from tests.test_compiled import THINGS
 
 ADA = json.dumps({"name": "Ada Lovelace", "email": "ada@example.com"})
@@ -58,7 +58,7 @@ def answer(operation_id, event):
     """The problem that reading a body ends with; None if it is read."""
     operation = contract.operations[operation_id]
     try:
-        read_body(operation, gateway.read_call(event))
+        read_body(operation, events.read_call(event))
     except Problem as problem:
         operation.check_reply(problem.response())
         return problem
@@ -191,7 +191,7 @@ def test_text_that_json_would_not_write_is_no_number(text):
 @pytest.mark.parametrize("text", ["5.0", "1e1", "5.5", "abc", "1" * 31 + "x"])
 def test_text_with_a_fraction_or_an_exponent_is_no_whole_number(text):
     with pytest.raises(BadRequest) as refused:
-        read_parameters(contract.operations["list_users"], gateway.read_call(event(query=f"limit={text}")))
+        read_parameters(contract.operations["list_users"], events.read_call(event(query=f"limit={text}")))
 
     assert [each.detail for each in refused.value.violations] == ["must be a whole number"]
 
@@ -200,7 +200,7 @@ def test_what_could_not_be_read_is_told_beside_all_else():
     query = f"limit={'9' * 50}&status=gone&nextToken=x&nextToken={'0' * 46}&nextToken=z&page=1"
 
     with pytest.raises(BadRequest) as refused:
-        read_parameters(contract.operations["list_users"], gateway.read_call(event(query=query)))
+        read_parameters(contract.operations["list_users"], events.read_call(event(query=query)))
 
     assert {(each.pointer, each.detail) for each in refused.value.violations} == {
         ("/limit", INEXACT),
@@ -217,7 +217,7 @@ def read_number(text):
     document["paths"]["/things"]["get"] = document["paths"].pop("/things/{thingId}")["get"]
     document["paths"]["/things"]["get"]["parameters"][0]["schema"] = {"type": "number"}
     operation = Contract(compile_contract(document)).operations["get_thing"]
-    return read_parameters(operation, gateway.read_call(event(query=f"limit={quote(text)}")))
+    return read_parameters(operation, events.read_call(event(query=f"limit={quote(text)}")))
 
 
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")])

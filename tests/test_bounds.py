@@ -10,8 +10,8 @@ from random import Random
 import boto3
 import pytest
 
-from compiler.document import load
-from handlers.database import table_name
+from specbound.compiler.document import load
+from specbound.store.dynamodb import table_name
 from tests.aws_values import item_size
 
 pytestmark = pytest.mark.in_process

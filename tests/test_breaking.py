@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from compiler.document import ROOT, Document, load
+from specbound.compiler.document import ROOT, Document, load
 
 pytestmark = pytest.mark.usefixtures("node")
 Change = Callable[[Document], Any]
@@ -100,7 +100,7 @@ def compare(change: Change, folder: Path) -> subprocess.CompletedProcess[str]:
     change(new)
     for name, contract in (("old", old), ("new", new)):
         (folder / name).write_text(json.dumps(contract), encoding="utf-8")
-    command = ["node", ROOT / "sdk" / "typescript" / "breaking.mjs", folder / "old", folder / "new"]
+    command = ["node", ROOT / "build" / "node" / "breaking.mjs", folder / "old", folder / "new"]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -138,7 +138,9 @@ def test_a_new_major_version_may_break(tmp_path: Path) -> None:
 def test_make_compares_with_a_git_ref(tmp_path: Path) -> None:
     for each in ("Makefile", "openapi.yaml"):
         shutil.copy(ROOT / each, tmp_path)
-    (tmp_path / "sdk").symlink_to(ROOT / "sdk")
+    (tmp_path / "build").mkdir()
+    for each in ("specbound", "build/node"):
+        (tmp_path / each).symlink_to(ROOT / each)
     author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
     for arguments in (["init", "--quiet"], ["add", "openapi.yaml"], [*author, "commit", "--quiet", "--message=First"]):
         subprocess.run(["git", *arguments], cwd=tmp_path, check=True)

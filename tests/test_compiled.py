@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.__main__ import compile_to
-from compiler.document import ROOT, load
-from compiler.schemas import CHECKED_FORMATS, ENFORCED, PATTERNS, Schemas
-from compiler.tables import compile_contract
-from handlers import gateway
-from handlers.contract import Contract
-from handlers.reading import read_parameters
-from handlers.validation import Validator
+from specbound.compiler.__main__ import compile_to
+from specbound.compiler.document import ROOT, load
+from specbound.compiler.schemas import CHECKED_FORMATS, ENFORCED, PATTERNS, Schemas
+from specbound.compiler.tables import compile_contract
+from specbound.contract import Contract
+from specbound.http import events
+from specbound.http.reading import read_parameters
+from specbound.validation import Validator
 
 THINGS = Path(__file__).parent / "contracts" / "things.yaml"
 NUMBERS = st.integers(-(2**70), 2**70)
@@ -218,7 +218,7 @@ def read(operation, query="", **headers):
     context = {"http": {"method": "GET"}}
     path = {"thingId": "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"}
     event = {"requestContext": context, "rawPath": "/", "rawQueryString": query, "headers": headers}
-    return read_parameters(operation, gateway.read_call(event | {"pathParameters": path}))
+    return read_parameters(operation, events.read_call(event | {"pathParameters": path}))
 
 
 def test_an_operation_says_a_parameter_of_its_path_anew():
@@ -269,7 +269,7 @@ def test_a_contract_without_idempotency_keys_needs_no_table_for_them(tmp_path):
     compile_to(tmp_path / "handlers" / "compiled", THINGS)
     environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "TABLE_THINGS": "things"}
 
-    command = [sys.executable, "-c", "import handlers.idempotency"]
+    command = [sys.executable, "-c", "import specbound.resources.idempotency"]
     started = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
     assert started.returncode == 0, started.stderr

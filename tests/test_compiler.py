@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from compiler.document import ROOT, Document, Refused, load
-from compiler.tables import compile_contract
+from specbound.compiler.document import ROOT, Document, Refused, load
+from specbound.compiler.tables import compile_contract
 
 THINGS = Path(__file__).parent / "contracts" / "things.yaml"
 TEXT = {"type": "string", "maxLength": 10}
@@ -252,7 +252,7 @@ def test_a_refused_contract_ends_the_command_with_one_line_and_leaves_no_files(t
     (tmp_path / "openapi.yaml").write_text(THINGS.read_text().replace("x-max-bytes", "x-max-byte"))
 
     ended = subprocess.run(
-        [sys.executable, "-m", "compiler"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "specbound.compiler"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
 
     assert ended.returncode == 1

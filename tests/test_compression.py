@@ -7,7 +7,7 @@ import json
 import pytest
 
 from handlers.router import lambda_handler
-from local.gateway import Context
+from specbound.local.gateway import Context
 
 LONG, SHORT = "/openapi.json", "/health"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from compiler.document import ROOT
-from handlers import configuration
-from handlers.configuration import Misconfigured
+from specbound import settings
+from specbound.compiler.document import ROOT
+from specbound.settings import Misconfigured
 from tests.processes import answers, complaint
 from tests.project import copy_to
 
@@ -19,44 +19,44 @@ LEVELS = "DEBUG, INFO, WARNING, ERROR or CRITICAL"
 # By variable: how it is read, what it may hold, what it may not, and what a refusal advises.
 VARIABLES = {
     "PAGE_LIMIT": (
-        lambda: configuration.whole_number("PAGE_LIMIT", 1, 100),
+        lambda: settings.whole_number("PAGE_LIMIT", 1, 100),
         ["1", "20", "100"],
         ["0", "-1", "101", "1" * 5000, "", " ", "1.5", "1e1", "+5", " 5", "5 ", "5\n", "1_0", "010", "٣", "many"],
         "a whole number from 1 to 100",
     ),
     "ALLOW_ANONYMOUS": (
-        lambda: configuration.switch("ALLOW_ANONYMOUS"),
+        lambda: settings.switch("ALLOW_ANONYMOUS"),
         ["true", "false", ""],
         ["TRUE", "True", "1", "yes", "on", " true", "0", "no", "truefalse"],
         "true or false",
     ),
     "LOG_LEVEL": (
-        configuration.check_logging,
+        settings.check_logging,
         ["INFO", "error", ""],
         ["LOUD", "10", "INFO ", "WARN", "NOTSET"],
         LEVELS,
     ),
-    "POWERTOOLS_LOG_LEVEL": (configuration.check_logging, ["INFO"], ["LOUD"], LEVELS),
+    "POWERTOOLS_LOG_LEVEL": (settings.check_logging, ["INFO"], ["LOUD"], LEVELS),
     "POWERTOOLS_SERVICE_NAME": (
-        configuration.check_logging,
+        settings.check_logging,
         ["orders", "Orders API"],
         ["", " ", ":a", "ä", "a\nb", "a" * 1025],
         "a name in ASCII",
     ),
     "POWERTOOLS_METRICS_NAMESPACE": (
-        configuration.metrics_namespace,
+        settings.metrics_namespace,
         ["Orders/API 2"],
         ["", ":a", "AWS/Lambda", "ä", "a" * 256, "a\n"],
         "a name of letters",
     ),
     "AWS_ENDPOINT_URL": (
-        lambda: configuration.check_database([]),
+        lambda: settings.check_database([]),
         ["http://127.0.0.1:4566", "https://dynamodb.eu-west-1.amazonaws.com/", "http://[::1]:8000", ""],
         ["localhost:8000", "127.0.0.1", "http://", "ftp://localhost", "http://local host", " http://localhost"],
         "an emulator's address, as http://127.0.0.1:4566",
     ),
     "TABLE_USERS": (
-        lambda: configuration.check_database(["users"]),
+        lambda: settings.check_database(["users"]),
         ["catalogue-users", "arn:aws:dynamodb:eu-west-1:123456789012:table/users"],
         ["", "ab", "a b c", "üüü", "a" * 256, "users\n"],
         "what the contract's table users is called in DynamoDB",
@@ -90,7 +90,7 @@ def test_a_variable_that_makes_sense_is_taken(monkeypatch, name, text):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_function_does_not_start_with_a_variable_that_makes_no_sense(name):
-    assert complaint(**{name: ":"}).startswith(f"handlers.configuration.Misconfigured: {name} ")
+    assert complaint(**{name: ":"}).startswith(f"specbound.settings.Misconfigured: {name} ")
 
 
 @pytest.mark.parametrize("name", ["TABLE_USERS", "TABLE_IDEMPOTENCY"])
@@ -130,8 +130,8 @@ def project(tmp_path_factory):
     [
         "make --no-print-directory --old-file=.venv/ready run PORT=0",
         "make --no-print-directory --old-file=.venv/ready package",
-        f"{sys.executable} -m compiler",
-        f"{sys.executable} -m local.server --port 0",
+        f"{sys.executable} -m specbound.compiler",
+        f"{sys.executable} -m specbound.local.server --port 0",
         f"{sys.executable} -m pytest tests/test_users.py",
     ],
 )
@@ -153,7 +153,7 @@ def test_an_operation_without_a_function_is_one_line_that_says_what_to_write(pro
 
 
 def test_the_function_itself_does_not_start_without_the_function_of_an_operation(project):
-    subprocess.run([sys.executable, "-m", "compiler"], cwd=project, capture_output=True, check=False)
+    subprocess.run([sys.executable, "-m", "specbound.compiler"], cwd=project, capture_output=True, check=False)
 
     assert "operation archive_user has no function: write" in complaint(project)
 
@@ -162,11 +162,11 @@ def test_every_operation_without_a_function_is_named_and_then_every_function_wit
     places = {"one": "openapi.yaml:1", "two": "openapi.yaml:2", "three": "openapi.yaml:3"}
 
     with pytest.raises(Misconfigured, match=r"^openapi\.yaml:2: operation two .* The same goes for three\."):
-        configuration.check_functions({"one": print, "four": print}, places)
+        settings.check_functions({"one": print, "four": print}, places)
     with pytest.raises(Misconfigured, match=r"^handlers/operations/__init__\.py: four: no operation"):
-        configuration.check_functions({**dict.fromkeys(places, print), "four": print}, places)
+        settings.check_functions({**dict.fromkeys(places, print), "four": print}, places)
 
-    configuration.check_functions(dict.fromkeys(places, print), places)
+    settings.check_functions(dict.fromkeys(places, print), places)
 
 
 def test_pytest_by_itself_finds_what_python_m_pytest_finds():

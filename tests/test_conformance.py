@@ -7,7 +7,7 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
-from compiler.document import ROOT, declarations, load
+from specbound.compiler.document import ROOT, declarations, load
 from tests.callers import embedded, gateway
 
 PHASES = {"examples", "coverage", "fuzzing", "stateful"}

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.document import ROOT
-from handlers.configuration import Misconfigured
-from handlers.cors import read_origins
-from handlers.gateway import vary
+from specbound.compiler.document import ROOT
+from specbound.http.cors import read_origins
+from specbound.http.events import vary
+from specbound.settings import Misconfigured
 from tests.processes import answers, complaint
 
 PAGE, OTHER = "https://app.example.com", "https://elsewhere.example.com"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from handlers.database import encode, table_name
+from specbound.store.dynamodb import encode, table_name
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 GRACE = {"name": "Grace Hopper", "email": "grace@example.com"}

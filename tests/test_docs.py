@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from compiler.document import declarations, load
+from specbound.compiler.document import declarations, load
 from tests.docs_page import DRIVER, open_docs_page
 from tests.sdk.faults import FaultyGateway
 

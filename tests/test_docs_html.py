@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from compiler import docs
-from compiler.document import load
 from handlers.router import lambda_handler
-from local.gateway import Context
+from specbound.compiler import docs
+from specbound.compiler.document import load
+from specbound.local.gateway import Context
 
 EVENT = {"httpMethod": "GET", "resource": "/docs"}
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from compiler.document import declarations, load
 from handlers.router import lambda_handler
-from local.gateway import Context
+from specbound.compiler.document import declarations, load
+from specbound.local.gateway import Context
 from tests.callers import DEPLOYED, caller
 
 READ = [each for each in declarations(load()) if each.method == "GET"]

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import gateway, grammar
-from handlers.contract import contract
-from handlers.grammar import entity_tags
-from handlers.problems import BadRequest, UnsupportedMediaType
-from handlers.reading import read_body, read_parameters
-from local.gateway import TOKENS, _claims
+from specbound.contract import contract
+from specbound.http import events, grammar
+from specbound.http.grammar import entity_tags
+from specbound.http.reading import read_body, read_parameters
+from specbound.local.gateway import TOKENS, _claims
+from specbound.problems import BadRequest, UnsupportedMediaType
 
 SOME_ID = "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
 ADA = '{"name": "Ada Lovelace", "email": "ada@example.com"}'
@@ -25,7 +25,7 @@ BETWEEN = st.tuples(SPACE, st.lists(SPACE, max_size=2), SPACE)
 
 def call(headers, body=None, **path):
     event = {"requestContext": {"http": {"method": "PUT"}}, "rawPath": "/", "pathParameters": path}
-    return gateway.read_call(event | {"headers": headers, "body": body})
+    return events.read_call(event | {"headers": headers, "body": body})
 
 
 def header(operation_id, name, value, **path):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.fields import read_headers
+from specbound.http.fields import read_headers
 from tests.callers import embedded
 from tests.events import event_1_0, event_2_0, send
 

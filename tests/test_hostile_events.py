@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from handlers.router import lambda_handler
-from local.gateway import Context
+from specbound.local.gateway import Context
 from tests.callers import embedded
 from tests.deployments import DEPLOYMENTS
 from tests.events import USER_ID

@@ -7,9 +7,9 @@ from time import time
 
 import pytest
 
-from handlers.database import table_name
-from handlers.idempotency import pack
-from handlers.problems import ContentTooLarge
+from specbound.problems import ContentTooLarge
+from specbound.resources.idempotency import pack
+from specbound.store.dynamodb import table_name
 from tests.callers import caller
 from tests.events import event_2_0, send
 from tests.wire import Died, before, death_after

@@ -7,8 +7,8 @@ from time import time
 import boto3
 import pytest
 
-from compiler.document import load
-from handlers.database import table_name
+from specbound.compiler.document import load
+from specbound.store.dynamodb import table_name
 from tests.ministack import rows, writing
 from tests.wire import Died, death_after
 

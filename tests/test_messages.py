@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.schemas import CHECKED_FORMATS, ENFORCED, PATTERNS, Schemas
-from handlers import gateway
-from handlers.contract import contract
-from handlers.problems import BadRequest
-from handlers.reading import read_body, read_parameters
-from handlers.sentences import FORMATS
-from handlers.validation import Validator
+from specbound.compiler.schemas import CHECKED_FORMATS, ENFORCED, PATTERNS, Schemas
+from specbound.contract import contract
+from specbound.http import events
+from specbound.http.reading import read_body, read_parameters
+from specbound.problems import BadRequest
+from specbound.sentences import FORMATS
+from specbound.validation import Validator
 
 FORM = "does not have the form that the contract describes"
 SOME_ID = "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
@@ -142,7 +142,7 @@ def test_a_value_is_refused_if_and_only_if_something_is_said_of_it(schema, value
 
 def refused(operation_id, query="", body=None, headers=None, **path):
     """All that is said of a request, by its place."""
-    call = gateway.read_call(
+    call = events.read_call(
         {"requestContext": {"http": {"method": "GET"}}, "rawPath": "/", "rawQueryString": query, "body": body,
          "headers": headers or {}, "pathParameters": path}
     )  # fmt: skip

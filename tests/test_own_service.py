@@ -10,7 +10,7 @@ import httpx
 import pytest
 import yaml
 
-from compiler.document import ROOT, load
+from specbound.compiler.document import ROOT, load
 from tests.project import copy_to, files
 
 OWN = Path(__file__).parent / "own_service"
@@ -28,7 +28,7 @@ def project(tmp_path_factory):
         (operations / f"{name}.py").unlink()
     shutil.copy(OWN / "orders.py", operations / "orders.py")
     shutil.copy(OWN / "operations.py", operations / "__init__.py")
-    run(copy, "-m", "compiler")
+    run(copy, "-m", "specbound.compiler")
     return copy
 
 
@@ -57,7 +57,7 @@ def own_contract():
 @pytest.fixture(scope="module")
 def api(project):
     """The service as `make run` starts it."""
-    command = [sys.executable, "-m", "local.server", "--port", "0"]
+    command = [sys.executable, "-m", "specbound.local.server", "--port", "0"]
     server = subprocess.Popen(command, cwd=project, env=environment(), stdout=subprocess.PIPE, text=True)
     try:
         lines = iter(server.stdout.readline, "")
@@ -102,7 +102,7 @@ def test_schemathesis_finds_nothing(project, api):
 
 
 def test_its_contract_keeps_the_rules(project):
-    run(project, "-m", "compiler.lint")
+    run(project, "-m", "specbound.compiler.lint")
 
 
 def test_its_code_is_typed(project):
@@ -113,7 +113,7 @@ def test_it_has_clients(project, node):
     tools = Path("sdk") / "typescript" / "node_modules"
     (project / tools).symlink_to(ROOT / tools)
 
-    run(project, "-m", "sdk.build")
+    run(project, "-m", "specbound.clients.build")
 
     assert {path.suffix: path.stem for path in (project / "build" / "sdk").glob("orders*")} == {
         ".whl": "orders_api_client-1.0.0-py3-none-any",

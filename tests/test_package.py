@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.document import ROOT
-from compiler.package import RUNTIME, build
+from specbound.compiler.document import ROOT
+from specbound.deploy.package import RUNTIME, build
 
 NOT_FOR_LAMBDA = {"boto3", "botocore", "compiler", "local", "tests"}
 # What the function imports from outside, once boto3 is there, which the runtime brings with all that it needs.
@@ -42,10 +42,12 @@ def test_two_folders_with_the_same_source_make_the_same_bytes(tmp_path):
     archives = []
     for name in ("one", "another"):
         clone = tmp_path / name
-        for part in ("compiler", "handlers", "requirements"):
+        for part in ("handlers", "requirements"):
             shutil.copytree(ROOT / part, clone / part, copy_function=shutil.copyfile)
         shutil.copyfile(ROOT / "openapi.yaml", clone / "openapi.yaml")
-        subprocess.run([sys.executable, "-m", "compiler.package", "--host"], cwd=clone, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "specbound.deploy.package", "--host"], cwd=clone, check=True, capture_output=True
+        )
         archives.append((clone / "build/lambda.zip").read_bytes())
 
     assert archives[0] == archives[1]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.document import load
-from handlers.database import table_name
+from specbound.compiler.document import load
+from specbound.store.dynamodb import table_name
 from tests.callers import caller, empty
 from tests.wire import arguments_changed
 

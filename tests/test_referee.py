@@ -12,11 +12,11 @@ from urllib.parse import unquote_plus
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from handlers import gateway
-from handlers.contract import Breach, contract
-from handlers.messages import Response
-from handlers.problems import BadRequest, Problem, Violation
-from handlers.reading import read_body, read_parameters
+from specbound.contract import Breach, contract
+from specbound.http import events
+from specbound.http.reading import read_body, read_parameters
+from specbound.messages import Response
+from specbound.problems import BadRequest, Problem, Violation
 from tests import bending, referee
 from tests.generation import OPERATIONS, Sent, replies, requests
 
@@ -181,7 +181,7 @@ def is_unnamed_json(sent):
 def violations(sent):
     """What the compiled contract has against a request."""
     found = []
-    operation, call = contract.operations[sent.operation.operation_id], gateway.read_call(event(sent))
+    operation, call = contract.operations[sent.operation.operation_id], events.read_call(event(sent))
     for read in (read_parameters, read_body):
         try:
             read(operation, call)

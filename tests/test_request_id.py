@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.gateway import request_id
 from handlers.router import lambda_handler
-from local.gateway import Context
+from specbound.http.events import request_id
+from specbound.local.gateway import Context
 from tests.callers import caller
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}

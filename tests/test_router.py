@@ -8,10 +8,10 @@ from http import HTTPStatus
 import boto3
 import pytest
 
-from compiler.document import load
-from handlers.messages import Response
 from handlers.operations import OPERATIONS
-from handlers.problems import Conflict
+from specbound.compiler.document import load
+from specbound.messages import Response
+from specbound.problems import Conflict
 from tests.callers import caller, embedded
 from tests.events import event_1_0, event_2_0, send
 

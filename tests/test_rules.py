@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from compiler.document import ROOT, Document, load
-from compiler.lint import complaints
-from compiler.rules import check
+from specbound.compiler.document import ROOT, Document, load
+from specbound.compiler.lint import complaints
+from specbound.compiler.rules import check
 
 Change = Callable[[Document], Any]
 
@@ -99,7 +99,7 @@ def test_a_complaint_leads_to_its_line(tmp_path: Path) -> None:
 def test_redocly_finds_what_any_openapi_document_should_not_have(tmp_path: Path) -> None:
     contract = tmp_path / "openapi.yaml"
     text = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
-    redocly = ["sdk/typescript/node_modules/.bin/redocly", "lint", "--config", "sdk/typescript/redocly.yaml", contract]
+    redocly = ["build/node/node_modules/.bin/redocly", "lint", "--config", "build/node/redocly.yaml", contract]
 
     contract.write_text(text, encoding="utf-8")
     ours = subprocess.run(redocly, cwd=ROOT, capture_output=True, text=True, check=False)

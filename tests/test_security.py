@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from compiler.document import ROOT, declarations, load
-from handlers.contract import contract
-from handlers.problems import Forbidden, Unauthorized
 from handlers.router import lambda_handler
-from handlers.security import authorize
-from local import embedded
+from specbound.compiler.document import ROOT, declarations, load
+from specbound.contract import contract
+from specbound.http.security import authorize
+from specbound.local import embedded
+from specbound.problems import Forbidden, Unauthorized
 from tests.events import below, event_1_0, event_2_0, send
 
 SECURED = [each for each in declarations(load()) if each.definition["security"]]
@@ -131,9 +131,9 @@ def test_nobody_is_the_subject_without_a_token():
 
 
 ASK = """
-from handlers.contract import contract
-from handlers.problems import Problem
-from handlers.security import authorize
+from specbound.contract import contract
+from specbound.problems import Problem
+from specbound.http.security import authorize
 for name in ("list_users", "get_health"):
     try:
         print(authorize(contract.operations[name], None))

@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from compiler.document import ROOT
-from handlers import senders
 from handlers.router import lambda_handler
-from local import embedded
-from local.gateway import Context
+from specbound.compiler.document import ROOT
+from specbound.http import senders
+from specbound.local import embedded
+from specbound.local.gateway import Context
 from tests.deployments import DEPLOYMENTS
 from tests.events import event_1_0, event_2_0
 from tests.strangers import STRANGERS

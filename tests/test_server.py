@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from compiler.document import ROOT
+from specbound.compiler.document import ROOT
 
-COMMAND = [sys.executable, "-m", "local.server", "--port"]
+COMMAND = [sys.executable, "-m", "specbound.local.server", "--port"]
 
 
 @pytest.fixture

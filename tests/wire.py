@@ -11,7 +11,7 @@ from typing import Any
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import BotoCoreError
 
-from handlers.database import client
+from specbound.store.dynamodb import client
 
 
 @dataclass(frozen=True)

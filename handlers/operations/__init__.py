@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers.messages import Request, Response
 from handlers.operations.inventory import adjust_inventory, get_inventory, list_inventory, update_inventory
-from handlers.operations.meta import get_contract, get_docs, get_health
 from handlers.operations.products import (
     create_product,
     create_products,
@@ -21,6 +19,8 @@ from handlers.operations.users import (
     list_users,
     update_user,
 )
+from specbound.messages import Request, Response
+from specbound.meta import get_contract, get_docs, get_health
 
 OPERATIONS: dict[str, Callable[[Request], Response]] = {
     operation.__name__: operation

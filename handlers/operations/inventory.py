@@ -3,15 +3,15 @@
 from http import HTTPStatus
 from uuid import uuid4
 
-from handlers import tables
-from handlers.contract import contract
-from handlers.idempotency import IdempotencyKey, Outcomes, kept_item, write
-from handlers.messages import Request, Response
-from handlers.problems import Conflict, NotFound, Problem
-from handlers.resources import change, changed, now, page_of, represent, written
-from handlers.tables import Item, Refusal, Refused, Unavailable
-from handlers.tickets import new_ticket, time_of
-from handlers.writes import Add, Exists, Insert, Settle
+from specbound.contract import contract
+from specbound.messages import Request, Response
+from specbound.problems import Conflict, NotFound, Problem
+from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item, write
+from specbound.resources.resource import change, changed, now, page_of, represent, written
+from specbound.store import tables
+from specbound.store.tables import Item, Refusal, Refused, Unavailable
+from specbound.store.tickets import new_ticket, time_of
+from specbound.store.writes import Add, Exists, Insert, Settle
 
 STOCK = ("productId", "quantity", "version", "updatedAt")
 LEAST, MOST = contract.bounds["Quantity"]

@@ -3,11 +3,11 @@
 from http import HTTPStatus
 from typing import Any
 
-from handlers.creation import Creation, batch, create_all, create_one
-from handlers.messages import Request, Response
-from handlers.resources import change, created, find, list_page, represent, rewrite
-from handlers.tables import Item
-from handlers.writes import Insert, Release, Remove, Write
+from specbound.messages import Request, Response
+from specbound.resources.creation import Creation, batch, create_all, create_one
+from specbound.resources.resource import change, created, find, list_page, represent, rewrite
+from specbound.store.tables import Item
+from specbound.store.writes import Insert, Release, Remove, Write
 
 
 def list_products(request: Request) -> Response:

@@ -5,13 +5,13 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
-from handlers import tables
-from handlers.creation import Creation, batch, create_all, create_one
-from handlers.messages import Request, Response
-from handlers.problems import Conflict
-from handlers.resources import after, changed, created, find, list_page, now, page_of, represent, rewrite
-from handlers.tables import Item, Refused
-from handlers.writes import Change, Insert, Release, Remove, Write
+from specbound.messages import Request, Response
+from specbound.problems import Conflict
+from specbound.resources.creation import Creation, batch, create_all, create_one
+from specbound.resources.resource import after, changed, created, find, list_page, now, page_of, represent, rewrite
+from specbound.store import tables
+from specbound.store.tables import Item, Refused
+from specbound.store.writes import Change, Insert, Release, Remove, Write
 
 # A UUID as text.
 ID_LENGTH = 36

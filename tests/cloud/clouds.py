@@ -8,11 +8,11 @@ from typing import Any
 import boto3
 import httpx
 
-from compiler.document import declarations, load
-from handlers.contract import contract
-from local.deployment import Deployment
-from local.emulator import Emulator
-from local.issuer import Issuer
+from specbound.compiler.document import declarations, load
+from specbound.contract import contract
+from specbound.local.deployment import Deployment
+from specbound.local.emulator import Emulator
+from specbound.local.issuer import Issuer
 from tests import referee
 from tests.deployed import OverHttp
 

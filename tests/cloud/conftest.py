@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from compiler import package
-from local.cloud import variables
-from local.emulator import emulator
-from local.issuer import issuer
+from specbound.deploy import package
+from specbound.local.cloud import variables
+from specbound.local.emulator import emulator
+from specbound.local.issuer import issuer
 from tests.cloud.clouds import Cloud, deploy
 
 HAS_TERRAFORM = shutil.which("terraform") is not None

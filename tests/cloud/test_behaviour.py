@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from compiler.document import ROOT
+from specbound.compiler.document import ROOT
 
 
 def test_the_behaviour_tests_pass_against_the_deployed_api(cloud):

@@ -7,7 +7,7 @@ import httpx
 import jwt
 import pytest
 
-from local.issuer import KEY_ID, new_key
+from specbound.local.issuer import KEY_ID, new_key
 from tests.cloud.clouds import PLACES, PUBLIC, SCOPES, SECURED
 from tests.deployed import OverHttp
 

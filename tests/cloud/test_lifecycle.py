@@ -5,10 +5,10 @@ import zipfile
 import httpx
 import pytest
 
-from local.cloud import variables
-from local.emulator import emulator
-from local.issuer import issuer
-from terraform.rollback import roll_back
+from specbound.deploy.rollback import roll_back
+from specbound.local.cloud import variables
+from specbound.local.emulator import emulator
+from specbound.local.issuer import issuer
 from tests.cloud.clouds import SECURED, deploy
 
 EVERYTHING = {

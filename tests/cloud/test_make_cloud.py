@@ -5,7 +5,7 @@ import subprocess
 import httpx
 import pytest
 
-from compiler.document import ROOT, declarations, load
+from specbound.compiler.document import ROOT, declarations, load
 from tests.cloud.clouds import SECURED
 from tests.project import copy_to
 

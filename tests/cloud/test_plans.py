@@ -2,7 +2,7 @@
 
 import yaml
 
-from compiler.document import load
+from specbound.compiler.document import load
 from tests.cloud.clouds import PLACES, SECURED
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from compiler.document import load
+from specbound.compiler.document import load
 
 TABLES = load()["x-dynamodb"]
 RIGHTS = [

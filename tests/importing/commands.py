@@ -6,13 +6,15 @@ import re
 import subprocess
 import threading
 
-from compiler.document import ROOT
+from specbound.compiler.document import ROOT
 
+IMPORTER = ROOT / "specbound/src/specbound/clients/python"
 COMMAND = [ROOT / ".venv-import" / "bin" / "python", "-m", "importer"]
 
 
 def start(file, url, token="local", command=COMMAND, stderr=subprocess.PIPE):
-    environment = os.environ | {"FILE": str(file), "API_URL": url, "API_TOKEN": token, "KIND": ""}
+    settings = {"FILE": str(file), "API_URL": url, "API_TOKEN": token, "KIND": ""}
+    environment = os.environ | settings | {"PYTHONPATH": str(IMPORTER)}
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=stderr, text=True)
 
 

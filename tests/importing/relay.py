@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from compiler.document import load
+from specbound.compiler.document import load
 
 Answer = tuple[int, Any]
 

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from compiler.document import ROOT
+from specbound.compiler.document import ROOT
 from tests.importing.commands import products, run, start
 from tests.importing.relay import created, relay
 

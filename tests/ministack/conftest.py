@@ -11,9 +11,9 @@ import boto3
 import httpx
 import pytest
 
-from compiler.document import ROOT
-from local import embedded
-from local.emulator import Emulator, emulator
+from specbound.compiler.document import ROOT
+from specbound.local import embedded
+from specbound.local.emulator import Emulator, emulator
 from tests import referee
 from tests.ministack import rows
 

@@ -16,7 +16,7 @@ from typing import cast
 
 import httpx
 
-from handlers.database import client
+from specbound.store.dynamodb import client
 from tests import aws_limits
 from tests.in_process import InProcess
 from tests.ministack.faults import Line

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.database import Item, decode, table_name
+from specbound.store.dynamodb import Item, decode, table_name
 
 TABLES = ("users", "emails", "products", "inventory", "adjustments")
 Rows = dict[str, list[Item]]

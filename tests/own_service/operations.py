@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from handlers.operations.orders import get_order, list_orders, place_order
 
-from handlers.messages import Request, Response
-from handlers.operations.meta import get_contract, get_docs, get_health
+from specbound.messages import Request, Response
+from specbound.meta import get_contract, get_docs, get_health
 
 OPERATIONS: dict[str, Callable[[Request], Response]] = {
     operation.__name__: operation

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from handlers import tables
-from handlers.creation import Creation, create_one
-from handlers.messages import Request, Response
-from handlers.problems import NotFound
-from handlers.resources import created, list_page, represent
-from handlers.writes import Insert
+from specbound.messages import Request, Response
+from specbound.problems import NotFound
+from specbound.resources.creation import Creation, create_one
+from specbound.resources.resource import created, list_page, represent
+from specbound.store import tables
+from specbound.store.writes import Insert
 
 
 def list_orders(request: Request) -> Response:

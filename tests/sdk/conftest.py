@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.document import CONTRACT, load
-from sdk import python_client, typescript_client
+from specbound.clients import python_client, typescript_client
+from specbound.compiler.document import CONTRACT, load
 from tests.node import node
 from tests.sdk.faults import FaultyGateway
 

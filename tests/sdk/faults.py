@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from compiler.document import Document, declarations
+from specbound.compiler.document import Document, declarations
 
 MESSAGE = {"Content-Type": "application/json"}
 PROBLEM = {"Content-Type": "application/problem+json"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.document import declarations, load
-from sdk import python_client
+from specbound.clients import python_client
+from specbound.compiler.document import declarations, load
 from tests.sdk.faults import FaultyGateway
 
 HERE = Path(__file__).parent

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdk import python_client
+from specbound.clients import python_client
 from tests.sdk.conftest import environment
 
 NUMBER, LEVEL = {"type": "number"}, {"type": "integer", "enum": [1, 2]}

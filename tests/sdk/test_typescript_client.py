@@ -13,8 +13,8 @@ from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
 
-from compiler.document import CONTRACT, declarations, load
-from sdk import typescript_client
+from specbound.clients import typescript_client
+from specbound.compiler.document import CONTRACT, declarations, load
 from tests.docs_page import DRIVER, QUIET
 from tests.sdk.faults import FaultyGateway
 

@@ -1,0 +1,34 @@
+"""This project: with the line that it logs of each request, and the metrics in it, or without."""
+
+import os
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from benchmarks.workload import Event, headers, new_user, stored_user
+from specbound import api
+from specbound.messages import Request, Response
+
+
+def handler(event: Event, context: Any) -> dict[str, Any]:
+    api.logs_requests = True
+    return api.lambda_handler(event, context)
+
+
+def silent(event: Event, context: Any) -> dict[str, Any]:
+    api.logs_requests = False
+    return api.lambda_handler(event, context)
+
+
+def _create_user(request: Request) -> Response:
+    user = new_user(request.body, str(uuid4()))
+    return Response(HTTPStatus.CREATED, user, headers(user))
+
+
+def _get_user(request: Request) -> Response:
+    user = stored_user(request.parameters["userId"])
+    return Response(HTTPStatus.OK, user, {"etag": '"1"'})
+
+
+api.logger.registered_handler.setStream(open(os.devnull, "w"))  # noqa: SIM115  # open as long as this runs
+api.OPERATIONS |= {"create_user": _create_user, "get_user": _get_user}

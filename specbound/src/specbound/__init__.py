@@ -1,0 +1,1 @@
+"""An engine that keeps an OpenAPI contract: on API Gateway, Lambda and DynamoDB."""

@@ -1,0 +1,19 @@
+"""How the builds run the programs that do the work."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from specbound.compiler.document import ROOT
+
+PROGRAMS = Path(sys.executable).parent
+
+
+def run(*command: Path | str, cwd: Path = ROOT) -> None:
+    """Run a program, quietly. Exits with everything it said if it fails."""
+    # The generator looks for ruff on the path.
+    environment = {**os.environ, "PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")

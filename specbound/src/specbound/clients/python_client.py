@@ -1,0 +1,49 @@
+"""The Python client: what the generator makes of the contract and the hand-written part, as one wheel."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from specbound.clients.commands import PROGRAMS, run
+from specbound.clients.model_template import model_template
+from specbound.compiler.document import METHODS, Document
+
+PYTHON = Path(__file__).parent / "python"
+
+
+def build(document: Document, target: Path) -> Path:
+    """The client's source in target/python, and beside it the wheel whose path is returned."""
+    source = target / "python"
+    with TemporaryDirectory() as folder:
+        contract = Path(folder) / "openapi.json"
+        contract.write_text(json.dumps(without_errors(document)), encoding="utf-8")
+        templates = shutil.copytree(PYTHON / "templates", Path(folder) / "templates")
+        (templates / "model.py.jinja").write_text(model_template(), encoding="utf-8")
+        run(
+            sys.executable, "-m", "specbound.clients.python_generator", "generate",
+            "--meta", "uv", "--overwrite", "--fail-on-warning", "--path", contract, "--output-path", source,
+            "--config", PYTHON / "config.yaml", "--custom-template-path", templates,
+        )  # fmt: skip
+    package = next(source.glob("*/client.py")).parent
+    for module in (PYTHON / "layer").glob("*.py"):
+        shutil.copy(module, package)
+    run(PROGRAMS / "uv", "build", "--quiet", "--offline", "--wheel", "--out-dir", target, source)
+    return next(target.glob("*.whl"))
+
+
+def without_errors(document: Document) -> Document:
+    """The contract without its errors, which the Python client raises instead of returning. A 304 is none."""
+    paths = {
+        path: {key: _without_errors(key, each) for key, each in item.items()}
+        for path, item in document["paths"].items()
+    }
+    return {**document, "paths": paths}
+
+
+def _without_errors(key: str, operation: Document) -> Document:
+    if key not in METHODS:
+        return operation
+    kept = {status: each for status, each in operation["responses"].items() if str(status).startswith(("2", "304"))}
+    return {**operation, "responses": kept}

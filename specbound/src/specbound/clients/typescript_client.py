@@ -1,0 +1,80 @@
+"""The TypeScript client: the contract's types and the hand-written part, compiled and packed for npm."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+from specbound.clients.commands import run
+from specbound.compiler.document import ROOT, Declaration, Document, declarations, resolve
+
+TYPESCRIPT = Path(__file__).parent / "typescript"
+MODULES = ROOT / "build" / "node" / "node_modules"
+PROGRAMS = MODULES / ".bin"
+
+
+def build(contract: Path, document: Document, target: Path) -> Path:
+    """The client's source and JavaScript in target/typescript, and beside it the tarball whose path is returned."""
+    source = target / "typescript"
+    shutil.copytree(TYPESCRIPT / "src", source / "src")
+    shutil.copy(TYPESCRIPT / "tsconfig.json", source)
+    # The compiler looks for openapi-fetch here.
+    (source / "node_modules").symlink_to(MODULES)
+    run(PROGRAMS / "openapi-typescript", contract.resolve(), "--output", source / "src" / "schema.ts", cwd=source)
+    (source / "src" / "operations.ts").write_text(_operations(document), encoding="utf-8")
+    _describe(document, source)
+    run(PROGRAMS / "tsc", "--project", source)
+    run("npm", "pack", "--silent", "--pack-destination", target.resolve(), cwd=source)
+    return next(target.glob("*.tgz"))
+
+
+def _operations(document: Document) -> str:
+    """What types alone cannot tell at run time: which operations take an Idempotency-Key, and which answer no JSON."""
+    operations = list(declarations(document))
+    keyed = [
+        each.place
+        for each in operations
+        if any(parameter["name"] == "Idempotency-Key" for parameter in each.parameters)
+    ]
+    other = [each.place for each in operations if not all(_is_json(media) for media in _answered(document, each))]
+    sets = {"keyed": keyed, "notOnlyJson": other}
+    return "".join(
+        f"export const {name}: ReadonlySet<string> = new Set({json.dumps(places, indent=2)});\n"
+        for name, places in sets.items()
+    )
+
+
+def _answered(document: Document, operation: Declaration) -> list[str]:
+    """The media types of its successes."""
+    answers = (
+        resolve(document, each)
+        for status, each in operation.definition["responses"].items()
+        if str(status).startswith("2")
+    )
+    return [media for answer in answers for media in answer.get("content", {})]
+
+
+def _is_json(media: str) -> bool:
+    return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))
+
+
+def _describe(document: Document, source: Path) -> None:
+    title, version = document["info"]["title"], document["info"]["version"]
+    name = "-".join([*re.findall("[a-z0-9]+", title.lower()), "client"])
+    tools = json.loads((TYPESCRIPT / "package.json").read_text(encoding="utf-8"))
+    package = {
+        "name": name,
+        "version": version,
+        "description": f"A client library for the {title}",
+        "license": tools["license"],
+        "type": "module",
+        "engines": tools["engines"],
+        "exports": {".": {"types": "./dist/index.d.ts", "default": "./dist/index.js"}},
+        "files": ["dist"],
+        "sideEffects": False,
+        "dependencies": tools["dependencies"],
+    }
+    (source / "package.json").write_text(json.dumps(package, indent=2) + "\n", encoding="utf-8")
+    template = (TYPESCRIPT / "README.template.md").read_text(encoding="utf-8")
+    readme = template.format(name=name, title=title, version=version)
+    (source / "README.md").write_text(readme, encoding="utf-8")

@@ -1,0 +1,70 @@
+"""`python -m specbound.compiler`: write what the Lambda package needs of the contract into handlers/compiled/."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from specbound.compiler import docs
+from specbound.compiler.document import CONTRACT, ROOT, Document, Refused, declarations, load
+from specbound.compiler.source import lines_of
+from specbound.compiler.tables import compile_contract
+
+COMPILED = ROOT / "handlers" / "compiled"
+START = """
+import sys
+from specbound.settings import Misconfigured
+try:
+    import handlers.router
+except (Misconfigured, ImportError) as reason:
+    sys.exit(str(reason))
+"""
+
+
+def compile_to(target: Path, contract: Path = CONTRACT) -> None:
+    """Compile the contract into a few files. Raises Refused and leaves the target as it was if it can't be kept."""
+    document = load(contract)
+    compiled = compile_contract(document) | {"places": _places(document, contract)}
+    page, headers = docs.page(document)
+    files = {
+        "contract.json": _render(compiled),
+        "openapi.json": _render(document),
+        "docs.html": page,
+        "docs-headers.json": _render(headers),
+    }
+    target.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (target / name).write_text(content, encoding="utf-8")
+
+
+def _places(document: Document, contract: Path) -> Document:
+    """Where each operation is named, as `file:line`."""
+    lines = lines_of(contract.read_text(encoding="utf-8"))
+    found = {each.operation_id: ("paths", each.path, each.method.lower()) for each in declarations(document)}
+    return {name: f"{contract.name}:{lines[(*place, 'operationId')]}" for name, place in found.items()}
+
+
+def start() -> str | None:
+    """Start the function with what was compiled, in a process of its own. Returns what keeps it from starting, if any.
+
+    So an operation that has no function is noticed before anything is tested, packaged or deployed.
+    """
+    own = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    tables = {f"TABLE_{name.upper()}": name.ljust(3, "_") for name in load().get("x-dynamodb", {})}
+    command = [sys.executable, "-c", START]
+    environment = {**own, "AWS_DEFAULT_REGION": "us-east-1", **tables}
+    done = subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, check=False)
+    return done.stderr.strip() if done.returncode else None
+
+
+def _render(content: Document) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    try:
+        compile_to(COMPILED)
+    except Refused as refused:
+        sys.exit(f"{CONTRACT.name}: {refused}")
+    sys.exit(start())

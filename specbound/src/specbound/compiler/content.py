@@ -1,0 +1,91 @@
+"""What goes over the wire beside the parameters: request bodies, and replies with their headers."""
+
+import re
+
+from specbound.compiler.document import Declaration, Document, Refused, resolve
+from specbound.compiler.schemas import Schemas
+
+JSON = "application/json"
+# HTTP gives a body to a request of these methods no meaning, and OpenAPI 3.0 ignores it (RFC 9110, section 9.3).
+WITHOUT_BODY = {"GET", "HEAD", "DELETE"}
+# HTTP sends no body with these (RFC 9110, sections 15.3.5 and 15.4.5).
+EMPTY_REPLIES = {"204", "304"}
+HEADER_TYPES = ("string", "integer")
+
+
+def compile_body(document: Document, declaration: Declaration, schemas: Schemas) -> Document | None:
+    """The request body's schema and limits, or None. Raises Refused."""
+    if "requestBody" not in declaration.definition:
+        return None
+    if declaration.method in WITHOUT_BODY:
+        raise Refused(f"{declaration.place}: a body has no meaning in a {declaration.method}. Use parameters, or POST.")
+    body = resolve(document, declaration.definition["requestBody"], "requestBodies")
+    if list(body["content"]) != [JSON]:
+        raise Refused(f"{declaration.place}: a request body can only be {JSON}.")
+    limit = body.get("x-max-bytes")
+    if type(limit) is not int or limit < 1:
+        raise Refused(f"{declaration.place}: say with x-max-bytes how large its body may be.")
+    return {
+        "required": body.get("required", False),
+        "max_bytes": limit,
+        "schema": _schema(body["content"][JSON], f"{declaration.place} body", schemas),
+    }
+
+
+def compile_replies(document: Document, declaration: Declaration, schemas: Schemas) -> Document:
+    """By status: the schema of each media type, and of the headers. Raises Refused."""
+    replies: Document = {}
+    for status, reference in declaration.definition["responses"].items():
+        place = f"{declaration.place} reply {status}"
+        if not re.fullmatch("[1-5][0-9][0-9]", status):
+            raise Refused(f"{place}: name each status; `default` and ranges promise nothing.")
+        reply = resolve(document, reference, "responses")
+        replies[status] = {
+            "content": _content(reply.get("content", {}), status, place, schemas),
+            "headers": _headers(document, reply, place, schemas),
+        }
+    return replies
+
+
+def reply_headers(document: Document, declaration: Declaration) -> set[str]:
+    """The names of all headers that an operation may answer with."""
+    replies = (resolve(document, each, "responses") for each in declaration.definition["responses"].values())
+    return {name.lower() for reply in replies for name in reply.get("headers", {})}
+
+
+def _content(content: Document, status: str, place: str, schemas: Schemas) -> Document:
+    if content and status in EMPTY_REPLIES:
+        raise Refused(f"{place}: HTTP sends no body with {status}. Leave out its content.")
+    for media_type in content:
+        if not re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", media_type):
+            raise Refused(f"{place}: name each media type in lower case and without parameters, not {media_type!r}.")
+    return {media_type: _schema(each, f"{place} {media_type}", schemas) for media_type, each in content.items()}
+
+
+def _schema(media_type: Document, place: str, schemas: Schemas) -> int:
+    if "schema" not in media_type:
+        raise Refused(f"{place}: give it a schema; without one it promises nothing.")
+    return schemas.number(media_type["schema"], place)
+
+
+def _headers(document: Document, reply: Document, place: str, schemas: Schemas) -> int | None:
+    headers = {name.lower(): resolve(document, each, "headers") for name, each in reply.get("headers", {}).items()}
+    if len(headers) < len(reply.get("headers", {})):
+        raise Refused(f"{place}: two headers differ in nothing but case, which HTTP does not see.")
+    if not headers:
+        return None
+    properties = {name: _header(document, each, f"{place} header {name}", schemas) for name, each in headers.items()}
+    required = [name for name, each in headers.items() if each.get("required")]
+    schema: Document = {"type": "object", "properties": properties}
+    # Draft 4 knows no empty list of required names.
+    return schemas.number_of({**schema, "required": required} if required else schema, f"{place} headers")
+
+
+def _header(document: Document, header: Document, place: str, schemas: Schemas) -> Document:
+    if place.endswith(" content-type"):
+        raise Refused(f"{place}: OpenAPI ignores it. Say it in content.")
+    if "schema" not in header:
+        raise Refused(f"{place}: give it a schema; content is not supported here.")
+    if resolve(document, header["schema"], "schemas").get("type") not in HEADER_TYPES:
+        raise Refused(f"{place}: its type must be one of {', '.join(HEADER_TYPES)}.")
+    return schemas.translate(header["schema"], place)

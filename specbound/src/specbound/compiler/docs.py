@@ -1,0 +1,61 @@
+"""The docs page: Swagger UI and all it needs in one HTML document, which loads nothing from anywhere else."""
+
+import base64
+import hashlib
+import html
+from importlib.metadata import distribution
+from pathlib import Path
+from string import Template
+
+from specbound.compiler.document import Document
+
+OWN = Path(__file__).parent / "page"
+# The package is not imported: that would need a Flask application.
+VIEWER = Path(str(distribution("flask-swagger-ui").locate_file("flask_swagger_ui/dist")))
+
+
+def page(document: Document) -> tuple[str, dict[str, str]]:
+    """The page, and the headers it is served with."""
+    parts = {
+        "viewer": _read(VIEWER / "swagger-ui-bundle.js"),
+        "viewer_style": _read(VIEWER / "swagger-ui.css"),
+        "script": _read(OWN / "page.js"),
+        "style": _read(OWN / "page.css"),
+    }
+    if any("</script" in part.lower() or "</style" in part.lower() for part in parts.values()):
+        raise ValueError("A script or style of the docs page would end its element early.")
+    title = html.escape(document["info"]["title"])
+    return Template(_read(OWN / "page.html")).substitute(parts, title=title), _headers(parts)
+
+
+def _headers(parts: dict[str, str]) -> dict[str, str]:
+    # The page's own scripts and styles, and its own origin to call: nothing else (CSP level 3).
+    policy = {
+        "default-src": "'none'",
+        "script-src": _hashes(parts["viewer"], parts["script"]),
+        "style-src": _hashes(parts["viewer_style"], parts["style"]),
+        "img-src": "data:",
+        "connect-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return {
+        "content-security-policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "cross-origin-opener-policy": "same-origin",
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+        # What it shows is in the contract, which it fetches each time; the page itself hardly ever changes.
+        "cache-control": "public, max-age=3600",
+        # Whoever does CORS, a gateway or the function, adds headers for one origin and not for another.
+        "vary": "origin",
+    }
+
+
+def _hashes(*texts: str) -> str:
+    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,182 @@
+"""What the contract says: which operations exist, what each accepts and what it may answer.
+
+It is read from the tables that `python -m specbound.compiler` made. All validators are built at import, so a contract
+that cannot be kept fails at deployment and not on somebody's first request.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from specbound.http.paths import plain
+from specbound.messages import Response
+from specbound.numbers import number
+from specbound.validation import Validator
+
+# The function, and every command, starts in the folder of its service.
+COMPILED = Path("handlers") / "compiled"
+# RFC 9110, section 13.1.
+PRECONDITIONS = {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"}
+
+
+class Breach(Exception):
+    """A reply is not what the contract promises: a bug of ours, never the caller's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    where: str
+    name: str
+    is_array: bool
+    cast: str
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    required: bool
+    max_bytes: int
+    validator: Validator
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    content: Mapping[str, Validator]
+    headers: Validator | None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: `operation_id` is also the name of the function that answers."""
+
+    operation_id: str
+    scope: str | None
+    parameters: tuple[Parameter, ...]
+    parameters_validator: Validator
+    body: Body | None
+    replies: Mapping[int, Reply]
+
+    @cached_property
+    def query(self) -> Mapping[str, Parameter]:
+        return {each.name: each for each in self.parameters if each.where == "query"}
+
+    @cached_property
+    def path(self) -> Mapping[str, Parameter]:
+        return {each.name: each for each in self.parameters if each.where == "path"}
+
+    @cached_property
+    def header(self) -> Mapping[str, Parameter]:
+        """By their names in an event, which are in lower case."""
+        return {each.name.lower(): each for each in self.parameters if each.where == "header"}
+
+    @cached_property
+    def undeclared_preconditions(self) -> Set[str]:
+        return PRECONDITIONS - self.header.keys()
+
+    @cached_property
+    def defaults(self) -> Mapping[str, Any]:
+        return {each.name: each.default for each in self.parameters if each.default is not None}
+
+    def check_reply(self, response: Response) -> None:
+        """Raise Breach if the contract does not promise this reply."""
+        reply = self.replies.get(response.status)
+        if reply is None:
+            raise Breach(f"{self.operation_id} answers an undeclared status: {int(response.status)}")
+        if reply.headers is not None and not reply.headers.is_valid(response.headers):
+            raise Breach(f"{self.operation_id} answers {int(response.status)} with other headers than declared")
+        if not reply.content:
+            if response.body is not None:
+                raise Breach(f"{self.operation_id} answers {int(response.status)} with an undeclared body")
+            return
+        validator = reply.content.get(response.media_type)
+        if validator is None:
+            raise Breach(f"{self.operation_id} answers an undeclared media type: {response.media_type}")
+        if not validator.is_valid(response.body):
+            found = list(islice(validator.violations(response.body), 5))
+            raise Breach(f"{self.operation_id} answers a body that breaks the contract: {found}")
+
+
+class Contract:
+    """The compiled contract.
+
+    `routes` leads from `GET /users` to an operationId, `tables` holds each table's key and indexes, `bounds` the
+    minimum and maximum of each number that has a name, `reply_headers` the names of all headers of all replies,
+    `places` the file and line that name each operation.
+    """
+
+    def __init__(self, compiled: Mapping[str, Any]) -> None:
+        self._schemas = [Validator(schema) for schema in compiled["schemas"]]
+        self.operations = {name: self._operation(name, each) for name, each in compiled["operations"].items()}
+        self.tables: Mapping[str, Any] = compiled["tables"]
+        self.bounds: Mapping[str, tuple[int, int]] = compiled["bounds"]
+        self.reply_headers: Sequence[str] = compiled["reply_headers"]
+        places = compiled.get("places", {})
+        self.places: Mapping[str, str] = {name: places.get(name, "the contract") for name in self.operations}
+        self.routes: Mapping[str, str] = compiled["routes"]
+        self._routes = {route: self.operations[name] for route, name in self.routes.items()}
+        # HEAD is answered wherever GET is (RFC 9110, section 9.3.2).
+        for route in [each for each in self.routes if each.startswith("GET ")]:
+            self._routes.setdefault(route.replace("GET", "HEAD", 1), self._routes[route])
+        self._paths: dict[str, dict[str, Operation]] = {}
+        for route, operation in self._routes.items():
+            method, path = route.split(" ", 1)
+            self._paths.setdefault(path, {})[method] = operation
+        # A literal step is tried before a parameter: /users/batch is not the user called "batch".
+        self._templates = sorted(self._paths, key=lambda path: [step.startswith("{") for step in path.split("/")])
+
+    def route(self, method: str, template: str) -> Operation | None:
+        """The operation at a path as the contract writes it, `/users/{userId}`."""
+        return self._routes.get(f"{method} {template}")
+
+    def is_hidden(self, call_path: str, template: str) -> bool:
+        """Whether a call reached a template, though the contract has a path of its own for it.
+
+        A literal path wins over a template whatever the method (OpenAPI 3.0, Paths Object), but not for API Gateway.
+        """
+        return call_path != template and plain(call_path) in self._paths
+
+    def match(self, path: str) -> tuple[dict[str, Operation], dict[str, str]] | None:
+        """The operations by method, and the path parameters as they were sent, at a path as a caller writes it."""
+        sent, steps = path.split("/"), plain(path).split("/")
+        for template in self._templates:
+            names = template.split("/")
+            if len(names) == len(steps) and all(
+                step if name.startswith("{") else name == step for name, step in zip(names, steps, strict=True)
+            ):
+                pairs = zip(names, sent, strict=True)
+                return self._paths[template], {name[1:-1]: step for name, step in pairs if name.startswith("{")}
+        return None
+
+    def _operation(self, name: str, compiled: Mapping[str, Any]) -> Operation:
+        body = compiled["body"]
+        return Operation(
+            operation_id=name,
+            scope=compiled["scope"],
+            parameters=tuple(
+                Parameter(each["in"], each["name"], each["array"], each["cast"], _exact(each.get("default")))
+                for each in compiled["parameters"]
+            ),
+            parameters_validator=self._schemas[compiled["parameters_schema"]],
+            body=body and Body(body["required"], body["max_bytes"], self._schemas[body["schema"]]),
+            replies={int(status): self._reply(each) for status, each in compiled["replies"].items()},
+        )
+
+    def _reply(self, compiled: Mapping[str, Any]) -> Reply:
+        content = {media_type: self._schemas[number] for media_type, number in compiled["content"].items()}
+        headers = compiled["headers"]
+        return Reply(content, None if headers is None else self._schemas[headers])
+
+
+def _exact(default: Any) -> Any:
+    """A default as a number that was sent would be: never a binary float."""
+    if isinstance(default, list):
+        return [_exact(each) for each in default]
+    return number(str(default)) if isinstance(default, float) else default
+
+
+contract = Contract(orjson.loads((COMPILED / "contract.json").read_bytes()))

@@ -1,0 +1,130 @@
+"""Who else calls a function: events that are no HTTP request, what they are, and what is answered.
+
+The answer is a 400 in the form of a reply to HTTP. A load balancer passes it on, a WebSocket is not opened, and those
+who want another form (Cognito, CloudFront, the gateway of a Lambda authorizer) let nobody in. Nothing is raised: who
+calls asynchronously (EventBridge, SNS, S3) would only call again. A batch must not be lost, though: a queue or a stream
+that asks for `batchItemFailures` is told that all of it failed, and keeps it
+(https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html: an empty identifier stands for all).
+"""
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from specbound.problems import NoRequest
+
+# A member of the event, of its first record or of its `requestContext`, that only this sender writes.
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
+SENDERS = {
+    "authorizationToken": "a gateway that asks an authorizer",
+    "methodArn": "a gateway that asks an authorizer",
+    "routeArn": "a gateway that asks an authorizer",
+    "awslogs": "CloudWatch Logs",
+    "userPoolId": "Cognito",
+    "identityPoolId": "Cognito",
+    "getObjectContext": "S3 Object Lambda",
+    "deliveryStreamArn": "Firehose",
+    "invokingEvent": "AWS Config",
+    "CodePipeline.job": "CodePipeline",
+    "ResponseURL": "CloudFormation",
+    "StateMachine": "Step Functions",
+    "rmqMessagesByQueue": "Amazon MQ",
+    "actionGroup": "a Bedrock agent",
+    "serviceNetworkArn": "VPC Lattice",
+    "raw_path": "VPC Lattice",
+    "fieldName": "AppSync",
+    "sessionState": "Lex",
+    "SecretId": "Secrets Manager",
+    "alarmArn": "CloudWatch",
+    "LifecycleEventHookExecutionId": "CodeDeploy",
+    "invocationSchemaVersion": "S3 Batch Operations",
+    "signatureVerified": "IoT Core",
+    "requestPayload": "a Lambda destination",
+    "DDBStreamBatchInfo": "a Lambda destination",
+    "KinesisBatchInfo": "a Lambda destination",
+    "elb": "a load balancer",
+    "connectionId": "a WebSocket",
+    "cf": "CloudFront",
+    "warmer": "a warm-up",
+    "warmup": "a warm-up",
+    "warm": "a warm-up",
+    "ping": "a warm-up",
+    "key1": "a test in the console",
+}
+SOURCES = {
+    "aws:sqs": "SQS",
+    "aws:sns": "SNS",
+    "aws:s3": "S3",
+    "aws:ses": "SES",
+    "aws:dynamodb": "DynamoDB",
+    "aws:kinesis": "Kinesis",
+    "aws:kafka": "Kafka",
+    "SelfManagedKafka": "Kafka",
+    "aws:mq": "Amazon MQ",
+    "aws:rmq": "Amazon MQ",
+    "aws:codecommit": "CodeCommit",
+    "aws:docdb": "DocumentDB",
+    "aws.events": "a schedule",
+    "aws.scheduler": "a schedule",
+    "serverless-plugin-warmup": "a warm-up",
+    "warmup": "a warm-up",
+    "warmer": "a warm-up",
+}
+BATCHES = {"SQS", "DynamoDB", "Kinesis"}
+UNKNOWN = "unknown"
+# So much of an event is logged.
+MOST_NAMES, LONGEST_NAME = 10, 40
+# What every HTTP request has, in one payload version or the other, however garbled it is.
+OF_REQUESTS = frozenset({"httpMethod", "rawPath", "resource"})
+# What looks like an HTTP request, and is none: a member of the event, or of its `requestContext`, tells.
+OF_OTHERS = frozenset({"methodArn", "routeArn", "authorizationToken", "apiPath"})
+OF_OTHER_CONTEXTS = frozenset({"elb", "connectionId", "serviceNetworkArn"})
+
+
+def is_request(event: Any) -> bool:
+    """Whether it is API Gateway, or a function URL, that passes on an HTTP request."""
+    if not isinstance(event, dict) or not OF_OTHERS.isdisjoint(event):
+        return False
+    context = event.get("requestContext")
+    if not isinstance(context, dict):
+        return not OF_REQUESTS.isdisjoint(event)
+    return OF_OTHER_CONTEXTS.isdisjoint(context) and ("http" in context or not OF_REQUESTS.isdisjoint(event))
+
+
+def sender(event: Any) -> str:
+    """Who sent an event that is no request, in words of ours."""
+    whole = event if isinstance(event, dict) else {}
+    # EventBridge Pipes passes on a batch as it is.
+    records = event if isinstance(event, list) else whole.get("Records")
+    record = records[0] if isinstance(records, list) and records else None
+    parts = (whole, record, whole.get("requestContext"), whole.get("info"))
+    for part in (each for each in parts if isinstance(each, dict)):
+        source = _source(part)
+        if source:
+            return source
+    return UNKNOWN
+
+
+def _source(part: Mapping[Any, Any]) -> str | None:
+    for name in ("eventSource", "EventSource", "source"):
+        source = part.get(name)
+        if isinstance(source, str) and source in SOURCES:
+            return SOURCES[source]
+    if "detail-type" in part:
+        return "EventBridge"
+    return next((kind for name, kind in SENDERS.items() if name in part), None)
+
+
+def outline(event: Any) -> str:
+    """What an event looks like: its type, and the first names in it, never a value."""
+    names = [str(name)[:LONGEST_NAME] for name in islice(event, MOST_NAMES)] if isinstance(event, dict) else []
+    return ascii(f"{type(event).__name__}: {', '.join(names)}" if names else type(event).__name__)[1:-1]
+
+
+def refuse(kind: str) -> dict[str, Any]:
+    """What else the reply to a sender holds, beside those of a problem."""
+    return {"batchItemFailures": [{"itemIdentifier": ""}]} if kind in BATCHES else {}
+
+
+def problem(kind: str) -> NoRequest:
+    return NoRequest(f"This is no HTTP request (its sender: {kind}). The function answers API Gateway.")

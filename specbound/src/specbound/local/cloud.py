@@ -1,0 +1,147 @@
+"""`python -m specbound.local.cloud`: the API deployed by Terraform to MiniStack, without an AWS account."""
+
+import argparse
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import httpx
+
+from specbound.compiler.document import CONTRACT, ROOT
+from specbound.contract import contract
+from specbound.local.deployment import Deployment, TerraformFailed
+from specbound.local.emulator import Emulator, EmulatorFailed, emulator
+from specbound.local.issuer import AUDIENCE, issuer
+
+FOLDER = ROOT / "build" / "cloud"
+PACKAGE = FOLDER / "lambda.zip"
+CONFIGURATION = FOLDER / "terraform"
+LOG = FOLDER / "log"
+# Locked for as long as the process that it names is alive: a number alone might be somebody else's by now.
+RUNNING = FOLDER / "running.json"
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Background:
+    """The process that runs MiniStack and the issuer."""
+
+    pid: int
+    aws_url: str
+    issuer_url: str
+
+
+def up() -> None:
+    """Start what is not running yet, apply, and say where the API is and with which token."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    background = _find() or _start()
+    print("Applying Terraform …", flush=True)
+    deployment = Deployment(CONFIGURATION, Emulator(background.aws_url))
+    deployment.apply(variables(background.issuer_url, PACKAGE))
+    scopes = sorted({each.scope for each in contract.operations.values() if each.scope})
+    token_endpoint = f"{background.issuer_url}/oauth2/token"
+    print(
+        "The API runs until `make cloud-down`.",
+        f"Docs page: {deployment.url}/docs",
+        f"Tokens for other scopes: curl -d scope={scopes[0]} {token_endpoint}",
+        f"API_URL={deployment.url}",
+        f"TOKEN={_token(token_endpoint, scopes)}",
+        sep="\n",
+    )
+
+
+def down() -> None:
+    """Destroy the deployment and stop what runs."""
+    background = _find()
+    if background is None:
+        print("Nothing is running.")
+        return
+    try:
+        print("Destroying …", flush=True)
+        Deployment(CONFIGURATION, Emulator(background.aws_url)).destroy()
+    finally:
+        _stop(background)
+    print("Everything is gone.")
+
+
+def serve() -> None:
+    """Run MiniStack and the issuer until told to stop."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    with RUNNING.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        file.truncate(0)
+        with emulator(enforce_policies=True) as aws, issuer() as tokens:
+            file.write(json.dumps(asdict(Background(os.getpid(), aws.url, tokens.url))))
+            file.flush()
+            stop.wait()
+
+
+def variables(issuer_url: str, package: Path, contract_path: Path = CONTRACT) -> dict[str, object]:
+    """What Terraform is told about a deployment to MiniStack."""
+    return {
+        "contract": str(contract_path),
+        "package": str(package),
+        "jwt": {"issuer": issuer_url, "audience": [AUDIENCE]},
+        "cors_origins": ["http://localhost:3000"],
+    }
+
+
+def _find() -> Background | None:
+    if not RUNNING.exists():
+        return None
+    with RUNNING.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            content = file.read()
+            return Background(**json.loads(content)) if content else None
+        return None
+
+
+def _start() -> Background:
+    print("Starting MiniStack and an issuer of tokens …", flush=True)
+    shutil.rmtree(CONFIGURATION, ignore_errors=True)  # with the state of a MiniStack that is no more
+    command = [sys.executable, "-m", "specbound.local.cloud", "serve"]
+    with LOG.open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        background = _find()
+        if background:
+            return background
+        time.sleep(0.05)
+    sys.exit(f"MiniStack did not start:\n{LOG.read_text()}")
+
+
+def _stop(background: Background) -> None:
+    os.kill(background.pid, signal.SIGTERM)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while _find() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    shutil.rmtree(FOLDER)
+
+
+def _token(endpoint: str, scopes: Iterable[str]) -> str:
+    answer = httpx.post(endpoint, data={"grant_type": "client_credentials", "scope": " ".join(scopes)})
+    token: str = answer.raise_for_status().json()["access_token"]
+    return token
+
+
+if __name__ == "__main__":
+    commands = {"up": up, "down": down, "serve": serve}
+    arguments = argparse.ArgumentParser(prog="python -m specbound.local.cloud", description=__doc__)
+    arguments.add_argument("command", choices=commands)
+    try:
+        commands[arguments.parse_args().command]()
+    except (EmulatorFailed, TerraformFailed) as failed:
+        sys.exit(str(failed))

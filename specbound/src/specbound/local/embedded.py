@@ -1,0 +1,89 @@
+"""DynamoDB on one machine: the contract's tables, in moto (in this process) or in MiniStack."""
+
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+from moto import mock_aws
+from moto.backends import get_backend
+from moto.core.model_instances import reset_model_data
+
+from specbound.compiler.document import load
+
+PREFIX = "local-"
+# Nothing here reaches AWS: these only keep the SDK from looking for real ones.
+ENVIRONMENT = {
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "POWERTOOLS_SERVICE_NAME": "local",
+}
+
+
+def environment() -> dict[str, str]:
+    """What the function finds in its environment, but for an endpoint."""
+    tables = {f"TABLE_{name.upper()}": PREFIX + name for name in _declared()}
+    return ENVIRONMENT | tables
+
+
+def start() -> None:
+    """Make this process its own AWS: from here on every SDK call stays in moto, and its tables are there, empty.
+
+    moto loses updates when threads call it at once, so call it from one thread at a time.
+    """
+    os.environ.update(environment())
+    mock_aws().start()
+    session = boto3.DEFAULT_SESSION = boto3.Session()
+    # moto remembers every copy that it makes of a table, and it makes one for each transaction.
+    session.events.register("after-call.dynamodb.TransactWriteItems", lambda **_: reset_model_data())
+    create_tables(boto3.client("dynamodb"))
+
+
+def empty() -> None:
+    """Remove all items."""
+    get_backend("dynamodb").reset()
+    create_tables(boto3.client("dynamodb"))
+
+
+def create_tables(client: Any) -> None:
+    """Create every table of `x-dynamodb`, with its indexes and TTL, as Terraform does."""
+    for name, table in _declared().items():
+        indexes = [
+            {
+                "IndexName": index,
+                "KeySchema": _keys(each),
+                "Projection": {"ProjectionType": each["projection"]},
+            }
+            for index, each in table.get("global_secondary_indexes", {}).items()
+        ]
+        client.create_table(
+            TableName=PREFIX + name,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=_keys(table),
+            AttributeDefinitions=[
+                {"AttributeName": attribute, "AttributeType": kind} for attribute, kind in table["attributes"].items()
+            ],
+            **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
+        )
+        if "ttl_attribute" in table:
+            client.update_time_to_live(
+                TableName=PREFIX + name,
+                TimeToLiveSpecification={"Enabled": True, "AttributeName": table["ttl_attribute"]},
+            )
+
+
+@cache
+def _declared() -> dict[str, Any]:
+    """The tables of the contract, which is read once: the tests create them anew for each of them."""
+    tables: dict[str, Any] = load().get("x-dynamodb", {})
+    return tables
+
+
+def _keys(declared: dict[str, Any]) -> list[dict[str, str]]:
+    keys = [{"AttributeName": declared["hash_key"], "KeyType": "HASH"}]
+    if "range_key" in declared:
+        keys.append({"AttributeName": declared["range_key"], "KeyType": "RANGE"})
+    return keys

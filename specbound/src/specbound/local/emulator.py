@@ -1,0 +1,124 @@
+"""How to run MiniStack, AWS on one machine, as a process of its own that ends with its owner."""
+
+import json
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from specbound.compiler.document import ROOT
+
+PYTHON = ROOT / ".venv-cloud/bin/python"
+
+# On Linux it asks to end with its parent (1 is PR_SET_PDEATHSIG): a killed test run leaves nothing behind.
+START = """
+import ctypes, runpy, signal, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+runpy.run_module("ministack", run_name="__main__", alter_sys=True)
+"""
+
+
+class EmulatorFailed(Exception):
+    """MiniStack did not start; the message holds the end of its log."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """A MiniStack that answers at `url`."""
+
+    url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables with which boto3 and Terraform find it."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": "test",  # MiniStack's administrator, to whom no policy applies
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def emulator(*, enforce_policies: bool = False, startup_seconds: float = 30) -> Iterator[Emulator]:
+    """A running MiniStack on a free loopback port; it is empty at first, and gone at the end.
+
+    `enforce_policies` makes it refuse what a role's policy does not allow, as AWS does.
+    """
+    if not PYTHON.exists():
+        raise EmulatorFailed("MiniStack is not installed: run `make .venv-cloud/ready`.")
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="ministack-", ignore_cleanup_errors=True) as folder:
+        log = Path(folder, "log")
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [PYTHON, "-c", START],
+                cwd=folder,
+                env=_environment(folder, port, enforce_policies),
+                stdout=output,
+                stderr=output,
+            )
+        try:
+            _wait(process, port, Path(folder), time.monotonic() + startup_seconds)
+            yield Emulator(f"http://127.0.0.1:{port}")
+        finally:
+            _stop(process)
+
+
+def _environment(folder: str, port: int, enforce_policies: bool) -> Mapping[str, str]:
+    # Nothing else: MiniStack hands its own environment on to every function that it runs.
+    return {
+        "PATH": f"{PYTHON.parent}:/usr/bin:/bin",
+        "HOME": folder,
+        "TMPDIR": folder,
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "AUTH": str(enforce_policies).lower(),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, folder: Path, deadline: float) -> None:
+    # MiniStack writes this file once the port is its own; until then somebody else might answer there.
+    own = folder / f"ministack-{port}.pid"
+    while process.poll() is None and time.monotonic() < deadline:
+        if own.exists() and _is_healthy(port):
+            return
+        time.sleep(0.02)
+    raise EmulatorFailed("MiniStack did not start:\n" + (folder / "log").read_text(errors="replace")[-2000:])
+
+
+def _is_healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1) as answer:
+            return "services" in json.load(answer)
+    except OSError:
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,195 @@
+"""Everything a caller can be told went wrong: one class per thing they can do something about (RFC 9457)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import islice
+from typing import Any
+
+from specbound.messages import Response
+
+MOST_VIOLATIONS = 1000
+LONGEST_TEXT = 1000
+CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+class Problem(Exception):
+    """Ends the request with its status. `detail` is a sentence that the caller can act on."""
+
+    status: HTTPStatus
+    title: str
+    detail: str
+
+    def __init__(self, detail: str | None = None, headers: Mapping[str, str | int] | None = None) -> None:
+        super().__init__(detail or self.detail)
+        self.headers = headers or {}
+
+    def body(self) -> dict[str, Any]:
+        """The members of RFC 9457, section 3.1; `type` is the name of the class."""
+        kind = re.sub(r"(?<!^)([A-Z])", r"-\1", type(self).__name__).lower()
+        return {
+            "type": f"urn:problem-type:{kind}",
+            "title": self.title,
+            "status": int(self.status),
+            "detail": printable(str(self)),
+        }
+
+    def response(self, request_id: str | None = None) -> Response:
+        """The problem as a reply; `instance` says which request it happened to (RFC 9457, section 3.1.5)."""
+        instance = {"instance": f"urn:request:{request_id}"} if request_id else {}
+        return Response(self.status, self.body() | instance, self.headers, "application/problem+json")
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One place where a request is not what the contract describes.
+
+    `where` is body, path, query or header; `pointer` a JSON pointer (RFC 6901) into the body, or `/` and a
+    parameter's name.
+    """
+
+    where: str
+    pointer: str
+    detail: str
+
+
+class BadRequest(Problem):
+    status = HTTPStatus.BAD_REQUEST
+    title = "Bad Request"
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        """Takes no more of the violations than are told, so that no more need be looked for."""
+        found = list(islice(violations, MOST_VIOLATIONS + 1))
+        self.violations = found[:MOST_VIOLATIONS]
+        count = len(self.violations)
+        said = f"{'at least ' * (len(found) > count)}{count} violation{'s' * (count != 1)}"
+        super().__init__(f"The request has {said} of the contract.")
+
+    def body(self) -> dict[str, Any]:
+        errors = [
+            {"in": each.where, "pointer": printable(each.pointer), "detail": printable(each.detail)}
+            for each in self.violations
+        ]
+        return {**super().body(), "errors": errors}
+
+
+class BadEvent(Problem):
+    """An HTTP request that no gateway would have passed on like this."""
+
+    status = HTTPStatus.BAD_REQUEST
+    title = "Bad Request"
+
+
+class NoRequest(Problem):
+    """No HTTP request at all."""
+
+    status = HTTPStatus.BAD_REQUEST
+    title = "Bad Request"
+
+
+class GatewayProblem(Problem):
+    """What API Gateway answers before the function is asked; the function says it in the same words."""
+
+    def response(self, request_id: str | None = None) -> Response:
+        return Response(self.status, {"message": self.title}, self.headers)
+
+
+class Unauthorized(GatewayProblem):
+    status = HTTPStatus.UNAUTHORIZED
+    title = "Unauthorized"
+    detail = "There is no valid token."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"www-authenticate": "Bearer"})
+
+
+class Forbidden(GatewayProblem):
+    status = HTTPStatus.FORBIDDEN
+    title = "Forbidden"
+    detail = "The token lacks the operation's scope."
+
+
+class NotFound(Problem):
+    status = HTTPStatus.NOT_FOUND
+    title = "Not Found"
+    detail = "There is nothing at this path."
+
+
+class MethodNotAllowed(Problem):
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    title = "Method Not Allowed"
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        methods = ", ".join(sorted(allowed))
+        super().__init__(f"This path knows {methods}.", {"allow": methods})
+
+
+class Conflict(Problem):
+    status = HTTPStatus.CONFLICT
+    title = "Conflict"
+
+
+class StillRunning(Conflict):
+    detail = "A request with this Idempotency-Key is still running. Wait, then send it again."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"retry-after": 1})
+
+
+class KeyUnreadable(Conflict):
+    detail = (
+        "What was kept under this Idempotency-Key can't be read. Look whether the request was done; "
+        "if it was not, send it with a new key."
+    )
+
+
+class PreconditionFailed(Problem):
+    status = HTTPStatus.PRECONDITION_FAILED
+    title = "Precondition Failed"
+
+
+class ContentTooLarge(Problem):
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    title = "Content Too Large"
+
+
+class UnsupportedMediaType(Problem):
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    title = "Unsupported Media Type"
+
+
+class IdempotencyKeyReused(Problem):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "Unprocessable Content"
+    detail = "This Idempotency-Key came with another request before. Use a new key for a new request."
+
+
+class InternalServerError(Problem):
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    title = "Internal Server Error"
+    detail = "Something went wrong on our side."
+
+
+class ServiceUnavailable(Problem):
+    """Nothing was done, or all that was done is kept under the request's idempotency key."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "Service Unavailable"
+    detail = "The database did not answer in time. Send the same request again."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"retry-after": 1})
+
+
+class OutcomeUnknown(Problem):
+    """A write was sent to the database and never answered. No Retry-After: to send it again blindly may do it twice."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "Service Unavailable"
+    detail = "The database did not answer, and it is not known whether the request was done. Look before you try again."
+
+
+def printable(text: str) -> str:
+    """The text as the contract lets it through: one line, of bounded length."""
+    return CONTROL_CHARACTERS.sub("�", text)[:LONGEST_TEXT]

@@ -1,0 +1,1 @@
+"""What operations on resources have in common."""

@@ -1,0 +1,141 @@
+"""Creating items, one or many, so that a request that is sent again under its key makes nothing twice."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from itertools import chain, islice
+from typing import Any
+from uuid import uuid4
+
+from specbound.messages import Request, Response
+from specbound.problems import KeyUnreadable, OutcomeUnknown, Problem, ServiceUnavailable
+from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item, pack, write
+from specbound.resources.resource import written
+from specbound.store import tables
+from specbound.store.tables import Item, Refused, Unavailable
+from specbound.store.writes import Insert, Write
+
+# The new item, and what is written with it.
+Creation = tuple[Insert, *tuple[Write, ...]]
+# Makes a creation of an input, the new item's id and the time.
+Maker = Callable[[Any, str, str], Creation]
+# The problem that a refused creation is; None if what stood in its way is gone, and it should be tried again.
+Judge = Callable[[Refused], Problem | None]
+
+
+class KeptProblem(Problem):
+    """What kept an item of a batch from being created, as it was told the first time."""
+
+    def __init__(self, body: Any) -> None:
+        """Raises KeyUnreadable for what is no problem's body."""
+        try:
+            self._body = {name: body[name] for name in ("type", "title", "status", "detail")}
+            self.status = HTTPStatus(body["status"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise KeyUnreadable from error
+        super().__init__(body["detail"])
+
+    def body(self) -> dict[str, Any]:
+        return self._body
+
+
+def _surface(refused: Refused) -> Problem:
+    raise refused
+
+
+def create_one(request: Request, make: Maker, refuse: Judge = _surface) -> Item:
+    """Create an item of the body. Raises the Problem that keeps it from being created; then nothing is kept."""
+
+    def judge(refused: Refused) -> None:
+        if problem := refuse(refused):
+            raise problem
+
+    [item] = create_all(request, [request.body], make, judge)
+    if isinstance(item, Problem):
+        raise item
+    return item
+
+
+def create_all(request: Request, inputs: Sequence[Any], make: Maker, refuse: Judge = _surface) -> list[Item | Problem]:
+    """Create an item of each input, each on its own. Returns the item, or what kept it from being created."""
+    start = datetime.now(UTC)
+    # A microsecond apart, so that a list shows them in the order they were given in.
+    times = (written(start + timedelta(microseconds=number)) for number in range(len(inputs)))
+    creations = [make(each, str(uuid4()), time) for each, time in zip(inputs, times, strict=True)]
+    if request.key is None:
+        return _create(creations, refuse, None)
+    key = request.key
+    outcomes = key.once(lambda: _to_json(_create(creations, refuse, key)))
+    return list(_recall(outcomes, creations).values())
+
+
+def batch(name: str, outcomes: Sequence[Item | Problem]) -> Response:
+    """What became of each item of a batch; `name` is the member that holds one that was created."""
+    results = [
+        {"status": int(each.status), "problem": each.body()}
+        if isinstance(each, Problem)
+        else {"status": int(HTTPStatus.CREATED), name: each}
+        for each in outcomes
+    ]
+    failed = sum("problem" in each for each in results)
+    body = {"results": results, "created": len(results) - failed, "failed": failed}
+    return Response(HTTPStatus.OK, body)
+
+
+def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | None) -> list[Item | Problem]:
+    """Do all creations, many per call; each call keeps under the key what is done with it and before."""
+    found = _recall(key.outcomes, creations) if key and key.outcomes else {}
+    if key and len(creations) > 1:
+        # What can't be kept in the end is refused before anything is done.
+        pack(_to_json([creation[0].item for creation in creations]))
+    is_kept = key is None
+    while len(found) < len(creations) or not is_kept:
+        pending = {number: each for number, each in enumerate(creations) if number not in found}
+        group = tables.fitting(pending, spare=int(key is not None))
+        done = found | {number: creations[number][0].item for number in group}
+        outcomes = _to_json([done.get(number) for number in range(len(creations))])
+        try:
+            write(key, outcomes, *chain.from_iterable(group.values()))
+            found, is_kept = done, is_kept or None not in outcomes
+        except Refused as refused:
+            found |= _judge(group, refused, refuse, key)
+        except Unavailable as unavailable:
+            if key:
+                # The same request goes on from what is kept.
+                raise
+            found |= dict.fromkeys(group, OutcomeUnknown() if unavailable.is_unsettled else ServiceUnavailable())
+    return [found[number] for number in range(len(creations))]
+
+
+def _judge(
+    group: Mapping[int, Sequence[Write]], refused: Refused, refuse: Judge, key: IdempotencyKey | None
+) -> Mapping[int, Item | Problem]:
+    """The problem of each creation that was refused, but for those that should be tried again."""
+    refusals = iter(refused.refusals)
+    parts = {number: Refused(list(islice(refusals, len(creation)))) for number, creation in group.items()}
+    try:
+        problems = {number: refuse(part) for number, part in parts.items() if any(part.refusals)}
+    except Unavailable:
+        if key:
+            raise
+        # What was done before is to be told; nothing of this group was.
+        return dict.fromkeys(group, ServiceUnavailable())
+    return {number: problem for number, problem in problems.items() if problem}
+
+
+def _to_json(outcomes: Sequence[Item | Problem | None]) -> Outcomes:
+    return [{"problem": each.body()} if isinstance(each, Problem) else each and {"item": each} for each in outcomes]
+
+
+def _recall(outcomes: Outcomes, creations: Sequence[Creation]) -> dict[int, Item | Problem]:
+    """What became of each creation, so far. Raises KeyUnreadable if such creations can't have led to that."""
+    if len(outcomes) != len(creations):
+        raise KeyUnreadable
+    pairs = enumerate(zip(outcomes, creations, strict=True))
+    return {number: _from_json(outcome, creation[0]) for number, (outcome, creation) in pairs if outcome is not None}
+
+
+def _from_json(outcome: Mapping[str, Any], new: Insert) -> Item | Problem:
+    if "problem" in outcome:
+        return KeptProblem(outcome["problem"])
+    return kept_item(new.table, outcome.get("item"), new.item)

@@ -1,0 +1,1 @@
+"""Items in DynamoDB: conditional writes, transactions, and lists by index."""

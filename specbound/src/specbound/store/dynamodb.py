@@ -1,0 +1,177 @@
+"""The connection to DynamoDB, and the only module that imports boto3: calls, values, and what can go wrong."""
+
+import os
+import random
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import boto3
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+from botocore.config import Config
+from botocore.exceptions import (
+    ClientError,
+    ConnectionError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    ProxyConnectionError,
+)
+from botocore.parsers import ResponseParserError
+
+from specbound.contract import contract
+from specbound.numbers import DIGITS, EXACT
+from specbound.settings import check_database
+
+Item = dict[str, Any]
+Attributes = dict[str, Any]
+
+# What DynamoDB says when the same call may succeed later, after the SDK has retried it.
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+CONFLICTS = {"ReplicatedWriteConflictException", "TransactionConflict", "TransactionConflictException"}
+BUSY = CONFLICTS | {
+    "InternalServerError", "LimitExceededException", "ProvisionedThroughputExceeded",
+    "ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestTimeout", "RequestTimeoutException",
+    "ServiceUnavailable", "Throttling", "ThrottlingError", "ThrottlingException", "TransactionInProgressException",
+    "UnrecognizedClientException",
+}  # fmt: skip
+FAILURES = (ClientError, ConnectionError, HTTPClientError, ResponseParserError)
+NEVER_SENT = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
+WRITES = {"transact_write_items", "update_item"}
+TRIES = 8
+FIRST_PAUSE_SECONDS = 0.025
+LONGEST_PAUSE_SECONDS = 1.6
+
+
+class Unavailable(Exception):
+    """The database did not take the call, or did not answer in time. The same request may be tried again.
+
+    `is_unsettled` if a write was sent whose reply never came: nobody knows whether it was done.
+    """
+
+    def __init__(self, reason: str, is_unsettled: bool = False) -> None:
+        super().__init__(reason)
+        self.is_unsettled = is_unsettled
+
+
+class _Course(threading.local):
+    """What became of the attempts at the call that is under way, the SDK's own among them."""
+
+    has_lost_reply = False
+
+
+check_database(contract.tables)
+# Made at import, while Lambda lends a whole core, and reused by every request of this process.
+client = boto3.client(
+    "dynamodb",
+    config=Config(
+        retries={"mode": "standard", "total_max_attempts": 3},
+        connect_timeout=1,
+        read_timeout=2,
+        tcp_keepalive=True,
+        max_pool_connections=50,
+    ),
+)
+
+
+def table_name(table: str) -> str:
+    """The name of a table of the contract in this deployment, from `TABLE_<NAME>`."""
+    return os.environ[f"TABLE_{table.upper()}"]
+
+
+def call(action: str, **arguments: Any) -> dict[str, Any]:
+    """One DynamoDB call. A conflict with another transaction is tried again, which the SDK leaves to us.
+
+    Raises Unavailable for what may pass, and ClientError for everything else.
+    """
+    method = getattr(client, action)
+    _course.has_lost_reply = False
+    for _ in tries():
+        try:
+            result: dict[str, Any] = method(**arguments)
+            return result
+        except FAILURES as error:
+            if not _codes(error) <= BUSY:
+                raise
+            if not _codes(error) <= CONFLICTS:
+                raise _unavailable(action, " ".join(_codes(error))) from error
+    raise _unavailable(action, "TransactionConflict")
+
+
+def has_lost_reply() -> bool:
+    """Whether this thread's last call was sent once without a reply, and then again."""
+    return _course.has_lost_reply
+
+
+def tries() -> Iterator[int]:
+    """As many tries as are worth their while; before each but the first a pause: random, doubling, 1.6 s at most.
+
+    The first pause is as long as the first try took, or longer: a database that is busy is asked less often.
+    """
+    start = time.monotonic()
+    yield 0
+    first = max(FIRST_PAUSE_SECONDS, time.monotonic() - start)
+    for number in range(TRIES - 1):
+        time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, first * 2**number)))  # noqa: S311  # no secret
+        yield number + 1
+
+
+def _unavailable(action: str, reason: str) -> Unavailable:
+    return Unavailable(reason, is_unsettled=action in WRITES and _course.has_lost_reply)
+
+
+def _note_attempt(parsed_response: Mapping[str, Any] | None, exception: Exception | None, **_: Any) -> None:
+    """After each attempt: DynamoDB may have done what it did not answer, or answered with an error of its own (5xx)."""
+    if exception is not None:
+        _course.has_lost_reply |= not isinstance(exception, NEVER_SENT)
+    elif parsed_response is not None:
+        _course.has_lost_reply |= parsed_response["ResponseMetadata"]["HTTPStatusCode"] >= 500
+
+
+def _codes(error: Exception) -> set[str]:
+    """Why a call failed; for a transaction, why each of its items did."""
+    if not isinstance(error, ClientError):
+        return {"RequestTimeout"}
+    reasons = error.response.get("CancellationReasons")
+    if reasons is not None:
+        codes = {each["Code"] for each in reasons} - {"None"}
+        # Beside a conflict, one item's refusal does not say that the conditions of the others would have held.
+        return codes - {"ConditionalCheckFailed"} or codes
+    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    return {"InternalServerError"} if status >= 500 else {error_code(error)}
+
+
+def error_code(error: ClientError) -> str:
+    return str(error.response["Error"]["Code"])
+
+
+def encode(item: Mapping[str, Any]) -> Attributes:
+    return {name: _serializer.serialize(value) for name, value in item.items()}
+
+
+def decode(attributes: Mapping[str, Any]) -> Item:
+    return {name: _plain(_deserializer.deserialize(value)) for name, value in attributes.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Binary):
+        return bytes(value)  # type: ignore[call-overload]  # its stub leaves out __bytes__
+    # DynamoDB hands every number back as a Decimal; the contract's integers are int.
+    is_integer = isinstance(value, Decimal) and value == value.to_integral_value()
+    # An int of more digits than DynamoDB keeps (1E+100 is a number somebody may have stored) could not be sent back.
+    return int(value) if is_integer and value.adjusted() < DIGITS else value
+
+
+class _Deserializer(TypeDeserializer):
+    """boto3's, but it takes a number written out as a one and a hundred zeros, too."""
+
+    def _deserialize_n(self, value: str) -> Decimal:
+        return EXACT.normalize(Decimal(value))
+
+
+_course = _Course()
+client.meta.events.register("response-received.dynamodb", _note_attempt)
+_serializer = TypeSerializer()
+_deserializer = _Deserializer()

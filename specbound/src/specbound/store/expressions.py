@@ -1,0 +1,211 @@
+"""Writes in DynamoDB's terms: condition and update expressions, and the attributes that no contract names.
+
+What indexes need, and which write made which version, is added here and never shown.
+"""
+
+import zlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from specbound.contract import contract
+from specbound.store.dynamodb import Item, encode, table_name
+from specbound.store.tickets import came_to, entries_of, microseconds
+from specbound.store.writes import Add, Change, Exists, Insert, Release, Remove, Settle, Update, Write
+
+# So many of an item's latest versions are remembered by the token of the write that made each.
+REMEMBERED = 8
+
+
+def transact_item(write: Write, token: str) -> dict[str, Any]:
+    """The write as an entry of TransactWriteItems."""
+    match write:
+        case Insert():
+            return {"Put": _put(write)}
+        case Change() | Add() | Settle():
+            return {"Update": update(write, token)}
+        case Remove():
+            expression = _Expression()
+            return {"Delete": _target(write) | expression.condition(_at(write, expression))}
+        case Release():
+            expression = _Expression()
+            return {"Delete": _target(write) | expression.condition(_absent_or(write, write.held, expression))}
+        case Exists():
+            expression = _Expression()
+            return {"ConditionCheck": _target(write) | expression.condition(_present(write, expression))}
+
+
+def update(write: Update, token: str) -> dict[str, Any]:
+    """The write as an update."""
+    expression = _Expression()
+    match write:
+        case Change():
+            condition, change = _at(write, expression), _change(write, token, expression)
+        case Add():
+            condition, change = _within(write, expression), _add(write, expression)
+        case Settle():
+            names = (expression.name(name) for ticket in write.tickets for name in entries_of(ticket))
+            condition, change = _present(write, expression), "REMOVE " + ", ".join(names)
+    return {**_target(write), "UpdateExpression": change, **expression.condition(condition)}
+
+
+def has_made(write: Write, token: str, item: Item) -> bool:
+    """Whether an item shows that this very write was done: its reply was lost, and the SDK has sent it again."""
+    match write:
+        case Insert():
+            return all(item.get(name) == value for name, value in write.item.items())
+        case Change():
+            return bool(item.get(_maker(write.version + 1)) == token)
+        case Add():
+            return came_to(write.name, write.ticket, item) is not None
+        case _:
+            return False
+
+
+def is_forgotten(write: Write, item: Item) -> bool:
+    """Whether an item can't say any more who made the version after `write`: it has changed too often, or is gone."""
+    return isinstance(write, Change) and (not item or item.get("version", 0) > write.version + REMEMBERED)
+
+
+def visible(table: str, item: Item) -> Item:
+    """What this version's contract says of an item; without `item` in x-dynamodb, all but what the tables need."""
+    shown = contract.tables[table]["shows"]
+    if shown is not None:
+        return {name: value for name, value in item.items() if name in shown}
+    hidden = _hidden[table]
+    return {name: value for name, value in item.items() if name not in hidden and not name.startswith("~")}
+
+
+def key_attribute(table: str, key: str) -> dict[str, Any]:
+    return encode({contract.tables[table]["key"]: key})
+
+
+def partition_values(table: str, group: str | None) -> list[str]:
+    """The values that an index's partition key has for one group of a table's items (None: for all of them)."""
+    return [_partition(group, number) for number in range(contract.tables[table]["partitions"])]
+
+
+class _Expression:
+    """Collects the names and values of one expression."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._values: Item = {}
+
+    def name(self, name: str) -> str:
+        return self._names.setdefault(name, f"#n{len(self._names)}")
+
+    def value(self, value: Any) -> str:
+        placeholder = f":v{len(self._values)}"
+        self._values[placeholder] = value
+        return placeholder
+
+    def equals(self, fields: Mapping[str, Any]) -> str:
+        return " AND ".join(f"{self.name(name)} = {self.value(value)}" for name, value in fields.items())
+
+    def condition(self, condition: str) -> dict[str, Any]:
+        """The arguments of a call whose condition this is, or that has none."""
+        if not condition:
+            return {}
+        values = {"ExpressionAttributeValues": encode(self._values)} if self._values else {}
+        return {
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": {placeholder: name for name, placeholder in self._names.items()},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            **values,
+        }
+
+
+def _put(write: Insert) -> dict[str, Any]:
+    expression = _Expression()
+    item = _with_indexes(write)
+    condition = _absent_or(write, write.over, expression) if write.over else _absent(write, expression)
+    return {"TableName": table_name(write.table), "Item": encode(item), **expression.condition(condition)}
+
+
+def _target(write: Update | Remove | Release | Exists) -> dict[str, Any]:
+    return {"TableName": table_name(write.table), "Key": key_attribute(write.table, write.key)}
+
+
+def _change(write: Change, token: str, expression: _Expression) -> str:
+    version = write.version + 1
+    fields = _with_groups(write) | {"version": version, _maker(version): token}
+    return "SET " + ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in fields.items())
+
+
+def _add(write: Add, expression: _Expression) -> str:
+    sets = [f"{expression.name(name)} = {expression.value(value)}" for name, value in write.fields.items()]
+    number, version = (expression.name(name) for name in (write.name, "version"))
+    # What stands to the right is as it was before the update: the ticket gets what the update leads to.
+    entries = (expression.name(entry) for entry in entries_of(write.ticket))
+    amount, one = expression.value(write.amount), expression.value(1)
+    for left, right in zip(
+        [number, version, *entries], [f"{number} + {amount}", f"{version} + {one}"] * 2, strict=True
+    ):
+        sets.append(f"{left} = {right}")
+    return "SET " + ", ".join(sets)
+
+
+def _within(write: Add, expression: _Expression) -> str:
+    low, high = expression.value(write.low - write.amount), expression.value(write.high - write.amount)
+    return f"{expression.name(write.name)} BETWEEN {low} AND {high}"
+
+
+def _at(write: Change | Remove, expression: _Expression) -> str:
+    return expression.equals({"version": write.version})
+
+
+def _present(write: Write, expression: _Expression) -> str:
+    return f"attribute_exists({expression.name(contract.tables[write.table]['key'])})"
+
+
+def _absent(write: Write, expression: _Expression) -> str:
+    return f"attribute_not_exists({expression.name(contract.tables[write.table]['key'])})"
+
+
+def _absent_or(write: Write, fields: Mapping[str, Any], expression: _Expression) -> str:
+    """The condition that there is no item, or one with these fields; none if they are none."""
+    return f"{_absent(write, expression)} OR ({expression.equals(fields)})" if fields else ""
+
+
+def _maker(version: int) -> str:
+    """The attribute that holds the token of the write that made a version. No schema of a contract names it."""
+    return f"~{version % REMEMBERED}"
+
+
+def _with_indexes(write: Insert) -> Item:
+    item = dict(write.item)
+    for index in contract.tables[write.table]["indexes"].values():
+        group = item[index["groups_by"]] if index["groups_by"] else None
+        item[index["partition"]] = _partition(group, _number(write))
+        item[index["position"]] = _position(item["createdAt"], write.key)
+    return item
+
+
+def _with_groups(write: Change) -> Item:
+    fields = dict(write.fields)
+    for index in contract.tables[write.table]["indexes"].values():
+        if index["groups_by"] in fields:
+            fields[index["partition"]] = _partition(fields[index["groups_by"]], _number(write))
+    return fields
+
+
+def _number(write: Write) -> int:
+    """Which of its table's partitions an item is listed in: spread evenly, and known from the key alone."""
+    return zlib.crc32(write.key.encode()) % int(contract.tables[write.table]["partitions"])
+
+
+def _partition(group: str | None, number: int) -> str:
+    return f"{group or ''}#{number}"
+
+
+def _position(created_at: str, key: str) -> str:
+    """Where an item stands in its lists: microseconds since 1970 in 14 hex digits, then its id in 32."""
+    return f"{microseconds(datetime.fromisoformat(created_at)):014x}{UUID(key).hex}"
+
+
+_hidden = {
+    table: {each[name] for each in declared["indexes"].values() for name in ("partition", "position")}
+    for table, declared in contract.tables.items()
+}
