@@ -1,1 +1,1 @@
-"""What runs in Lambda, and nothing else."""
+"""The catalogue: users, products and their inventory."""

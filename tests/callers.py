@@ -14,11 +14,10 @@ if not DEPLOYED:
     os.environ["LOG_LEVEL"] = "WARNING"
     embedded.start()
 
-from specbound.local import gateway  # noqa: E402  # the function reads its environment when it is imported
-from tests import deployed, referee  # noqa: E402
+from tests import deployed, referee  # noqa: E402  # the function reads its environment when it is imported
 from tests.in_process import InProcess  # noqa: E402
 
-__all__ = ["DEPLOYED", "caller", "embedded", "empty", "gateway"]
+__all__ = ["DEPLOYED", "caller", "embedded", "empty"]
 
 
 def caller(token: str = "local") -> httpx.Client:

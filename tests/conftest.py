@@ -39,7 +39,7 @@ def _reaches_the_api(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def refused_by_aws() -> Iterator[list[str]]:
     """What AWS would refuse of the calls that this process makes to DynamoDB."""
-    with aws_limits.watched(database_client) as broken:
+    with aws_limits.watched(database_client()) as broken:
         yield broken
 
 

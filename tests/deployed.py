@@ -6,8 +6,7 @@ from typing import Any
 import boto3
 import httpx
 
-from specbound.contract import contract
-from specbound.local.gateway import TOKENS
+from tests.service import TOKENS, contract
 
 # What API Gateway writes on every reply, another time another thing.
 STAMPS = ("apigw-requestid", "date")
@@ -44,8 +43,8 @@ def token(name: str) -> str:
 def empty() -> None:
     """Remove all items."""
     database: Any = boto3.client("dynamodb")
-    for name, table in contract.tables.items():
-        _empty(database, os.environ[f"TABLE_{name.upper()}"], table["key"])
+    for name, table in vars(contract.tables).items():
+        _empty(database, os.environ[f"TABLE_{name.upper()}"], table.key)
 
 
 def _empty(database: Any, table: str, key: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from specbound.local import gateway
+from tests.service import app
 
 
 class InProcess(httpx.BaseTransport):
@@ -14,6 +14,6 @@ class InProcess(httpx.BaseTransport):
         return asyncio.run(self._answer(request))
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
-        response = await httpx.ASGITransport(gateway.app).handle_async_request(request)
+        response = await httpx.ASGITransport(app).handle_async_request(request)
         content = b"".join([part async for part in response.aiter_raw()])
         return httpx.Response(response.status_code, headers=response.headers, content=content)

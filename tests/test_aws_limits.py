@@ -2,9 +2,10 @@
 
 import pytest
 
-from specbound.store.dynamodb import encode, table_name
+from specbound.store.dynamodb import encode
 from tests.aws_limits import objections
 from tests.aws_values import item_size
+from tests.service import table_name
 
 USERS, PRODUCTS, EMAILS = (table_name(name) for name in ("users", "products", "emails"))
 

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from specbound.compiler.document import load
 from specbound.compiler.tables import compile_contract
-from specbound.contract import Contract, contract
+from specbound.contract import Contract
 from specbound.http import events
 from specbound.http.decoding import DEEPEST, decode
 from specbound.http.reading import read_body, read_parameters
 from specbound.numbers import number
 from specbound.problems import MOST_VIOLATIONS, BadRequest, ContentTooLarge, Problem, UnsupportedMediaType, Violation
+from tests.service import contract
 from tests.test_compiled import THINGS
 
 ADA = json.dumps({"name": "Ada Lovelace", "email": "ada@example.com"})
@@ -216,7 +217,7 @@ def read_number(text):
     del document["paths"]["/things/{thingId}"]["parameters"]
     document["paths"]["/things"]["get"] = document["paths"].pop("/things/{thingId}")["get"]
     document["paths"]["/things"]["get"]["parameters"][0]["schema"] = {"type": "number"}
-    operation = Contract(compile_contract(document)).operations["get_thing"]
+    operation = Contract(compile_contract(document), environment={"TABLE_THINGS": "things"}).operations["get_thing"]
     return read_parameters(operation, events.read_call(event(query=f"limit={quote(text)}")))
 
 

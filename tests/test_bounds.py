@@ -11,8 +11,8 @@ import boto3
 import pytest
 
 from specbound.compiler.document import load
-from specbound.store.dynamodb import table_name
 from tests.aws_values import item_size
+from tests.service import table_name
 
 pytestmark = pytest.mark.in_process
 

@@ -211,7 +211,7 @@ def things(change):
     """The small contract with one change, and its operation get_thing, as the function reads them."""
     document = load(THINGS)
     change(document["paths"]["/things/{thingId}"], document)
-    return Contract(compile_contract(document)).operations["get_thing"]
+    return Contract(compile_contract(document), environment={"TABLE_THINGS": "things"}).operations["get_thing"]
 
 
 def read(operation, query="", **headers):

@@ -1,6 +1,5 @@
 """What the compiler refuses: everything that the run time could not keep, by name, with the way out."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from specbound.compiler.document import ROOT, Document, Refused, load
+from specbound.compiler.document import Document, Refused, load
 from specbound.compiler.tables import compile_contract
 
 THINGS = Path(__file__).parent / "contracts" / "things.yaml"
@@ -247,8 +246,6 @@ def test_what_is_no_document_is_refused_with_its_line(tmp_path, text, message):
 
 
 def test_a_refused_contract_ends_the_command_with_one_line_and_leaves_no_files(tmp_path):
-    for name in ("compiler", "handlers"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("compiled", "__pycache__"))
     (tmp_path / "openapi.yaml").write_text(THINGS.read_text().replace("x-max-bytes", "x-max-byte"))
 
     ended = subprocess.run(

@@ -6,10 +6,12 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from specbound import settings
+from specbound.api import find_functions
 from specbound.compiler.document import ROOT
 from specbound.settings import Misconfigured
 from tests.processes import answers, complaint
@@ -50,13 +52,13 @@ VARIABLES = {
         "a name of letters",
     ),
     "AWS_ENDPOINT_URL": (
-        lambda: settings.check_database([]),
+        settings.check_endpoints,
         ["http://127.0.0.1:4566", "https://dynamodb.eu-west-1.amazonaws.com/", "http://[::1]:8000", ""],
         ["localhost:8000", "127.0.0.1", "http://", "ftp://localhost", "http://local host", " http://localhost"],
         "an emulator's address, as http://127.0.0.1:4566",
     ),
     "TABLE_USERS": (
-        lambda: settings.check_database(["users"]),
+        lambda: settings.table_name("users"),
         ["catalogue-users", "arn:aws:dynamodb:eu-west-1:123456789012:table/users"],
         ["", "ab", "a b c", "üüü", "a" * 256, "users\n"],
         "what the contract's table users is called in DynamoDB",
@@ -147,8 +149,8 @@ def test_an_operation_without_a_function_is_one_line_that_says_what_to_write(pro
         said for said in (run.stdout + run.stderr).splitlines() if not re.match(r"make(\[\d+\])?: \*\*\*", said)
     ] == [
         f"openapi.yaml:{line}: operation archive_user has no function: "
-        "write `def archive_user(request: Request) -> Response` in handlers/operations/, "
-        "and list it in OPERATIONS (handlers/operations/__init__.py)."
+        "write `def archive_user(request: Request) -> Response` in a module that Api is given "
+        "(handlers.users, handlers.products, handlers.inventory)."
     ]
 
 
@@ -159,14 +161,19 @@ def test_the_function_itself_does_not_start_without_the_function_of_an_operation
 
 
 def test_every_operation_without_a_function_is_named_and_then_every_function_without_an_operation():
+    module = ModuleType("things")
+    exec("def one(request): ...\ndef four(request): ...\ndef _five(request): ...\nfrom json import loads", vars(module))
     places = {"one": "openapi.yaml:1", "two": "openapi.yaml:2", "three": "openapi.yaml:3"}
 
-    with pytest.raises(Misconfigured, match=r"^openapi\.yaml:2: operation two .* The same goes for three\."):
-        settings.check_functions({"one": print, "four": print}, places)
-    with pytest.raises(Misconfigured, match=r"^handlers/operations/__init__\.py: four: no operation"):
-        settings.check_functions({**dict.fromkeys(places, print), "four": print}, places)
+    with pytest.raises(
+        Misconfigured, match=r"^openapi\.yaml:2: operation two .*\(things\)\. The same goes for three\."
+    ):
+        find_functions([module], places)
+    with pytest.raises(Misconfigured, match=r"^things\.four: no operation of the contract has this name\."):
+        find_functions([module, SimpleNamespace(two=print, three=print, six=print)], places)
 
-    settings.check_functions(dict.fromkeys(places, print), places)
+    found = find_functions([module, SimpleNamespace(two=print)], {"one": "", "two": "", "four": ""})
+    assert found == {"one": module.one, "two": print, "four": module.four}
 
 
 def test_pytest_by_itself_finds_what_python_m_pytest_finds():

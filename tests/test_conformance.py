@@ -8,7 +8,8 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
 from specbound.compiler.document import ROOT, declarations, load
-from tests.callers import embedded, gateway
+from tests.callers import embedded
+from tests.service import app
 
 PHASES = {"examples", "coverage", "fuzzing", "stateful"}
 
@@ -32,7 +33,7 @@ def explore(seed, examples):
     config.update(seed=seed, max_failures=None)
     config.projects.override.generation.update(max_examples=examples)
     schema = schemathesis.openapi.from_dict(load(), config=config)
-    schema.app = gateway.app
+    schema.app = app
     cases, failures, phases, operations = 0, [], set(), set()
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):

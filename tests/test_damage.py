@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from specbound.store.dynamodb import encode, table_name
+from specbound.store.dynamodb import encode
+from tests.service import table_name
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 GRACE = {"name": "Grace Hopper", "email": "grace@example.com"}

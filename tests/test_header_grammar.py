@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specbound.contract import contract
 from specbound.http import events, grammar
 from specbound.http.grammar import entity_tags
 from specbound.http.reading import read_body, read_parameters
-from specbound.local.gateway import TOKENS, _claims
 from specbound.problems import BadRequest, UnsupportedMediaType
+from tests.service import TOKENS, app, contract
 
 SOME_ID = "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
 ADA = '{"name": "Ada Lovelace", "email": "ada@example.com"}'
@@ -180,14 +179,14 @@ def test_what_is_no_key_is_refused(value):
 @pytest.mark.parametrize("space", [" ", "   "])
 def test_a_token_is_found_whatever_its_scheme_and_the_space_around_it_look_like(scheme, space):
     for token, after in product(TOKENS, ["", " ", "\t"]):
-        assert _claims(f"{scheme}{space}{token}{after}")["sub"] == token
+        assert app._claims(f"{scheme}{space}{token}{after}")["sub"] == token
 
 
 @pytest.mark.parametrize(
     "value", ["", "local", "Bearer", "Bearerlocal", "Basic local", "Bearer x", "Bearer local local"]
 )
 def test_what_is_no_token_lets_nobody_in(value):
-    assert _claims(value) is None
+    assert app._claims(value) is None
 
 
 LONG = 5_000

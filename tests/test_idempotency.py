@@ -9,9 +9,9 @@ import pytest
 
 from specbound.problems import ContentTooLarge
 from specbound.resources.idempotency import pack
-from specbound.store.dynamodb import table_name
 from tests.callers import caller
 from tests.events import event_2_0, send
+from tests.service import table_name
 from tests.wire import Died, before, death_after
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}

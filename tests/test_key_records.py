@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from specbound.store.dynamodb import table_name
+from tests.service import table_name
 from tests.wire import Died, before, death_after
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specbound.compiler.schemas import CHECKED_FORMATS, ENFORCED, PATTERNS, Schemas
-from specbound.contract import contract
 from specbound.http import events
 from specbound.http.reading import read_body, read_parameters
 from specbound.problems import BadRequest
 from specbound.sentences import FORMATS
 from specbound.validation import Validator
+from tests.service import contract
 
 FORM = "does not have the form that the contract describes"
 SOME_ID = "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"

@@ -23,11 +23,10 @@ def project(tmp_path_factory):
     copy = tmp_path_factory.mktemp("project")
     copy_to(copy)
     (copy / "openapi.yaml").write_text(yaml.safe_dump(own_contract(), sort_keys=False, allow_unicode=True))
-    operations = copy / "handlers" / "operations"
     for name in THEIRS:
-        (operations / f"{name}.py").unlink()
-    shutil.copy(OWN / "orders.py", operations / "orders.py")
-    shutil.copy(OWN / "operations.py", operations / "__init__.py")
+        (copy / "handlers" / f"{name}.py").unlink()
+    for name in ("orders.py", "router.py", "service.py"):
+        shutil.copy(OWN / name, copy / "handlers" / name)
     run(copy, "-m", "specbound.compiler")
     return copy
 
@@ -73,8 +72,8 @@ def api(project):
 def test_only_the_contract_and_the_operations_differ(project):
     changed = {str(name) for name in files() if not same(ROOT / name, project / name)}
 
-    assert changed == {"openapi.yaml", "handlers/operations/__init__.py"} | {
-        f"handlers/operations/{name}.py" for name in THEIRS
+    assert changed == {"openapi.yaml", "handlers/router.py", "handlers/service.py"} | {
+        f"handlers/{name}.py" for name in THEIRS
     }
 
 
@@ -110,7 +109,7 @@ def test_its_code_is_typed(project):
 
 
 def test_it_has_clients(project, node):
-    tools = Path("sdk") / "typescript" / "node_modules"
+    tools = Path("build") / "node"
     (project / tools).symlink_to(ROOT / tools)
 
     run(project, "-m", "specbound.clients.build")

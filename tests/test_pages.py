@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specbound.compiler.document import load
-from specbound.store.dynamodb import table_name
 from tests.callers import caller, empty
+from tests.service import table_name
 from tests.wire import arguments_changed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -12,13 +12,14 @@ from urllib.parse import unquote_plus
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from specbound.contract import Breach, contract
+from specbound.contract import Breach
 from specbound.http import events
 from specbound.http.reading import read_body, read_parameters
 from specbound.messages import Response
 from specbound.problems import BadRequest, Problem, Violation
 from tests import bending, referee
 from tests.generation import OPERATIONS, Sent, replies, requests
+from tests.service import contract
 
 NEAR = settings(derandomize=True, deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
 # Its one failure is as small as can be already.

@@ -8,7 +8,7 @@ from http import HTTPStatus
 import boto3
 import pytest
 
-from handlers.operations import OPERATIONS
+from handlers.router import lambda_handler
 from specbound.compiler.document import load
 from specbound.messages import Response
 from specbound.problems import Conflict
@@ -349,7 +349,7 @@ def test_an_answer_that_the_contract_does_not_promise_is_a_fault_of_ours(monkeyp
     def get_health(request):
         raise Conflict("Not today.")
 
-    monkeypatch.setitem(OPERATIONS, "get_health", get_health)
+    monkeypatch.setitem(lambda_handler.operations, "get_health", get_health)
 
     status, problem, _ = send(event_2_0("GET", "/health"))
 
@@ -368,6 +368,6 @@ def test_an_answer_that_the_contract_does_not_promise_is_a_fault_of_ours(monkeyp
     ],
 )
 def test_a_reply_that_differs_from_the_contract_never_leaves(monkeypatch, response):
-    monkeypatch.setitem(OPERATIONS, "get_health", lambda request: response)
+    monkeypatch.setitem(lambda_handler.operations, "get_health", lambda request: response)
 
     assert send(event_2_0("GET", "/health"))[0] == 500

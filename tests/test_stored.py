@@ -2,7 +2,7 @@
 
 import pytest
 
-from specbound.store.dynamodb import table_name
+from tests.service import table_name
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45, "category": "mice", "initialQuantity": 10}

@@ -113,11 +113,11 @@ def arguments_changed(change: Callable[[Call], Any]) -> Iterator[None]:
 
 @contextmanager
 def _registered(event: str, hook: Callable[..., Any]) -> Iterator[None]:
-    client.meta.events.register_first(event, hook)
+    client().meta.events.register_first(event, hook)
     try:
         yield
     finally:
-        client.meta.events.unregister(event, hook)
+        client().meta.events.unregister(event, hook)
 
 
 class _Http:

@@ -9,12 +9,12 @@ import boto3
 import httpx
 
 from specbound.compiler.document import declarations, load
-from specbound.contract import contract
 from specbound.local.deployment import Deployment
 from specbound.local.emulator import Emulator
 from specbound.local.issuer import Issuer
 from tests import referee
 from tests.deployed import OverHttp
+from tests.service import contract
 
 SECURED = {name: operation.scope for name, operation in contract.operations.items() if operation.scope}
 PUBLIC = sorted(set(contract.operations) - set(SECURED))

@@ -46,7 +46,7 @@ class Invocation(BaseHTTPRequestHandler):
         content = self.rfile.read(int(self.headers.get("content-length", 0)))
         url = f"http://localhost{self.path}"
         request = httpx.Request(self.command, url, headers=self.headers.items(), content=content)
-        with Line(client, self.headers.get("x-fault")) as line, aws_limits.watched(client) as refused:
+        with Line(client(), self.headers.get("x-fault")) as line, aws_limits.watched(client()) as refused:
             reply = InProcess().handle_request(request)
         self.server.is_spent = line.fault is not None and line.fault.lasts
         self.send_response_only(reply.status_code)

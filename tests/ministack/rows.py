@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from specbound.store.dynamodb import Item, decode, table_name
+from specbound.store.dynamodb import decode
+from specbound.store.table import Item
+from tests.service import table_name
 
 TABLES = ("users", "emails", "products", "inventory", "adjustments")
 Rows = dict[str, list[Item]]

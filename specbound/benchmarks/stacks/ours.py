@@ -6,18 +6,18 @@ from typing import Any
 from uuid import uuid4
 
 from benchmarks.workload import Event, headers, new_user, stored_user
-from specbound import api
-from specbound.messages import Request, Response
+from handlers.router import lambda_handler
+from specbound import Request, Response
 
 
 def handler(event: Event, context: Any) -> dict[str, Any]:
-    api.logs_requests = True
-    return api.lambda_handler(event, context)
+    lambda_handler.logs_requests = True
+    return lambda_handler(event, context)
 
 
 def silent(event: Event, context: Any) -> dict[str, Any]:
-    api.logs_requests = False
-    return api.lambda_handler(event, context)
+    lambda_handler.logs_requests = False
+    return lambda_handler(event, context)
 
 
 def _create_user(request: Request) -> Response:
@@ -30,5 +30,5 @@ def _get_user(request: Request) -> Response:
     return Response(HTTPStatus.OK, user, {"etag": '"1"'})
 
 
-api.logger.registered_handler.setStream(open(os.devnull, "w"))  # noqa: SIM115  # open as long as this runs
-api.OPERATIONS |= {"create_user": _create_user, "get_user": _get_user}
+lambda_handler.logger.registered_handler.setStream(open(os.devnull, "w"))  # noqa: SIM115  # open as long as this runs
+lambda_handler.operations |= {"create_user": _create_user, "get_user": _get_user}

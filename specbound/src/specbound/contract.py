@@ -1,25 +1,28 @@
 """What the contract says: which operations exist, what each accepts and what it may answer.
 
-It is read from the tables that `python -m specbound.compiler` made. All validators are built at import, so a contract
-that cannot be kept fails at deployment and not on somebody's first request.
+It is read from what the compiler wrote. All validators are built when it is loaded, so a contract that cannot be kept
+fails at deployment and not on somebody's first request.
 """
 
+import os
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, Generic, TypeVar, cast
 
 import orjson
 
 from specbound.http.paths import plain
 from specbound.messages import Response
 from specbound.numbers import number
+from specbound.settings import Misconfigured, Settings
+from specbound.store.table import AnyTable, Index, Table
 from specbound.validation import Validator
 
-# The function, and every command, starts in the folder of its service.
-COMPILED = Path("handlers") / "compiled"
+TablesT = TypeVar("TablesT")
 # RFC 9110, section 13.1.
 PRECONDITIONS = {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"}
 
@@ -101,19 +104,26 @@ class Operation:
             raise Breach(f"{self.operation_id} answers a body that breaks the contract: {found}")
 
 
-class Contract:
-    """The compiled contract.
+class Contract(Generic[TablesT]):
+    """The compiled contract. To the type checker TablesT has an attribute for each of its tables.
 
-    `routes` leads from `GET /users` to an operationId, `tables` holds each table's key and indexes, `bounds` the
-    minimum and maximum of each number that has a name, `reply_headers` the names of all headers of all replies,
-    `places` the file and line that name each operation.
+    `routes` leads from `GET /users` to an operationId, `tables` has each table as an attribute of its name, `bounds`
+    the minimum and maximum of each number that has a name, `reply_headers` the names of all headers of all replies,
+    `places` the file and line that name each operation, `settings` what this deployment decides.
     """
 
-    def __init__(self, compiled: Mapping[str, Any]) -> None:
+    def __init__(
+        self, compiled: Mapping[str, Any], folder: Path = Path(), environment: Mapping[str, str] = os.environ
+    ) -> None:
+        """Raises Misconfigured if the environment lacks what the contract needs."""
+        self.folder = folder
         self._schemas = [Validator(schema) for schema in compiled["schemas"]]
         self.operations = {name: self._operation(name, each) for name, each in compiled["operations"].items()}
-        self.tables: Mapping[str, Any] = compiled["tables"]
         self.bounds: Mapping[str, tuple[int, int]] = compiled["bounds"]
+        longest_page = self.bounds.get("Limit", (1, 100))[1]
+        self.settings = Settings.read(compiled["tables"], longest_page, environment)
+        tables = {name: self._table(name, each) for name, each in compiled["tables"].items()}
+        self.tables = cast(TablesT, SimpleNamespace(**tables))
         self.reply_headers: Sequence[str] = compiled["reply_headers"]
         places = compiled.get("places", {})
         self.places: Mapping[str, str] = {name: places.get(name, "the contract") for name in self.operations}
@@ -128,6 +138,15 @@ class Contract:
             self._paths.setdefault(path, {})[method] = operation
         # A literal step is tried before a parameter: /users/batch is not the user called "batch".
         self._templates = sorted(self._paths, key=lambda path: [step.startswith("{") for step in path.split("/")])
+
+    @classmethod
+    def load(cls, folder: Path, environment: Mapping[str, str] = os.environ) -> "Contract[TablesT]":
+        """What the compiler wrote into a folder. Raises Misconfigured if it can't be used."""
+        try:
+            compiled = orjson.loads((folder / "contract.json").read_bytes())
+        except OSError as error:
+            raise Misconfigured(f"There is no compiled contract in {folder}: run the compiler.") from error
+        return cls(compiled, folder, environment)
 
     def route(self, method: str, template: str) -> Operation | None:
         """The operation at a path as the contract writes it, `/users/{userId}`."""
@@ -151,6 +170,18 @@ class Contract:
                 pairs = zip(names, sent, strict=True)
                 return self._paths[template], {name[1:-1]: step for name, step in pairs if name.startswith("{")}
         return None
+
+    def _table(self, name: str, compiled: Mapping[str, Any]) -> AnyTable:
+        shows = compiled["shows"]
+        return Table(
+            name=name,
+            stored_as=self.settings.tables[name],
+            key=compiled["key"],
+            partitions=compiled["partitions"],
+            indexes={index: Index(**each) for index, each in compiled["indexes"].items()},
+            shows=None if shows is None else frozenset(shows),
+            longest_page=self.settings.page_limit,
+        )
 
     def _operation(self, name: str, compiled: Mapping[str, Any]) -> Operation:
         body = compiled["body"]
@@ -177,6 +208,3 @@ def _exact(default: Any) -> Any:
     if isinstance(default, list):
         return [_exact(each) for each in default]
     return number(str(default)) if isinstance(default, float) else default
-
-
-contract = Contract(orjson.loads((COMPILED / "contract.json").read_bytes()))

@@ -1,36 +1,21 @@
-"""What an operation is given and what it gives back; nothing here has heard of Lambda or DynamoDB."""
+"""Response: what an operation answers. Nothing here has heard of Lambda or DynamoDB."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic
 
-if TYPE_CHECKING:
-    from specbound.resources.idempotency import IdempotencyKey
+from typing_extensions import TypeVar
 
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request that the contract has checked.
-
-    `parameters` holds path, query and header parameters by the names the contract gives them, cast and defaulted;
-    an optional one that was not sent and has no default is absent. Numbers are int or Decimal, never float.
-    `subject` is who asks: the token's `sub`, or the client's id; None if nobody is named. `key` is the request's
-    Idempotency-Key, which its writes have to keep; None without.
-    """
-
-    operation_id: str
-    parameters: Mapping[str, Any]
-    body: Any
-    subject: str | None
-    key: "IdempotencyKey | None" = None
+StatusT_co = TypeVar("StatusT_co", bound=HTTPStatus, covariant=True, default=HTTPStatus)
+BodyT_co = TypeVar("BodyT_co", covariant=True, default=Any)
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class Response(Generic[StatusT_co, BodyT_co]):
     """What an operation answers. `headers` are lower-case; the contract checks status, headers and body."""
 
-    status: HTTPStatus
-    body: Any = None
+    status: StatusT_co
+    body: BodyT_co = None  # type: ignore[assignment]  # without a body, BodyT_co is None
     headers: Mapping[str, str | int] = field(default_factory=dict)
     media_type: str = "application/json"

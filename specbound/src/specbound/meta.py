@@ -1,26 +1,30 @@
-"""The API about itself."""
+"""Meta: the API about itself, its health, its contract and its docs page."""
 
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 
-from specbound.contract import COMPILED
-from specbound.messages import Request, Response
+from specbound.contract import Contract
+from specbound.messages import Response
+from specbound.requests import Request
 
 
-def get_health(request: Request) -> Response:
-    return Response(HTTPStatus.OK, {"status": "ok"})
+class Meta:
+    """The operations `get_health`, `get_contract` and `get_docs`, from what the compiler wrote."""
 
+    def __init__(self, contract: Contract[Any]) -> None:
+        self._folder = contract.folder
 
-def get_contract(request: Request) -> Response:
-    return Response(HTTPStatus.OK, _compiled("openapi.json"))
+    def get_health(self, request: Request) -> Response:
+        return Response(HTTPStatus.OK, {"status": "ok"})
 
+    def get_contract(self, request: Request) -> Response:
+        return Response(HTTPStatus.OK, self._read("openapi.json"))
 
-def get_docs(request: Request) -> Response:
-    page = (COMPILED / "docs.html").read_text(encoding="utf-8")
-    return Response(HTTPStatus.OK, page, _compiled("docs-headers.json"), "text/html")
+    def get_docs(self, request: Request) -> Response:
+        page = (self._folder / "docs.html").read_text(encoding="utf-8")
+        return Response(HTTPStatus.OK, page, self._read("docs-headers.json"), "text/html")
 
-
-def _compiled(name: str) -> Any:
-    return orjson.loads((COMPILED / name).read_bytes())
+    def _read(self, name: str) -> Any:
+        return orjson.loads((self._folder / name).read_bytes())

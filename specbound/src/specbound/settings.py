@@ -1,8 +1,11 @@
-"""The function's environment: what a variable may hold. Nonsense keeps the function from starting, and says why."""
+"""Settings: what the function's environment says. Nonsense keeps the function from starting, and says why."""
 
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from specbound.http.origins import read_origins
 
 # A name, or an ARN: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
 TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}|arn:[A-Za-z0-9_.:/-]{1,1020}")
@@ -19,9 +22,42 @@ class Misconfigured(Exception):
     """The function cannot start. The message is one line that says what to write, and where."""
 
 
-def whole_number(name: str, lowest: int, highest: int) -> int:
+@dataclass(frozen=True)
+class Settings:
+    """All that a deployment decides.
+
+    `tables` leads from a table of the contract to its name in DynamoDB. No page is longer than `page_limit`. With
+    `allow_anonymous` callers are let in without a token, which Lambda never does. The pages of `cors_origins` may call.
+    """
+
+    tables: Mapping[str, str]
+    page_limit: int
+    cors_origins: frozenset[str]
+    allow_anonymous: bool
+    metrics_namespace: str
+
+    @classmethod
+    def read(cls, tables: Iterable[str], longest_page: int, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """What the variables say. Raises Misconfigured."""
+        check_endpoints(environment)
+        check_logging(environment)
+        try:
+            origins = read_origins(environment.get("CORS_ORIGINS", ""))
+        except ValueError as error:
+            raise Misconfigured(f"CORS_ORIGINS {error}") from error
+        allow_anonymous = switch("ALLOW_ANONYMOUS", environment)
+        return cls(
+            tables={name: table_name(name, environment) for name in tables},
+            page_limit=whole_number("PAGE_LIMIT", 1, longest_page, environment),
+            cors_origins=origins,
+            allow_anonymous=allow_anonymous and "AWS_LAMBDA_FUNCTION_NAME" not in environment,
+            metrics_namespace=metrics_namespace(environment),
+        )
+
+
+def whole_number(name: str, lowest: int, highest: int, environment: Mapping[str, str] = os.environ) -> int:
     """A variable's number; where it is not set, the highest. Raises Misconfigured."""
-    text = os.environ.get(name)
+    text = environment.get(name)
     if text is None:
         return highest
     if not re.fullmatch("[1-9][0-9]{0,8}|0", text) or not lowest <= int(text) <= highest:
@@ -29,17 +65,19 @@ def whole_number(name: str, lowest: int, highest: int) -> int:
     return int(text)
 
 
-def switch(name: str) -> bool:
+def switch(name: str, environment: Mapping[str, str] = os.environ) -> bool:
     """Whether a variable is `true`; not set, or empty, it is off. Raises Misconfigured."""
-    text = os.environ.get(name, "")
+    text = environment.get(name, "")
     if text not in ("true", "false", ""):
         raise _refused(name, text, "true or false")
     return text == "true"
 
 
-def text(name: str, form: re.Pattern[str], what: str, default: str | None = None) -> str:
+def text(
+    name: str, form: re.Pattern[str], what: str, environment: Mapping[str, str], default: str | None = None
+) -> str:
     """A variable of a certain form. Raises Misconfigured for another, and where it is not set but has no default."""
-    value = os.environ.get(name, default)
+    value = environment.get(name, default)
     if value is None:
         raise Misconfigured(f"{name} is not set: write {what}.")
     if not form.fullmatch(value):
@@ -47,43 +85,29 @@ def text(name: str, form: re.Pattern[str], what: str, default: str | None = None
     return value
 
 
-def check_database(tables: Iterable[str]) -> None:
-    """Raise Misconfigured for a table of the contract that has no name in DynamoDB, and for an address that is none."""
+def table_name(table: str, environment: Mapping[str, str] = os.environ) -> str:
+    """What a table of the contract is called in DynamoDB. Raises Misconfigured if nothing says so."""
+    what = f"what the contract's table {table} is called in DynamoDB"
+    return text(f"TABLE_{table.upper()}", TABLE, what, environment)
+
+
+def check_endpoints(environment: Mapping[str, str] = os.environ) -> None:
+    """Raise Misconfigured for an address that is none."""
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"):
-        text(name, ENDPOINT, "an emulator's address, as http://127.0.0.1:4566", default="")
-    for table in tables:
-        text(f"TABLE_{table.upper()}", TABLE, f"what the contract's table {table} is called in DynamoDB")
+        text(name, ENDPOINT, "an emulator's address, as http://127.0.0.1:4566", environment, default="")
 
 
-def check_logging() -> None:
+def check_logging(environment: Mapping[str, str] = os.environ) -> None:
     """Raise Misconfigured for what Powertools, or CloudWatch behind it, would not take."""
     for name in ("POWERTOOLS_LOG_LEVEL", "LOG_LEVEL"):
-        text(name, LEVEL, "DEBUG, INFO, WARNING, ERROR or CRITICAL", default="")
-    text("POWERTOOLS_SERVICE_NAME", SERVICE, "a name in ASCII, of at most 1024 characters", default="api")
+        text(name, LEVEL, "DEBUG, INFO, WARNING, ERROR or CRITICAL", environment, default="")
+    text("POWERTOOLS_SERVICE_NAME", SERVICE, "a name in ASCII, of at most 1024 characters", environment, default="api")
 
 
-def metrics_namespace() -> str:
+def metrics_namespace(environment: Mapping[str, str] = os.environ) -> str:
     """What the metrics are filed under. Raises Misconfigured."""
     form = "a name of letters, digits, spaces and ._-/#: that does not begin with AWS/"
-    return text("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE, form, default="Api")
-
-
-def check_functions(functions: Collection[str], places: Mapping[str, str]) -> None:
-    """Raise Misconfigured unless each operation, whose place is given, has its function, and none is left over."""
-    listed = "OPERATIONS (handlers/operations/__init__.py)"
-    missing = [name for name in places if name not in functions]
-    left_over = [name for name in functions if name not in places]
-    if missing:
-        more = f" The same goes for {', '.join(missing[1:])}." if missing[1:] else ""
-        raise Misconfigured(
-            f"{places[missing[0]]}: operation {missing[0]} has no function: write "
-            f"`def {missing[0]}(request: Request) -> Response` in handlers/operations/, and list it in {listed}.{more}"
-        )
-    if left_over:
-        raise Misconfigured(
-            f"handlers/operations/__init__.py: {', '.join(left_over)}: no operation of the contract has this name. "
-            "Give one this operationId, or take the function out of OPERATIONS."
-        )
+    return text("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE, form, environment, default="Api")
 
 
 def _refused(name: str, value: str, expected: str, is_needed: bool = False) -> Misconfigured:

@@ -4,32 +4,28 @@ A gateway put up without its authorizer lets nobody in. API Gateway's JWT author
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 """
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from specbound.contract import Operation
 from specbound.http.fields import is_unicode
 from specbound.problems import Forbidden, Unauthorized
-from specbound.settings import switch
 
 ANONYMOUS = "anonymous"
-# Set by the local server alone; in Lambda it has no effect.
-_allow_anonymous = switch("ALLOW_ANONYMOUS") and "AWS_LAMBDA_FUNCTION_NAME" not in os.environ
 
 
-def authorize(operation: Operation, claims: Mapping[str, Any] | None) -> str | None:
+def authorize(operation: Operation, claims: Mapping[str, Any] | None, allow_anonymous: bool = False) -> str | None:
     """The caller's subject, None if the claims name none.
 
     Raises Unauthorized without a token, Forbidden without the operation's scope.
     """
-    if operation.scope is not None and not (claims is None and _allow_anonymous):
+    if operation.scope is not None and not (claims is None and allow_anonymous):
         if claims is None:
             raise Unauthorized
         if operation.scope not in _scopes(claims):
             raise Forbidden
     if claims is None:
-        return ANONYMOUS if _allow_anonymous else None
+        return ANONYMOUS if allow_anonymous else None
     return _subject(claims)
 
 

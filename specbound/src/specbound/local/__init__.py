@@ -1,1 +1,6 @@
 """Stand-ins for AWS on one machine. Never in the zip."""
+
+import warnings
+
+# Connexion imports Starlette's test client, which has this to say to those who test with it.
+warnings.filterwarnings("ignore", message="Using `httpx` with")

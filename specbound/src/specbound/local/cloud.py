@@ -17,7 +17,6 @@ from pathlib import Path
 import httpx
 
 from specbound.compiler.document import CONTRACT, ROOT
-from specbound.contract import contract
 from specbound.local.deployment import Deployment, TerraformFailed
 from specbound.local.emulator import Emulator, EmulatorFailed, emulator
 from specbound.local.issuer import AUDIENCE, issuer
@@ -47,7 +46,7 @@ def up() -> None:
     print("Applying Terraform …", flush=True)
     deployment = Deployment(CONFIGURATION, Emulator(background.aws_url))
     deployment.apply(variables(background.issuer_url, PACKAGE))
-    scopes = sorted({each.scope for each in contract.operations.values() if each.scope})
+    scopes = _scopes()
     token_endpoint = f"{background.issuer_url}/oauth2/token"
     print(
         "The API runs until `make cloud-down`.",
@@ -94,6 +93,11 @@ def variables(issuer_url: str, package: Path, contract_path: Path = CONTRACT) ->
         "jwt": {"issuer": issuer_url, "audience": [AUDIENCE]},
         "cors_origins": ["http://localhost:3000"],
     }
+
+
+def _scopes() -> list[str]:
+    contract = json.loads((ROOT / "handlers/compiled/contract.json").read_bytes())
+    return sorted({each["scope"] for each in contract["operations"].values() if each["scope"]})
 
 
 def _find() -> Background | None:

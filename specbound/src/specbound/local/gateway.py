@@ -5,7 +5,9 @@ the deployed API. Instead of JWTs there are a few fixed tokens.
 """
 
 import base64
+import json
 from dataclasses import dataclass, field
+from importlib import import_module
 from time import monotonic
 from typing import Any
 from urllib.parse import unquote
@@ -20,14 +22,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from handlers.operations import OPERATIONS
-from handlers.router import lambda_handler
-from specbound.compiler.document import load
-from specbound.contract import contract
+from specbound.api import Api
+from specbound.contract import Contract
 
-SCOPES = {operation.scope for operation in contract.operations.values() if operation.scope}
-# What a bearer of each token may do. The token is also the subject.
-TOKENS = {"local": SCOPES, "other": SCOPES, "local-read": {scope for scope in SCOPES if scope.endswith("/read")}}
 TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 TIMEOUT_SECONDS = 10
 
@@ -55,77 +52,89 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion ships no ty
 
 
 class Gateway:
-    """The ASGI application. It handles one request at a time, which is what moto needs."""
+    """The ASGI application in front of an API. It handles one request at a time, which is what moto needs."""
 
-    def __init__(self) -> None:
-        self._routing = ConnexionMiddleware(_invoke, import_name=__name__, middlewares=[Routing])
-        self._routing.add_api(load(), resolver=Resolver(OPERATIONS.__getitem__))
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._tokens = tokens(api.contract)
+        self._routes = {operation_id: route for route, operation_id in api.contract.routes.items()}
+        self._routing = ConnexionMiddleware(self._invoke, import_name=__name__, middlewares=[Routing])
+        document = json.loads((api.contract.folder / "openapi.json").read_bytes())
+        self._routing.add_api(document, resolver=Resolver(api.operations.__getitem__))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             # With an "app" in scope, Starlette's router says by an exception that a path knows other methods.
             await self._routing({**scope, "app": self}, receive, send)
         except HTTPException:
-            await _invoke(scope, receive, send)
+            await self._invoke(scope, receive, send)
+
+    async def _invoke(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        reply = self._api(await self._event(request), Context())
+        content = reply.get("body")
+        if reply.get("isBase64Encoded"):
+            content = base64.b64decode(reply["body"])
+        await Response(content, reply["statusCode"], reply["headers"])(scope, receive, send)
+
+    async def _event(self, request: Request) -> dict[str, Any]:
+        """The request in payload format 2.0."""
+        path = _path(request)
+        template = self._template(request)
+        claims = self._claims(request.headers.get("authorization", ""))
+        names = dict.fromkeys(request.headers.keys())
+        event: dict[str, Any] = {
+            "version": "2.0",
+            "routeKey": f"{request.method} {template}" if template else "$default",
+            "rawPath": path,
+            "rawQueryString": request.scope["query_string"].decode("latin-1"),
+            "headers": {name: ",".join(request.headers.getlist(name)) for name in names},
+            "requestContext": {
+                "http": {"method": request.method, "path": path},
+                "requestId": str(uuid4()),
+                "stage": "$default",
+                **({"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if claims else {}),
+            },
+            "isBase64Encoded": False,
+        }
+        if template and request.path_params:
+            event["pathParameters"] = dict(request.path_params)
+        if body := await request.body():
+            event |= _body(body, request.headers.get("content-type", ""))
+        return event
+
+    def _template(self, request: Request) -> str | None:
+        """The contract's path, if Connexion found the operation. Where GET has a route, HEAD has one, as in AWS."""
+        operation_id = request.scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
+        template = self._routes.get(operation_id, "").partition(" ")[2]
+        return template if self._api.contract.route(request.method, template) else None
+
+    def _claims(self, authorization: str) -> dict[str, str] | None:
+        """Schemes are the same in lower case; any number of spaces stands before the token (RFC 9110, section 11)."""
+        scheme, _, token = authorization.strip(" \t").partition(" ")
+        token = token.lstrip(" ")
+        if scheme.lower() != "bearer" or token not in self._tokens:
+            return None
+        return {"sub": token, "scope": " ".join(sorted(self._tokens[token]))}
 
 
-async def _invoke(scope: Scope, receive: Receive, send: Send) -> None:
-    request = Request(scope, receive)
-    event = await _event(request)
-    reply = lambda_handler(event, Context())
-    content = reply.get("body")
-    if reply.get("isBase64Encoded"):
-        content = base64.b64decode(reply["body"])
-    await Response(content, reply["statusCode"], reply["headers"])(scope, receive, send)
+def find(handler: str) -> Api:
+    """The API of a service, by its dotted name (`handlers.router.lambda_handler`): it is imported now."""
+    module, _, name = handler.rpartition(".")
+    api: Api = getattr(import_module(module), name)
+    return api
 
 
-async def _event(request: Request) -> dict[str, Any]:
-    """The request in payload format 2.0."""
-    path = _path(request)
-    template = _template(request)
-    claims = _claims(request.headers.get("authorization", ""))
-    names = dict.fromkeys(request.headers.keys())
-    event: dict[str, Any] = {
-        "version": "2.0",
-        "routeKey": f"{request.method} {template}" if template else "$default",
-        "rawPath": path,
-        "rawQueryString": request.scope["query_string"].decode("latin-1"),
-        "headers": {name: ",".join(request.headers.getlist(name)) for name in names},
-        "requestContext": {
-            "http": {"method": request.method, "path": path},
-            "requestId": str(uuid4()),
-            "stage": "$default",
-            **({"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if claims else {}),
-        },
-        "isBase64Encoded": False,
-    }
-    if template and request.path_params:
-        event["pathParameters"] = dict(request.path_params)
-    if body := await request.body():
-        event |= _body(body, request.headers.get("content-type", ""))
-    return event
-
-
-def _template(request: Request) -> str | None:
-    """The contract's path, if Connexion found the operation. Where GET has a route, HEAD has one, as in AWS."""
-    operation_id = request.scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
-    template = _routes.get(operation_id, "").partition(" ")[2]
-    return template if contract.route(request.method, template) else None
+def tokens(contract: Contract[Any]) -> dict[str, set[str]]:
+    """What a bearer of each token may do. The token is also the subject."""
+    scopes = {operation.scope for operation in contract.operations.values() if operation.scope}
+    return {"local": scopes, "other": scopes, "local-read": {scope for scope in scopes if scope.endswith("/read")}}
 
 
 def _path(request: Request) -> str:
     """The path as an HTTP API passes it on: decoded, but for a percent sign."""
     sent: bytes = request.scope["raw_path"]
     return unquote(sent.decode("latin-1").replace("%25", "%2525"))
-
-
-def _claims(authorization: str) -> dict[str, str] | None:
-    """Schemes are the same in lower case, and any number of spaces stands before the token (RFC 9110, section 11)."""
-    scheme, _, token = authorization.strip(" \t").partition(" ")
-    token = token.lstrip(" ")
-    if scheme.lower() != "bearer" or token not in TOKENS:
-        return None
-    return {"sub": token, "scope": " ".join(sorted(TOKENS[token]))}
 
 
 def _body(body: bytes, content_type: str) -> dict[str, Any]:
@@ -135,7 +144,3 @@ def _body(body: bytes, content_type: str) -> dict[str, Any]:
         except UnicodeDecodeError:
             pass
     return {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
-
-
-_routes = {operation_id: route for route, operation_id in contract.routes.items()}
-app = Gateway()

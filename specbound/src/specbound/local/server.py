@@ -5,15 +5,15 @@ import logging
 import os
 import socket
 import sys
-import warnings
 from contextlib import suppress
 
 import uvicorn
 
-from specbound.local import embedded, samples
+from specbound.local import embedded, gateway, samples
 from specbound.settings import Misconfigured
 
 HOST = "127.0.0.1"
+HANDLER = "handlers.router.lambda_handler"
 WELCOME = """
 The API answers on   {url}
 Docs page            {url}/docs
@@ -41,19 +41,16 @@ def main() -> None:
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     if options.anonymous:
         os.environ["ALLOW_ANONYMOUS"] = "true"
-    # Connexion imports Starlette's test client, which has this to say to those who test with it.
-    warnings.filterwarnings("ignore", message="Using `httpx` with")
     listener = _listen(options.port)
     embedded.start()
-    # A string: the function must find the database and its environment when it is imported.
-    server = Server(uvicorn.Config("specbound.local.gateway:app", log_level=logging.WARNING, lifespan="off"))
     try:
-        server.config.load()
+        # Only now: the function must find the database and its environment when it is imported.
+        app = gateway.Gateway(gateway.find(options.handler))
     except Misconfigured as misconfigured:
         sys.exit(str(misconfigured))
     if not options.empty:
-        samples.load_samples(server.config.loaded_app)
-    server.run(sockets=[listener])
+        samples.load_samples(app)
+    Server(uvicorn.Config(app, log_level=logging.WARNING, lifespan="off")).run(sockets=[listener])
 
 
 def _options() -> argparse.Namespace:
@@ -61,6 +58,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000, help="0 takes any that is free")
     parser.add_argument("--empty", action="store_true", help="without sample data")
     parser.add_argument("--anonymous", action="store_true", help="let callers in without a token")
+    parser.add_argument("--handler", default=HANDLER, help=f"the service's Api, {HANDLER} by default")
     return parser.parse_args()
 
 

@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import chain, islice
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
-from specbound.messages import Request, Response
+from specbound.messages import Response
 from specbound.problems import KeyUnreadable, OutcomeUnknown, Problem, ServiceUnavailable
+from specbound.requests import Request
 from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item, pack, write
-from specbound.resources.resource import written
-from specbound.store import tables
-from specbound.store.tables import Item, Refused, Unavailable
+from specbound.resources.stamps import written
+from specbound.store import items
+from specbound.store.dynamodb import Unavailable
+from specbound.store.items import Refused
+from specbound.store.table import Item
 from specbound.store.writes import Insert, Write
 
 # The new item, and what is written with it.
@@ -69,7 +72,7 @@ def create_all(request: Request, inputs: Sequence[Any], make: Maker, refuse: Jud
     return list(_recall(outcomes, creations).values())
 
 
-def batch(name: str, outcomes: Sequence[Item | Problem]) -> Response:
+def batch(name: str, outcomes: Sequence[Item | Problem]) -> Response[Literal[HTTPStatus.OK], Any]:
     """What became of each item of a batch; `name` is the member that holds one that was created."""
     results = [
         {"status": int(each.status), "problem": each.body()}
@@ -91,7 +94,7 @@ def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | 
     is_kept = key is None
     while len(found) < len(creations) or not is_kept:
         pending = {number: each for number, each in enumerate(creations) if number not in found}
-        group = tables.fitting(pending, spare=int(key is not None))
+        group = items.fitting(pending, spare=int(key is not None))
         done = found | {number: creations[number][0].item for number in group}
         outcomes = _to_json([done.get(number) for number in range(len(creations))])
         try:

@@ -29,14 +29,13 @@ from specbound.problems import (
     StillRunning,
     Violation,
 )
-from specbound.store import tables
-from specbound.store.expressions import visible
-from specbound.store.tables import Item, Kept
+from specbound.store import items
+from specbound.store.items import Kept
+from specbound.store.table import AnyTable, Item
 from specbound.store.tickets import is_ticket
 from specbound.store.writes import Record, Write
 
 KEY = "Idempotency-Key"
-TABLE = "idempotency"
 LIFETIME = timedelta(hours=24)
 # Of the 400 KB that an item may have, with its names:
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -55,12 +54,15 @@ class IdempotencyKey:
     key is: callers never share keys.
     """
 
-    def __init__(self, operation_id: str, subject: str | None, parameters: Mapping[str, Any], body: Any) -> None:
+    def __init__(
+        self, table: AnyTable, operation_id: str, subject: str | None, parameters: Mapping[str, Any], body: Any
+    ) -> None:
         if subject is None:
             raise BadRequest([Violation("header", f"/{KEY}", "needs a token that names its subject or its client")])
         others = {name: value for name, value in parameters.items() if name != KEY}
         self.outcomes: Outcomes = []
         self.ticket: str | None = None
+        self._table = table
         self._id = f"once#{_digest([operation_id, subject, parameters[KEY]])}"
         self._validation = _digest([others, body])
         self._record: Item = {}
@@ -83,7 +85,7 @@ class IdempotencyKey:
                 record = kept.record
             except Problem:
                 # What stands in the way of this attempt may be what another one did.
-                found = tables.get(TABLE, self._id)
+                found = items.get(self._table, self._id)
                 if found is None or _is_over(found) or found == self._record:
                     raise
                 record = found
@@ -92,7 +94,7 @@ class IdempotencyKey:
                 return self.outcomes
 
     def write(self, outcomes: Outcomes, *group: Write, ticket: str | None = None) -> None:
-        """Do writes, and keep what is done with them and before. Raises as tables.write does, and ContentTooLarge."""
+        """Do writes, and keep what is done with them and before. Raises as items.write does, and ContentTooLarge."""
         record = {
             "id": self._id,
             "status": RUNNING if None in outcomes else DONE,
@@ -102,7 +104,7 @@ class IdempotencyKey:
             "revision": secrets.token_urlsafe(12),
             **({"ticket": ticket} if ticket else {}),
         }
-        tables.write(*group, Record(TABLE, record, over=_revision(self._record)))
+        items.write(*group, Record(self._table, record, over=_revision(self._record)))
         self._record, self.outcomes, self.ticket = record, outcomes, ticket
 
     def _recall(self, record: Item) -> None:
@@ -115,9 +117,9 @@ class IdempotencyKey:
         self.outcomes, self.ticket = _unpack(record), record.get("ticket")
 
 
-def kept_item(table: str, item: Any, members: Collection[str]) -> Item:
+def kept_item(table: AnyTable, item: Any, members: Collection[str]) -> Item:
     """An item that was kept, as this version of the service shows it. Raises KeyUnreadable if it lacks a member."""
-    shown = visible(table, item) if isinstance(item, dict) else {}
+    shown = table.visible(item) if isinstance(item, dict) else {}
     if not shown.keys() >= set(members):
         raise KeyUnreadable
     return shown
@@ -128,7 +130,7 @@ def write(key: IdempotencyKey | None, outcomes: Outcomes, *group: Write, ticket:
     if key:
         key.write(outcomes, *group, ticket=ticket)
     else:
-        tables.write(*group)
+        items.write(*group)
 
 
 def pack(outcomes: Outcomes) -> bytes:

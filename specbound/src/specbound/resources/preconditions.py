@@ -9,8 +9,8 @@ from typing import Any
 
 from specbound.contract import Operation
 from specbound.http.grammar import entity_tags
-from specbound.messages import Request
 from specbound.problems import BadRequest, PreconditionFailed, Violation
+from specbound.requests import Request
 
 
 def etag(version: int) -> str:

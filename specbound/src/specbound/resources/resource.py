@@ -1,88 +1,243 @@
-"""What operations on resources have in common: times, versions, pages and changes."""
+"""Resource: things of one kind, each an item of a table, and what operations do with them.
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+Times, versions (optimistic locking), preconditions, unique constraints and idempotency keys are kept here, in one
+place. Everything may raise Unavailable, which becomes 503, and whatever a rule of the service raises.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Generic, Literal, cast
+from uuid import uuid4
 
-from specbound.contract import contract
-from specbound.messages import Request, Response
+from specbound.messages import Response
 from specbound.problems import NotFound
-from specbound.resources import preconditions
+from specbound.requests import Request
+from specbound.resources import creation, preconditions, stamps
+from specbound.resources.adjustment import Adjustment, Bounds
+from specbound.resources.creation import Creation
 from specbound.resources.preconditions import etag
-from specbound.settings import whole_number
-from specbound.store import tables
-from specbound.store.tables import Item
-from specbound.store.writes import Change, Write
+from specbound.resources.stamps import after, now
+from specbound.resources.unique import Constraint, Unique
+from specbound.store import items
+from specbound.store.items import Refusal, Refused
+from specbound.store.table import IndexT, Item, ItemT, Table
+from specbound.store.writes import Change, Exists, Insert, Release, Remove, Write
 
-# A page may be shorter than what was asked for; `nextToken` says whether it was the last.
-LONGEST_PAGE = whole_number("PAGE_LIMIT", 1, contract.bounds.get("Limit", (1, 100))[1])
-
-
-def now() -> str:
-    """The time, UTC, as the contract writes it."""
-    return written(datetime.now(UTC))
-
-
-def written(time: datetime) -> str:
-    return time.isoformat(timespec="microseconds").replace("+00:00", "Z")
+Ok = Literal[HTTPStatus.OK]
+# Writes that are done with a new item, made of what it was made of and of the item; or with one that goes.
+Beside = Callable[[Any, Item], Sequence[Write]]
+BesideRemoval = Callable[[Item], Sequence[Write]]
 
 
-def find(table: str, key: str, missing: str) -> Item:
-    """An item that has to be there. Raises NotFound, saying what is missing."""
-    item = tables.get(table, key)
-    if item is None:
-        raise NotFound(missing)
-    return item
+@dataclass(frozen=True)
+class Parent:
+    """Things of the same keys, beside one of which each thing has to be.
+
+    `missing` is raised where a parent is there and what should be beside it is not.
+    """
+
+    resource: "Resource[Any, Any]"
+    missing: type[NotFound]
 
 
-def represent(request: Request, item: Item) -> Response:
-    """An item that was asked for, or 304 if the caller has this version already."""
-    response = changed(item)
-    if preconditions.is_known(request, item):
-        return Response(HTTPStatus.NOT_MODIFIED, headers=response.headers)
-    return response
+class Resource(Generic[ItemT, IndexT]):
+    """Things of one kind, in a table of the contract.
+
+    `name` is what one is called, in sentences and in the results of a batch. `path` is where they are: one of them is
+    at `path/key`. `unique` declares an attribute that no two of them share, `parent` beside what each has to be.
+    """
+
+    def __init__(
+        self,
+        table: Table[ItemT, IndexT],
+        name: str,
+        path: str = "",
+        *,
+        unique: Unique | None = None,
+        parent: "Parent | None" = None,
+    ) -> None:
+        self._table = table
+        self._name = name
+        self._path = path
+        self._constraint = Constraint(unique, table) if unique else None
+        self._parent = parent
+
+    def find(self, key: str) -> ItemT:
+        """The item as the last write left it. Raises NotFound."""
+        return cast(ItemT, self._find(key))
+
+    def find_many(self, keys: Sequence[str]) -> list[ItemT]:
+        """Up to a hundred items in the order of their keys; those that do not exist are left out."""
+        return cast(list[ItemT], items.get_many(self._table, keys))
+
+    def find_by(self, value: str) -> ItemT | None:
+        """The item with a value of the unique attribute; None if there is none."""
+        if self._constraint is None:
+            raise TypeError(f"{self._name} has no unique attribute.")
+        return cast(ItemT | None, self._constraint.find(value))
+
+    def represent(self, request: Request[Any, Any], key: str) -> Response[Any, Any]:
+        """200 with an item and its ETag, or 304 if the caller has this version already. Raises NotFound."""
+        item = self._find(key)
+        response = changed(item)
+        if preconditions.is_known(request, item):
+            return Response(HTTPStatus.NOT_MODIFIED, headers=response.headers)
+        return response
+
+    def page(self, request: Request[Any, Any], index: IndexT, group: str | None = None) -> Response[Ok, Any]:
+        """200 with one page of an index, newest first, as `limit` and `nextToken` ask.
+
+        `group` is the value of what the index groups by. A page may be shorter than `limit`; the last one has no
+        `nextToken`.
+        """
+        parameters = request.parameters
+        limit = min(parameters["limit"], self._table.longest_page)
+        found, next_token = items.page(self._table, index, group, limit, parameters.get("nextToken"))
+        body = page_of(found).body | ({"nextToken": next_token} if next_token else {})
+        return Response(HTTPStatus.OK, body)
+
+    def create(
+        self, request: Request[Any, Any], make: Callable[[Any], Mapping[str, Any]], beside: Beside | None = None
+    ) -> Response[Literal[HTTPStatus.CREATED], Any]:
+        """201 with a new item, of the fields that `make` makes of the body. Raises the unique constraint's problem."""
+        item = creation.create_one(request, self._maker(make, beside), self._taken)
+        headers = {"location": f"{self._path}/{item[self._table.key]}", "etag": etag(item["version"])}
+        return Response(HTTPStatus.CREATED, item, headers)
+
+    def create_many(
+        self, request: Request[Any, Any], make: Callable[[Any], Mapping[str, Any]], beside: Beside | None = None
+    ) -> Response[Ok, Any]:
+        """200 with what became of each of the body's `items`: created, or the problem that kept it from being so."""
+        outcomes = creation.create_all(request, request.body["items"], self._maker(make, beside), self._taken)
+        return creation.batch(self._name, outcomes)
+
+    def change(self, request: Request[Any, Any], key: str, fields: Mapping[str, Any]) -> Response[Ok, Any]:
+        """200 with the item after some fields were set. Raises NotFound, PreconditionFailed and the unique problem."""
+        touched = stamps.touched(self._table, fields)
+        item = self._rewrite(request, key, lambda item, owns_claim: self._changes(item, touched, owns_claim))
+        return changed(after(item, touched))
+
+    def put(self, request: Request[Any, Any], key: str, fields: Mapping[str, Any]) -> Response[Ok, Any]:
+        """As `change`; an item that is missing though its parent is there is made anew, if no If-Match asks for it."""
+        while True:
+            try:
+                return self.change(request, key, fields)
+            except NotFound as absence:
+                parent = self._parent
+                if parent is None or not isinstance(absence, parent.missing) or "If-Match" in request.parameters:
+                    raise
+            item = stamps.new(self._table, key, dict(fields), now())
+            try:
+                items.write(Insert(self._table, item), Exists(parent.resource._table, key))
+                return changed(item)
+            except Refused:
+                # Somebody else has made it, or removed its parent.
+                continue
+
+    def remove(
+        self, request: Request[Any, Any], key: str, beside: BesideRemoval | None = None
+    ) -> Response[Literal[HTTPStatus.NO_CONTENT], None]:
+        """204 once the item is gone, and what `beside` removes with it. Raises NotFound and PreconditionFailed."""
+        self._rewrite(
+            request,
+            key,
+            lambda item, owns_claim: [
+                Remove(self._table, key, item["version"]),
+                *([self._constraint.release(item)] if self._constraint and owns_claim else []),
+                *(beside(item) if beside else ()),
+            ],
+        )
+        return Response(HTTPStatus.NO_CONTENT)
+
+    def adjust(
+        self,
+        request: Request[Any, Any],
+        key: str,
+        amount: int,
+        bounds: Bounds,
+        log: Table[Any, Any],
+    ) -> Response[Ok, Any]:
+        """200 with the item as this very adjustment of a number left it, however many others came in between.
+
+        The body is kept in the table `log`, with its time and the key of what it adjusted. Raises NotFound, and what
+        `bounds` says.
+        """
+
+        def beside(time: str) -> Sequence[Write]:
+            entry = {log.key: str(uuid4()), self._table.key: key, **request.body, "createdAt": time}
+            return [Insert(log, entry)]
+
+        def refuse(refusal: Refusal | None) -> Exception:
+            return bounds.problem(refusal.item, amount) if refusal and refusal.item else self._absence(key)
+
+        adjustment = Adjustment(self._table, key, amount, bounds, beside, refuse)
+        return changed(adjustment.do(request.key))
+
+    def insert(self, key: str, fields: Mapping[str, Any], time: str) -> Insert:
+        """The write of a new item, to be done beside others."""
+        return Insert(self._table, stamps.new(self._table, key, dict(fields), time))
+
+    def release(self, key: str) -> Release:
+        """The write that ends an item if there is one, to be done beside others."""
+        return Release(self._table, key)
+
+    def _find(self, key: str) -> Item:
+        item = items.get(self._table, key)
+        if item is None:
+            raise self._absence(key)
+        return item
+
+    def _absence(self, key: str) -> NotFound:
+        if self._parent is None:
+            return NotFound(f"There is no {self._name} {key}.")
+        if items.get(self._parent.resource._table, key) is None:
+            return self._parent.resource._absence(key)
+        return self._parent.missing()
+
+    def _maker(self, make: Callable[[Any], Mapping[str, Any]], beside: Beside | None) -> creation.Maker:
+        def create(given: Any, key: str, time: str) -> Creation:
+            item = stamps.new(self._table, key, dict(make(given)), time)
+            claims = (self._constraint.claim(item),) if self._constraint else ()
+            others: tuple[Write, ...] = (*claims, *(beside(given, item) if beside else ()))
+            return Insert(self._table, item), *others
+
+        return create
+
+    def _taken(self, refused: Refused) -> Any:
+        if self._constraint is None:
+            raise refused
+        return self._constraint.taken(refused)
+
+    def _changes(self, item: Item, fields: Item, owns_claim: bool) -> list[Write]:
+        moves = self._constraint.moves(item, fields, owns_claim) if self._constraint else []
+        return [Change(self._table, item[self._table.key], fields, item["version"]), *moves]
+
+    def _rewrite(self, request: Request[Any, Any], key: str, make: Callable[[Item, bool], Sequence[Write]]) -> Item:
+        """Do writes that depend on an item as it is, its own first. Returns the item that they were made of."""
+
+        def make_checked(item: Item) -> Sequence[Write]:
+            preconditions.check(request, item)
+            return make(item, owns_claim)
+
+        owns_claim = True
+        while True:
+            try:
+                return items.rewrite(lambda: self._find(key), make_checked)
+            except Refused as refused:
+                if self._constraint is None:
+                    raise
+                if self._constraint.is_of_claim(refused):
+                    owns_claim = False
+                elif problem := self._constraint.taken(refused):
+                    raise problem from refused
 
 
-def changed(item: Item) -> Response:
+def changed(item: Item) -> Response[Ok, Any]:
+    """200 with an item and its ETag."""
     return Response(HTTPStatus.OK, item, {"etag": etag(item["version"])})
 
 
-def created(path: str, item: Item) -> Response:
-    return Response(HTTPStatus.CREATED, item, {"location": path, "etag": etag(item["version"])})
-
-
-def list_page(request: Request, table: str, index: str, group: str | None = None) -> Response:
-    """One page of an index, as `limit` and `nextToken` ask."""
-    limit = min(request.parameters["limit"], LONGEST_PAGE)
-    items, next_token = tables.page(table, index, group, limit, request.parameters.get("nextToken"))
-    return Response(HTTPStatus.OK, page_of(items) | ({"nextToken": next_token} if next_token else {}))
-
-
-def page_of(items: list[Item]) -> dict[str, Any]:
-    return {"items": items, "count": len(items)}
-
-
-def change(request: Request, table: str, find: Callable[[], Item]) -> Response:
-    """Set what the body gives, at a version that the request's preconditions let through."""
-    fields, key = request.body | {"updatedAt": now()}, contract.tables[table]["key"]
-    item = rewrite(request, find, lambda item: [Change(table, item[key], fields, item["version"])])
-    return changed(after(item, fields))
-
-
-def rewrite(request: Request, find: Callable[[], Item], make: Callable[[Item], Sequence[Write]]) -> Item:
-    """Do writes that depend on an item as it is, the item's own first. Returns the item that they were made of.
-
-    Raises what `find` and `make` raise, PreconditionFailed, and Refused if only others of the writes were refused.
-    """
-
-    def make_checked(item: Item) -> Sequence[Write]:
-        preconditions.check(request, item)
-        return make(item)
-
-    return tables.rewrite(find, make_checked)
-
-
-def after(item: Item, fields: Item) -> Item:
-    """The item as it is when some fields were changed."""
-    return item | fields | {"version": item["version"] + 1}
+def page_of(found: Sequence[Any]) -> Response[Ok, Any]:
+    """200 with all that there is, in one page."""
+    return Response(HTTPStatus.OK, {"items": list(found), "count": len(found)})

@@ -1,11 +1,11 @@
 """The connection to DynamoDB, and the only module that imports boto3: calls, values, and what can go wrong."""
 
-import os
 import random
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import boto3
@@ -21,11 +21,10 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from specbound.contract import contract
 from specbound.numbers import DIGITS, EXACT
-from specbound.settings import check_database
+from specbound.settings import check_endpoints
+from specbound.store.table import Item
 
-Item = dict[str, Any]
 Attributes = dict[str, Any]
 
 # What DynamoDB says when the same call may succeed later, after the SDK has retried it.
@@ -62,23 +61,25 @@ class _Course(threading.local):
     has_lost_reply = False
 
 
-check_database(contract.tables)
-# Made at import, while Lambda lends a whole core, and reused by every request of this process.
-client = boto3.client(
-    "dynamodb",
-    config=Config(
-        retries={"mode": "standard", "total_max_attempts": 3},
-        connect_timeout=1,
-        read_timeout=2,
-        tcp_keepalive=True,
-        max_pool_connections=50,
-    ),
-)
+@cache
+def client() -> Any:
+    """The one client of this process: made when an API is, while Lambda lends a whole core, and kept.
 
-
-def table_name(table: str) -> str:
-    """The name of a table of the contract in this deployment, from `TABLE_<NAME>`."""
-    return os.environ[f"TABLE_{table.upper()}"]
+    Raises Misconfigured for an endpoint that is none.
+    """
+    check_endpoints()
+    made = boto3.client(
+        "dynamodb",
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": 3},
+            connect_timeout=1,
+            read_timeout=2,
+            tcp_keepalive=True,
+            max_pool_connections=50,
+        ),
+    )
+    made.meta.events.register("response-received.dynamodb", _note_attempt)
+    return made
 
 
 def call(action: str, **arguments: Any) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def call(action: str, **arguments: Any) -> dict[str, Any]:
 
     Raises Unavailable for what may pass, and ClientError for everything else.
     """
-    method = getattr(client, action)
+    method = getattr(client(), action)
     _course.has_lost_reply = False
     for _ in tries():
         try:
@@ -172,6 +173,5 @@ class _Deserializer(TypeDeserializer):
 
 
 _course = _Course()
-client.meta.events.register("response-received.dynamodb", _note_attempt)
 _serializer = TypeSerializer()
 _deserializer = _Deserializer()

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from specbound.contract import contract
-from specbound.store.dynamodb import Item, encode, table_name
+from specbound.store.dynamodb import encode
+from specbound.store.table import AnyTable, Item
 from specbound.store.tickets import came_to, entries_of, microseconds
 from specbound.store.writes import Add, Change, Exists, Insert, Release, Remove, Settle, Update, Write
 
@@ -68,22 +68,13 @@ def is_forgotten(write: Write, item: Item) -> bool:
     return isinstance(write, Change) and (not item or item.get("version", 0) > write.version + REMEMBERED)
 
 
-def visible(table: str, item: Item) -> Item:
-    """What this version's contract says of an item; without `item` in x-dynamodb, all but what the tables need."""
-    shown = contract.tables[table]["shows"]
-    if shown is not None:
-        return {name: value for name, value in item.items() if name in shown}
-    hidden = _hidden[table]
-    return {name: value for name, value in item.items() if name not in hidden and not name.startswith("~")}
+def key_attribute(table: AnyTable, key: str) -> dict[str, Any]:
+    return encode({table.key: key})
 
 
-def key_attribute(table: str, key: str) -> dict[str, Any]:
-    return encode({contract.tables[table]["key"]: key})
-
-
-def partition_values(table: str, group: str | None) -> list[str]:
+def partition_values(table: AnyTable, group: str | None) -> list[str]:
     """The values that an index's partition key has for one group of a table's items (None: for all of them)."""
-    return [_partition(group, number) for number in range(contract.tables[table]["partitions"])]
+    return [_partition(group, number) for number in range(table.partitions)]
 
 
 class _Expression:
@@ -121,11 +112,11 @@ def _put(write: Insert) -> dict[str, Any]:
     expression = _Expression()
     item = _with_indexes(write)
     condition = _absent_or(write, write.over, expression) if write.over else _absent(write, expression)
-    return {"TableName": table_name(write.table), "Item": encode(item), **expression.condition(condition)}
+    return {"TableName": write.table.stored_as, "Item": encode(item), **expression.condition(condition)}
 
 
 def _target(write: Update | Remove | Release | Exists) -> dict[str, Any]:
-    return {"TableName": table_name(write.table), "Key": key_attribute(write.table, write.key)}
+    return {"TableName": write.table.stored_as, "Key": key_attribute(write.table, write.key)}
 
 
 def _change(write: Change, token: str, expression: _Expression) -> str:
@@ -157,11 +148,11 @@ def _at(write: Change | Remove, expression: _Expression) -> str:
 
 
 def _present(write: Write, expression: _Expression) -> str:
-    return f"attribute_exists({expression.name(contract.tables[write.table]['key'])})"
+    return f"attribute_exists({expression.name(write.table.key)})"
 
 
 def _absent(write: Write, expression: _Expression) -> str:
-    return f"attribute_not_exists({expression.name(contract.tables[write.table]['key'])})"
+    return f"attribute_not_exists({expression.name(write.table.key)})"
 
 
 def _absent_or(write: Write, fields: Mapping[str, Any], expression: _Expression) -> str:
@@ -176,24 +167,24 @@ def _maker(version: int) -> str:
 
 def _with_indexes(write: Insert) -> Item:
     item = dict(write.item)
-    for index in contract.tables[write.table]["indexes"].values():
-        group = item[index["groups_by"]] if index["groups_by"] else None
-        item[index["partition"]] = _partition(group, _number(write))
-        item[index["position"]] = _position(item["createdAt"], write.key)
+    for index in write.table.indexes.values():
+        group = item[index.groups_by] if index.groups_by else None
+        item[index.partition] = _partition(group, _number(write))
+        item[index.position] = _position(item["createdAt"], write.key)
     return item
 
 
 def _with_groups(write: Change) -> Item:
     fields = dict(write.fields)
-    for index in contract.tables[write.table]["indexes"].values():
-        if index["groups_by"] in fields:
-            fields[index["partition"]] = _partition(fields[index["groups_by"]], _number(write))
+    for index in write.table.indexes.values():
+        if index.groups_by in fields:
+            fields[index.partition] = _partition(fields[index.groups_by], _number(write))
     return fields
 
 
 def _number(write: Write) -> int:
     """Which of its table's partitions an item is listed in: spread evenly, and known from the key alone."""
-    return zlib.crc32(write.key.encode()) % int(contract.tables[write.table]["partitions"])
+    return zlib.crc32(write.key.encode()) % write.table.partitions
 
 
 def _partition(group: str | None, number: int) -> str:
@@ -203,9 +194,3 @@ def _partition(group: str | None, number: int) -> str:
 def _position(created_at: str, key: str) -> str:
     """Where an item stands in its lists: microseconds since 1970 in 14 hex digits, then its id in 32."""
     return f"{microseconds(datetime.fromisoformat(created_at)):014x}{UUID(key).hex}"
-
-
-_hidden = {
-    table: {each[name] for each in declared["indexes"].values() for name in ("partition", "position")}
-    for table, declared in contract.tables.items()
-}

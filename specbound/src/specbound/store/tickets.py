@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from specbound.store.dynamodb import Item
+from specbound.store.table import Item
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICKETS_LIVE = timedelta(days=2)

@@ -1,6 +1,6 @@
 """Conditional writes: what can be written, each with the condition that it carries.
 
-A `table` is a name of `x-dynamodb`. Items hold `version`, which counts their changes (optimistic locking), and
+Items hold `version`, which counts their changes (optimistic locking), and
 `createdAt` if their table has lists.
 """
 
@@ -8,21 +8,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from specbound.contract import contract
-from specbound.store.dynamodb import Item
+from specbound.store.table import AnyTable, Item
 
 
 @dataclass(frozen=True)
 class Insert:
     """A new item. Refused if there is one with its key, unless its fields are those of `over`."""
 
-    table: str
+    table: AnyTable
     item: Item
     over: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
-        return str(self.item[contract.tables[self.table]["key"]])
+        return str(self.item[self.table.key])
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Record(Insert):
 class Change:
     """New values for some fields of an item at `version`. Refused if it is not there, or at another version."""
 
-    table: str
+    table: AnyTable
     key: str
     fields: Mapping[str, Any]
     version: int
@@ -48,7 +47,7 @@ class Add:
     to, until `Settle` takes it away.
     """
 
-    table: str
+    table: AnyTable
     key: str
     name: str
     amount: int
@@ -62,7 +61,7 @@ class Add:
 class Settle:
     """Takes tickets away from an item. Refused if it is not there."""
 
-    table: str
+    table: AnyTable
     key: str
     tickets: Collection[str]
 
@@ -71,7 +70,7 @@ class Settle:
 class Remove:
     """The end of an item at `version`. Refused if it is not there, or at another version."""
 
-    table: str
+    table: AnyTable
     key: str
     version: int
 
@@ -80,7 +79,7 @@ class Remove:
 class Release:
     """The end of an item, if there is one. Refused if its fields are not those of `held`."""
 
-    table: str
+    table: AnyTable
     key: str
     held: Mapping[str, Any] = field(default_factory=dict)
 
@@ -89,7 +88,7 @@ class Release:
 class Exists:
     """Nothing is written: only the other writes are refused if the item is not there."""
 
-    table: str
+    table: AnyTable
     key: str
 
 

@@ -1,6 +1,6 @@
-"""Reading and writing items, for any contract: keys, indexes and their partitions come from `x-dynamodb`.
+"""Items: read by key or by index, and written, each write with its condition.
 
-Every write carries its condition and is done at most once, even if its reply was lost, the SDK sent it again, and
+Every write is done at most once, even if its reply was lost, the SDK sent it again, and
 somebody else wrote in between. There is no scan. Above this module nothing has heard of DynamoDB. Everything here may
 raise Unavailable.
 """
@@ -14,38 +14,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from specbound.contract import contract
 from specbound.store import expressions, tickets
-from specbound.store.dynamodb import (
-    Item,
-    Unavailable,
-    call,
-    decode,
-    encode,
-    error_code,
-    has_lost_reply,
-    table_name,
-    tries,
-)
-from specbound.store.expressions import key_attribute, partition_values, visible
+from specbound.store.dynamodb import Unavailable, call, decode, encode, error_code, has_lost_reply, tries
+from specbound.store.expressions import key_attribute, partition_values
+from specbound.store.table import AnyTable, Item
 from specbound.store.tickets import old_tickets
 from specbound.store.writes import Add, Record, Settle, Update, Write
-
-# Operations know these from here; that there is a database is this module's affair.
-__all__ = [
-    "Item",
-    "Kept",
-    "Refusal",
-    "Refused",
-    "Unavailable",
-    "come_to",
-    "fitting",
-    "get",
-    "get_many",
-    "page",
-    "rewrite",
-    "write",
-]
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 MOST_WRITES = 100
@@ -75,39 +49,41 @@ class Kept(Exception):
         self.record = record
 
 
-def get(table: str, key: str) -> Item | None:
+def get(table: AnyTable, key: str) -> Item | None:
     """One item, as the last write left it; None if there is none."""
     item = _stored(table, key)
-    return visible(table, item) if item else None
+    return table.visible(item) if item else None
 
 
-def get_many(table: str, keys: Sequence[str]) -> list[Item]:
+def get_many(table: AnyTable, keys: Sequence[str]) -> list[Item]:
     """Up to a hundred items in the order of their keys; those that do not exist are left out."""
-    name, key_name = table_name(table), contract.tables[table]["key"]
+    name = table.stored_as
     pending: Mapping[str, Any] = {name: {"Keys": [key_attribute(table, key) for key in keys], "ConsistentRead": True}}
     found: dict[str, Item] = {}
     for _ in tries():
         reply = call("batch_get_item", RequestItems=pending)
-        items = (visible(table, decode(each)) for each in reply["Responses"].get(name, []))
-        found |= {str(item[key_name]): item for item in items}
+        items = (table.visible(decode(each)) for each in reply["Responses"].get(name, []))
+        found |= {str(item[table.key]): item for item in items}
         pending = reply.get("UnprocessedKeys") or {}
         if not pending:
             return [found[key] for key in keys if key in found]
     raise Unavailable("UnprocessedKeys")
 
 
-def page(table: str, index: str, group: str | None, limit: int, after: str | None) -> tuple[list[Item], str | None]:
+def page(
+    table: AnyTable, index: str, group: str | None, limit: int, after: str | None
+) -> tuple[list[Item], str | None]:
     """Up to `limit` items of an index, newest first, merged over its partitions; and where to go on, if there is more.
 
     `group` is the value of what the index groups by. `after` is a position: everything before it in the list is
     left out, whether or not its item still exists.
     """
     partitions = [_newest(table, index, value, limit + 1, after) for value in partition_values(table, group)]
-    position = contract.tables[table]["indexes"][index]["position"]
+    position = table.indexes[index].position
     merged = heapq.merge(*partitions, key=lambda item: str(item[position]), reverse=True)
     items = list(islice(merged, limit + 1))
     next_token = str(items[limit - 1][position]) if len(items) > limit else None
-    return [visible(table, item) for item in items[:limit]], next_token
+    return [table.visible(item) for item in items[:limit]], next_token
 
 
 def write(*group: Write) -> None:
@@ -133,7 +109,7 @@ def write(*group: Write) -> None:
             if pair and isinstance(pair[0], Record):
                 raise Kept(pair[1]) from error
         raise Refused(
-            [pair and Refusal(pair[0], visible(pair[0].table, pair[1]) or None) for pair in refused]
+            [pair and Refusal(pair[0], pair[0].table.visible(pair[1]) or None) for pair in refused]
         ) from error
 
 
@@ -149,7 +125,7 @@ def come_to(add: Add) -> tuple[Item, Settle] | None:
     result = tickets.came_to(add.name, add.ticket, item)
     if result is None:
         return None
-    return {**visible(add.table, item), **add.fields, **result}, Settle(
+    return {**add.table.visible(item), **add.fields, **result}, Settle(
         add.table, add.key, [add.ticket, *old_tickets(item)]
     )
 
@@ -174,7 +150,7 @@ def rewrite(find: Callable[[], Item], make: Callable[[Item], Sequence[Write]]) -
 def fitting(groups: Mapping[int, Sequence[Write]], spare: int = 0) -> dict[int, Sequence[Write]]:
     """As many groups as one call takes beside `spare` more writes: it may touch each item once only."""
     batch: dict[int, Sequence[Write]] = {}
-    touched: set[tuple[str, str]] = set()
+    touched: set[tuple[AnyTable, str]] = set()
     for number, group in groups.items():
         keys = {(each.table, each.key) for each in group}
         if len(touched) + len(keys) > MOST_WRITES - spare:
@@ -185,22 +161,22 @@ def fitting(groups: Mapping[int, Sequence[Write]], spare: int = 0) -> dict[int, 
     return batch
 
 
-def _stored(table: str, key: str) -> Item:
+def _stored(table: AnyTable, key: str) -> Item:
     """One item with all that is stored of it; {} if there is none."""
-    found = call("get_item", TableName=table_name(table), Key=key_attribute(table, key), ConsistentRead=True)
+    found = call("get_item", TableName=table.stored_as, Key=key_attribute(table, key), ConsistentRead=True)
     return decode(found.get("Item", {}))
 
 
-def _newest(table: str, index: str, partition: str, limit: int, after: str | None) -> list[Item]:
-    keys = contract.tables[table]["indexes"][index]
+def _newest(table: AnyTable, index: str, partition: str, limit: int, after: str | None) -> list[Item]:
+    keys = table.indexes[index]
     values = {":partition": partition, **({":after": after} if after else {})}
-    names = {"#partition": keys["partition"], **({"#position": keys["position"]} if after else {})}
+    names = {"#partition": keys.partition, **({"#position": keys.position} if after else {})}
     arguments: dict[str, Any] = {}
     items: list[Item] = []
     while True:
         reply = call(
             "query",
-            TableName=table_name(table),
+            TableName=table.stored_as,
             IndexName=index,
             KeyConditionExpression="#partition = :partition" + (" AND #position < :after" if after else ""),
             ExpressionAttributeNames=names,

@@ -1,0 +1,99 @@
+"""Unique constraint: a value belongs to one item at a time.
+
+The claim of a value is an item of its own, in a table whose key is the value, written and removed in the transaction
+that writes or removes the item that has it. DynamoDB has no other way to keep an attribute unique:
+https://aws.amazon.com/blogs/database/simulating-amazon-dynamodb-unique-constraints-using-transactions/
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from specbound.problems import Conflict
+from specbound.resources.stamps import now
+from specbound.store import items
+from specbound.store.items import Refused
+from specbound.store.table import AnyTable, Item
+from specbound.store.writes import Insert, Release, Write
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+LONGEST_KEY = 2048
+
+
+@dataclass(frozen=True)
+class Unique:
+    """No two items have values of `attribute` that `normalise` makes the same.
+
+    `claims` is the table of claims; `problem` is raised for a value that another item has.
+    """
+
+    attribute: str
+    claims: AnyTable
+    problem: type[Conflict]
+    normalise: Callable[[str], str] = str
+
+
+class Constraint:
+    """A unique constraint of the items of one table: the writes that keep it, and who has a value."""
+
+    def __init__(self, unique: Unique, table: AnyTable) -> None:
+        self._unique = unique
+        self._table = table
+
+    def claim(self, item: Item) -> Insert:
+        """The claim of an item's value, for an item that may have it already."""
+        key = {self._table.key: item[self._table.key]}
+        claim = {self._unique.claims.key: self._value(item), **key, "since": now()}
+        return Insert(self._unique.claims, claim, over=key)
+
+    def release(self, item: Item) -> Release:
+        key = {self._table.key: item[self._table.key]}
+        return Release(self._unique.claims, self._value(item), key)
+
+    def moves(self, item: Item, fields: Item, owns_claim: bool) -> list[Write]:
+        """What keeps the constraint when fields of an item are changed."""
+        if self._unique.attribute not in fields:
+            return []
+        changed = item | fields
+        is_other = self._value(changed) != self._value(item)
+        return [self.claim(changed), *([self.release(item)] if owns_claim and is_other else [])]
+
+    def taken(self, refused: Refused) -> Conflict | None:
+        """That another item has the value; None if there was a claim of it without such an item, and it is gone now.
+
+        Raises Refused if it was something else that was refused.
+        """
+        claims = self._unique.claims
+        refusal = next((each for each in refused.refusals if each and each.write.table is claims), None)
+        if refusal is None:
+            raise refused
+        claim = refusal.item
+        if claim is None:
+            return None
+        owner = self._owner(claim)
+        if owner and self._value(owner) == claim[claims.key]:
+            return self._unique.problem()
+        with suppress(Refused):
+            items.write(Release(claims, claim[claims.key], claim))
+        return None
+
+    def find(self, value: str) -> Item | None:
+        """The item that has a value."""
+        claim = items.get(self._unique.claims, self._unique.normalise(value))
+        owner = claim and self._owner(claim)
+        # Between the two readings it may have taken another value.
+        return owner if owner and self._value(owner) == self._unique.normalise(value) else None
+
+    def is_of_claim(self, refused: Refused) -> bool:
+        """Whether an item's own claim was not its own: it stays with whom it belongs to."""
+        return any(each and isinstance(each.write, Release) for each in refused.refusals)
+
+    def _value(self, item: Item) -> str:
+        return self._unique.normalise(item[self._unique.attribute])
+
+    def _owner(self, claim: Item) -> Item | None:
+        """The item that a claim names; a damaged claim names nobody."""
+        key: Any = claim.get(self._table.key)
+        is_key = isinstance(key, str) and 0 < len(key.encode(errors="replace")) <= LONGEST_KEY
+        return items.get(self._table, key) if is_key else None
