@@ -4,6 +4,7 @@ from compiler import specification
 from compiler.content import compile_body, compile_replies, reply_headers
 from compiler.database import compile_tables
 from compiler.document import Declaration, Document, Refused, declarations
+from compiler.infrastructure import infrastructure
 from compiler.parameters import compile_parameters
 from compiler.routes import check_routes
 from compiler.schemas import Schemas
@@ -14,7 +15,7 @@ def compile_contract(document: Document) -> Document:
 
     Returns `routes` (method and path template to operationId), `operations`, `reply_headers` (the names of
     all), `schemas` (by number), `bounds` (minimum and maximum of the numbers among named
-    schemas and parameters) and `tables`.
+    schemas and parameters), `tables` and `infrastructure`.
     """
     specification.check(document)
     schemas = Schemas(document)
@@ -27,6 +28,7 @@ def compile_contract(document: Document) -> Document:
         "schemas": schemas.all,
         "bounds": _bounds(document),
         "tables": compile_tables(document, found),
+        "infrastructure": infrastructure(document, found),
     }
 
 

@@ -8,17 +8,14 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-import orjson
-
+from handlers.compiled_shape import CompiledContract, CompiledOperation, CompiledReply, read
 from handlers.messages import Response
 from handlers.numbers import number
 from handlers.paths import plain
 from handlers.validation import Validator
 
-COMPILED = Path(__file__).parent / "compiled"
 # RFC 9110, section 13.1.
 PRECONDITIONS = {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"}
 
@@ -108,7 +105,7 @@ class Contract:
     `places` the file and line that name each operation.
     """
 
-    def __init__(self, compiled: Mapping[str, Any]) -> None:
+    def __init__(self, compiled: CompiledContract) -> None:
         self._schemas = [Validator(schema) for schema in compiled["schemas"]]
         self.operations = {name: self._operation(name, each) for name, each in compiled["operations"].items()}
         self.tables: Mapping[str, Any] = compiled["tables"]
@@ -151,7 +148,7 @@ class Contract:
                 return self._paths[template], {name[1:-1]: step for name, step in pairs if name.startswith("{")}
         return None
 
-    def _operation(self, name: str, compiled: Mapping[str, Any]) -> Operation:
+    def _operation(self, name: str, compiled: CompiledOperation) -> Operation:
         body = compiled["body"]
         return Operation(
             operation_id=name,
@@ -165,7 +162,7 @@ class Contract:
             replies={int(status): self._reply(each) for status, each in compiled["replies"].items()},
         )
 
-    def _reply(self, compiled: Mapping[str, Any]) -> Reply:
+    def _reply(self, compiled: CompiledReply) -> Reply:
         content = {media_type: self._schemas[number] for media_type, number in compiled["content"].items()}
         headers = compiled["headers"]
         return Reply(content, None if headers is None else self._schemas[headers])
@@ -178,4 +175,4 @@ def _exact(default: Any) -> Any:
     return number(str(default)) if isinstance(default, float) else default
 
 
-contract = Contract(orjson.loads((COMPILED / "contract.json").read_bytes()))
+contract = Contract(read())

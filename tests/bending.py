@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 import orjson
 from hypothesis import strategies as st
 
-from handlers.contract import COMPILED
+from handlers.compiled_shape import COMPILED
 from tests.generation import Answered, Draw, Sent, replies, requests, write
 
 # openapi-core's own reader stumbles over empty parameters and over semicolons in quotes.

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from handlers.contract import COMPILED
+from handlers.compiled_shape import COMPILED
 from handlers.messages import Request, Response
 
 
