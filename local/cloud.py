@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 
 from compiler.document import CONTRACT, ROOT
-from handlers.contract import contract
+from handlers.compiled_shape import read
 from local.deployment import Deployment, TerraformFailed
 from local.emulator import Emulator, EmulatorFailed, emulator
 from local.issuer import AUDIENCE, issuer
@@ -47,7 +47,7 @@ def up() -> None:
     print("Applying Terraform …", flush=True)
     deployment = Deployment(CONFIGURATION, Emulator(background.aws_url))
     deployment.apply(variables(background.issuer_url, PACKAGE))
-    scopes = sorted({each.scope for each in contract.operations.values() if each.scope})
+    scopes = read()["infrastructure"]["scopes"]
     token_endpoint = f"{background.issuer_url}/oauth2/token"
     print(
         "The API runs until `make cloud-down`.",
@@ -87,7 +87,7 @@ def serve() -> None:
 
 
 def variables(issuer_url: str, package: Path, contract_path: Path = CONTRACT) -> dict[str, object]:
-    """What Terraform is told about a deployment to MiniStack."""
+    """What Terraform is told about a deployment to MiniStack; the rest is in the manifest beside the package."""
     return {
         "contract": str(contract_path),
         "package": str(package),

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from compiler.document import load
+from handlers.compiled_shape import read_document
 from handlers.contract import contract
 from handlers.operations import OPERATIONS
 from handlers.router import lambda_handler
@@ -59,7 +59,7 @@ class Gateway:
 
     def __init__(self) -> None:
         self._routing = ConnexionMiddleware(_invoke, import_name=__name__, middlewares=[Routing])
-        self._routing.add_api(load(), resolver=Resolver(OPERATIONS.__getitem__))
+        self._routing.add_api(read_document(), resolver=Resolver(OPERATIONS.__getitem__))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

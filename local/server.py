@@ -44,10 +44,10 @@ def main() -> None:
     # Connexion imports Starlette's test client, which has this to say to those who test with it.
     warnings.filterwarnings("ignore", message="Using `httpx` with")
     listener = _listen(options.port)
-    embedded.start()
     # A string: the function must find the database and its environment when it is imported.
     server = Server(uvicorn.Config("local.gateway:app", log_level=logging.WARNING, lifespan="off"))
     try:
+        embedded.start()
         server.config.load()
     except Misconfigured as misconfigured:
         sys.exit(str(misconfigured))
