@@ -63,7 +63,7 @@ test: .venv/ready .venv-cloud/ready .venv-import/ready $(if $(NPM),$(NODE)) ## R
 	@$(MAKE) --no-print-directory lint-contract test-terraform
 	@$(BIN)/python -m pytest
 
-package: .venv/ready ## Build what Lambda runs, build/lambda.zip (ARCHITECTURE=arm64 or x86_64)
+package: .venv/ready ## Build what Lambda runs, build/lambda.zip, for the Python of .venv (ARCHITECTURE=arm64 or x86_64)
 	@$(BIN)/python -m compiler && $(BIN)/python -m compiler.package --architecture $(ARCHITECTURE)
 
 cloud: .venv/ready .venv-cloud/ready terraform-installed ## Deploy to an AWS on this machine, and print the API's URL and a token
@@ -74,13 +74,13 @@ cloud-down: .venv/ready ## Destroy what `make cloud` deployed, and stop it
 	@$(BIN)/python -m local.cloud down
 
 plan: package terraform-installed ## Show what `make deploy` would change
-	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false -no-color -var architecture=$(ARCHITECTURE)
+	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false -no-color
 
 deploy: package terraform-installed ## Deploy to your AWS account, after showing the plan
-	@$(TERRAFORM) init -input=false && $(TERRAFORM) apply -var architecture=$(ARCHITECTURE)
+	@$(TERRAFORM) init -input=false && $(TERRAFORM) apply
 
 destroy: package terraform-installed ## Remove the deployment from your AWS account, data and all
-	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy -var architecture=$(ARCHITECTURE)
+	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy
 
 rollback: .venv/ready terraform-installed ## Let the deployed API call the function's version before this one
 	@$(BIN)/python terraform/rollback.py
@@ -93,6 +93,8 @@ test-terraform:
 
 .PHONY: check-terraform
 check-terraform: .venv-checkov/ready terraform-installed
+	@$(BIN)/python -m compiler.package --empty openapi.yaml --output build/terraform-test/catalogue.zip
+	@$(BIN)/python -m compiler.package --empty terraform/tests/contracts/things.yaml --output build/terraform-test/things.zip
 	@$(TERRAFORM) fmt -check -diff -recursive
 	@$(TERRAFORM) init -backend=false -input=false > /dev/null && $(TERRAFORM) validate && $(TERRAFORM) test
 	@.venv-checkov/bin/checkov --directory terraform --framework terraform --quiet --compact --skip-download

@@ -133,6 +133,16 @@ class CompiledContract(TypedDict):
     infrastructure: Infrastructure
 
 
+class Manifest(TypedDict):
+    """What Terraform is told of a package: `package` is the SHA-256 of its zip, in base64, `source` the contract's."""
+
+    source: str
+    package: str
+    runtime: str
+    architecture: str
+    infrastructure: Infrastructure
+
+
 def read(folder: Path = COMPILED) -> CompiledContract:
     """The compiled contract in a folder. Raises Misconfigured if there is none, or one that is not of this format."""
     file = folder / "contract.json"
