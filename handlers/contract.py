@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from handlers.compiled_shape import CompiledContract, CompiledOperation, CompiledReply, read
+from handlers.compiled_shape import CompiledContract, CompiledOperation, CompiledReply, CompiledTable, read
 from handlers.messages import Response
 from handlers.numbers import number
 from handlers.paths import plain
@@ -108,7 +108,7 @@ class Contract:
     def __init__(self, compiled: CompiledContract) -> None:
         self._schemas = [Validator(schema) for schema in compiled["schemas"]]
         self.operations = {name: self._operation(name, each) for name, each in compiled["operations"].items()}
-        self.tables: Mapping[str, Any] = compiled["tables"]
+        self.tables: Mapping[str, CompiledTable] = compiled["tables"]
         self.bounds: Mapping[str, tuple[int, int]] = compiled["bounds"]
         self.reply_headers: Sequence[str] = compiled["reply_headers"]
         places = compiled.get("places", {})

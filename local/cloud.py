@@ -46,7 +46,9 @@ def up() -> None:
     background = _find() or _start()
     print("Applying Terraform …", flush=True)
     deployment = Deployment(CONFIGURATION, Emulator(background.aws_url))
-    deployment.apply(variables(background.issuer_url, PACKAGE))
+    # What was deployed can still be destroyed while the contract is being worked on.
+    deployed_contract = Path(shutil.copy(CONTRACT, FOLDER))
+    deployment.apply(variables(background.issuer_url, PACKAGE, deployed_contract))
     scopes = read()["infrastructure"]["scopes"]
     token_endpoint = f"{background.issuer_url}/oauth2/token"
     print(

@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import UnionType
+from typing import Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
 from compiler.__main__ import compile_to
 from compiler.artefact import artefact
-from compiler.document import ROOT, load
+from compiler.document import CONTRACT, ROOT, load
 from compiler.tables import compile_contract
 from handlers.compiled_shape import FORMAT, VERSION, CompiledContract, read
 from handlers.configuration import Misconfigured
@@ -124,6 +126,52 @@ def test_what_was_written_is_what_is_read_and_says_which_file_it_was_made_of(com
     assert found == json.loads(json.dumps(artefact(THINGS)))
     assert found.keys() == CompiledContract.__annotations__.keys()
     assert found["source"] == hashlib.sha256(THINGS.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("contract", [THINGS, CONTRACT])
+def test_what_the_compiler_writes_has_the_shape_that_its_readers_are_checked_against(contract):
+    written = json.loads(json.dumps(artefact(contract)))
+
+    assert list(misshapen(written, CompiledContract)) == []
+
+
+def test_a_shape_that_differs_is_noticed():
+    written = json.loads(json.dumps(artefact(THINGS)))
+    written["infrastructure"]["routes"]["POST /things"]["throttle"] = {"rate": 1}
+    written["tables"]["things"]["indexes"]["newest"]["groupsBy"] = None
+    written["operations"]["get_thing"]["parameters"][0]["array"] = "no"
+
+    assert sorted(misshapen(written, CompiledContract)) == [
+        "/infrastructure/routes/POST /things/throttle",
+        "/operations/get_thing/parameters/0/array",
+        "/tables/things/indexes/newest",
+    ]
+
+
+def misshapen(value, shape, place=""):
+    """The places of a JSON value that are not what a type says."""
+    shape = get_args(shape)[0] if get_origin(shape) is NotRequired else shape
+    kind, inner = get_origin(shape), get_args(shape)
+    if shape is Any:
+        return
+    if kind in (Union, UnionType):
+        fits = [each for each in inner if not list(misshapen(value, each))]
+        yield from [] if fits else [place]
+    elif is_typeddict(shape):
+        members = get_type_hints(shape, include_extras=True)
+        if not (isinstance(value, dict) and shape.__required_keys__ <= value.keys() <= members.keys()):
+            yield place
+            return
+        for name, each in value.items():
+            yield from misshapen(each, members[name], f"{place}/{name}")
+    elif kind in (list, tuple, dict):
+        if not isinstance(value, dict if kind is dict else list):
+            yield place
+            return
+        for step, each in value.items() if kind is dict else enumerate(value):
+            yield from misshapen(each, inner[-1], f"{place}/{step}")
+    elif not isinstance(value, (int, float) if shape is float else shape):
+        yield place
 
 
 @pytest.mark.parametrize("other", [{"format": FORMAT + 1, "compiler": "9.0.0"}, {"format": None}, {}])

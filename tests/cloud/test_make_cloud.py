@@ -40,6 +40,9 @@ def test_make_cloud_prints_a_url_and_a_token_that_work_until_make_cloud_down(pro
     assert httpx.get(address).status_code == 401
     assert httpx.get(address, headers=headers).status_code not in (401, 403)
 
+    # Also while the contract is being worked on: what is destroyed is what was deployed.
+    with (project / "openapi.yaml").open("a", encoding="utf-8") as contract:
+        contract.write("# One more line.\n")
     _make(project, "cloud-down")
     with pytest.raises(httpx.ConnectError):
         httpx.get(address)
