@@ -59,6 +59,17 @@ run "every_operation_has_its_route_its_scope_and_the_function_behind_it" {
   }
 }
 
+run "the_function_runs_on_what_its_package_was_built_for" {
+  assert {
+    condition     = aws_lambda_function.this.runtime == jsondecode(file("../build/terraform-test/catalogue.json")).runtime
+    error_message = "The function has another Python than the one that wrote its bytecode."
+  }
+  assert {
+    condition     = join(" ", aws_lambda_function.this.architectures) == jsondecode(file("../build/terraform-test/catalogue.json")).architecture
+    error_message = "The function has another processor than its package's binaries are for."
+  }
+}
+
 run "every_table_of_the_contract_exists_and_the_function_knows_its_name" {
   assert {
     condition     = toset(keys(aws_dynamodb_table.this)) == toset(keys(jsondecode(file("../build/terraform-test/catalogue.json")).infrastructure.tables))
