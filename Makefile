@@ -65,7 +65,7 @@ test: .venv/ready .venv-cloud/ready .venv-import/ready $(if $(NPM),$(NODE)) ## R
 	@$(MAKE) --no-print-directory lint-contract test-terraform
 	@$(BIN)/python -m pytest
 
-package: .venv/ready ## Build what Lambda runs, build/lambda.zip (ARCHITECTURE=arm64 or x86_64)
+package: .venv/ready ## Build what Lambda runs, build/lambda.zip, for the Python of .venv (ARCHITECTURE=arm64 or x86_64)
 	@$(BIN)/python -m specbound.compiler && $(BIN)/python -m specbound.deploy.package --architecture $(ARCHITECTURE)
 
 cloud: .venv/ready .venv-cloud/ready terraform-installed ## Deploy to an AWS on this machine, and print the API's URL and a token
@@ -76,13 +76,13 @@ cloud-down: .venv/ready ## Destroy what `make cloud` deployed, and stop it
 	@$(BIN)/python -m specbound.local.cloud down
 
 plan: package terraform-installed ## Show what `make deploy` would change
-	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false -no-color -var architecture=$(ARCHITECTURE)
+	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false -no-color
 
 deploy: package terraform-installed ## Deploy to your AWS account, after showing the plan
-	@$(TERRAFORM) init -input=false && $(TERRAFORM) apply -var architecture=$(ARCHITECTURE)
+	@$(TERRAFORM) init -input=false && $(TERRAFORM) apply
 
 destroy: package terraform-installed ## Remove the deployment from your AWS account, data and all
-	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy -var architecture=$(ARCHITECTURE)
+	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy
 
 rollback: .venv/ready terraform-installed ## Let the deployed API call the function's version before this one
 	@$(BIN)/python -m specbound.deploy.rollback
@@ -95,6 +95,8 @@ test-terraform:
 
 .PHONY: check-terraform
 check-terraform: .venv-checkov/ready terraform-installed
+	@$(BIN)/python -m specbound.deploy.package --empty openapi.yaml --output build/terraform-test/catalogue.zip
+	@$(BIN)/python -m specbound.deploy.package --empty terraform/tests/contracts/things.yaml --output build/terraform-test/things.zip
 	@$(TERRAFORM) fmt -check -diff -recursive
 	@$(TERRAFORM) init -backend=false -input=false > /dev/null && $(TERRAFORM) validate && $(TERRAFORM) test
 	@.venv-checkov/bin/checkov --directory terraform --framework terraform --quiet --compact --skip-download

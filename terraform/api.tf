@@ -1,16 +1,16 @@
 resource "aws_apigatewayv2_api" "this" {
   name          = local.name
-  description   = local.contract.info.title
-  version       = local.contract.info.version
+  description   = local.contract.title
+  version       = local.contract.version
   protocol_type = "HTTP"
 
   dynamic "cors_configuration" {
     for_each = length(var.cors_origins) > 0 ? [var.cors_origins] : []
     content {
       allow_origins  = cors_configuration.value
-      allow_methods  = sort(distinct([for route in local.routes : route.method]))
-      allow_headers  = sort(distinct(concat(["authorization", "content-type"], local.request_headers)))
-      expose_headers = local.response_headers
+      allow_methods  = local.contract.methods
+      allow_headers  = local.contract.request_headers
+      expose_headers = local.contract.response_headers
       max_age        = 600
     }
   }
@@ -24,47 +24,13 @@ resource "aws_apigatewayv2_route" "operation" {
   route_key            = each.key
   operation_name       = each.value.id
   target               = "integrations/${aws_apigatewayv2_integration.function.id}"
-  authorization_type   = each.value.security == [] ? "NONE" : "JWT"
-  authorizer_id        = each.value.security == [] ? null : aws_apigatewayv2_authorizer.jwt.id
-  authorization_scopes = each.value.security == [] ? null : each.value.scopes
+  authorization_type   = each.value.scope == null ? "NONE" : "JWT"
+  authorizer_id        = each.value.scope == null ? null : aws_apigatewayv2_authorizer.jwt.id
+  authorization_scopes = each.value.scope == null ? null : [each.value.scope]
 
   lifecycle {
     # The stage lets go of a route's throttle before the route is removed.
     create_before_destroy = true
-
-    precondition {
-      condition     = each.value.id != ""
-      error_message = "${each.key} has no operationId."
-    }
-    precondition {
-      condition     = length([for operation in local.operations : operation if operation.id == each.value.id]) == 1
-      error_message = "${each.key}: another operation has the operationId ${each.value.id} too."
-    }
-    precondition {
-      condition     = each.value.security != null
-      error_message = "${each.value.id} (${each.key}) names no scope. Say `security: []` if it is public."
-    }
-    # API Gateway takes a token that holds any of a route's scopes, OpenAPI asks for all: one means the same to both.
-    precondition {
-      condition     = each.value.security == null || each.value.security == [] || length(each.value.scopes) == 1
-      error_message = "${each.value.id} (${each.key}) must name exactly one scope, and names ${length(each.value.scopes)}."
-    }
-    precondition {
-      condition     = alltrue([for scope in each.value.scopes : can(regex("^[^/ ]+/[^/ ]+$", scope))])
-      error_message = "${each.value.id} (${each.key}): a scope is written resource/action, as in users/read."
-    }
-    precondition {
-      condition     = !contains(["OPTIONS", "TRACE"], each.value.method)
-      error_message = "${each.value.id} (${each.key}): API Gateway answers OPTIONS itself and has no route for TRACE."
-    }
-    precondition {
-      condition     = alltrue([for step in split("/", split(" ", each.key)[1]) : can(regex("^([^{}]*|\\{[^{}+]+\\})$", step))])
-      error_message = "${each.value.id} (${each.key}): API Gateway's path parameters fill the whole step between two slashes."
-    }
-    precondition {
-      condition     = each.value.throttle == null || can(each.value.throttle.rate >= 1 && each.value.throttle.burst >= 1)
-      error_message = "${each.value.id} (${each.key}): x-throttle needs a rate and a burst of 1 or more."
-    }
   }
 }
 

@@ -5,10 +5,10 @@ resource "aws_lambda_function" "this" {
   # checkov:skip=CKV_AWS_173:the environment holds names, no secret
   # checkov:skip=CKV_AWS_272:the package's hash is part of the plan; code signing needs a signing profile of the account
   function_name    = local.name
-  description      = local.contract.info.title
+  description      = local.contract.title
   role             = aws_iam_role.function.arn
-  runtime          = "python3.13"
-  architectures    = [var.architecture]
+  runtime          = local.manifest.runtime
+  architectures    = [local.manifest.architecture]
   handler          = "handlers.router.lambda_handler"
   filename         = var.package
   source_code_hash = filebase64sha256(var.package)
@@ -100,7 +100,7 @@ locals {
     for name, table in local.tables : {
       Sid      = "Table${replace(title(replace(name, "_", " ")), " ", "")}"
       Effect   = "Allow"
-      Action   = [for action in sort(table.actions) : "dynamodb:${action}"]
+      Action   = [for action in table.actions : "dynamodb:${action}"]
       Resource = aws_dynamodb_table.this[name].arn
     }
   ]

@@ -18,7 +18,7 @@ resource "aws_cognito_user_pool" "this" {
 }
 
 resource "aws_cognito_resource_server" "this" {
-  for_each = var.jwt == null ? local.resource_servers : {}
+  for_each = { for name, scopes in local.contract.resource_servers : name => scopes if var.jwt == null }
 
   user_pool_id = aws_cognito_user_pool.this[0].id
   identifier   = each.key
@@ -41,7 +41,7 @@ resource "aws_cognito_user_pool_client" "machine" {
   generate_secret                      = true
   allowed_oauth_flows_user_pool_client = true
   allowed_oauth_flows                  = ["client_credentials"]
-  allowed_oauth_scopes                 = local.scopes
+  allowed_oauth_scopes                 = local.contract.scopes
   explicit_auth_flows                  = []
 
   depends_on = [aws_cognito_resource_server.this]

@@ -5,7 +5,6 @@ resource "aws_dynamodb_table" "this" {
   name                        = "${local.name}-${each.key}"
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = each.value.hash_key
-  range_key                   = each.value.range_key
   deletion_protection_enabled = var.deletion_protection
 
   dynamic "attribute" {
@@ -27,7 +26,7 @@ resource "aws_dynamodb_table" "this" {
   }
 
   dynamic "ttl" {
-    for_each = each.value.ttl[*]
+    for_each = each.value.ttl_attribute[*]
     content {
       attribute_name = ttl.value
       enabled        = true
@@ -36,28 +35,4 @@ resource "aws_dynamodb_table" "this" {
 
   point_in_time_recovery { enabled = true }
   server_side_encryption { enabled = true }
-
-  lifecycle {
-    precondition {
-      condition     = each.value.hash_key != null && alltrue([for index in each.value.indexes : index.hash_key != null])
-      error_message = "x-dynamodb ${each.key}: the table and each of its indexes need a hash_key."
-    }
-    precondition {
-      condition = length(setsubtract(compact(flatten([
-        each.value.hash_key, each.value.range_key, [for index in each.value.indexes : [index.hash_key, index.range_key]]
-      ])), keys(each.value.attributes))) == 0
-      error_message = "x-dynamodb ${each.key}: every key of the table and its indexes must be one of its attributes."
-    }
-    precondition {
-      condition     = length(each.value.actions) > 0 && length(setsubtract(each.value.actions, local.item_actions)) == 0
-      error_message = "x-dynamodb ${each.key}: actions lists what the function does to items, of ${join(", ", local.item_actions)}."
-    }
-  }
-}
-
-locals {
-  # What a function may ever be allowed. Not Scan: what a page costs must not depend on the size of the table.
-  item_actions = [
-    "BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"
-  ]
 }

@@ -14,23 +14,35 @@ variable "region" {
   description = "The AWS region."
 }
 
-variable "contract" {
-  type        = string
-  default     = "../openapi.yaml"
-  description = "The OpenAPI document that routes, scopes, throttles, CORS and tables come from."
-  validation {
-    condition     = can(yamldecode(file(var.contract)).paths)
-    error_message = "The contract cannot be read, or has no paths."
-  }
-}
-
 variable "package" {
   type        = string
   default     = "../build/lambda.zip"
-  description = "The zip that `make package` builds."
+  description = "The zip that `make package` builds. Routes, scopes, throttles, CORS and tables come from the manifest beside it, which the compiler wrote."
   validation {
     condition     = fileexists(var.package)
-    error_message = "There is no such zip; `make package` builds it."
+    error_message = "There is no ${var.package}: run `make package`, or `make deploy`, which does."
+  }
+  validation {
+    condition     = fileexists("${trimsuffix(var.package, ".zip")}.json") || !fileexists(var.package)
+    error_message = "${var.package} has no manifest beside it (${trimsuffix(var.package, ".zip")}.json): run `make package`, or `make deploy`, which does."
+  }
+  validation {
+    condition     = try(jsondecode(file("${trimsuffix(var.package, ".zip")}.json")).package == filebase64sha256(var.package), !fileexists("${trimsuffix(var.package, ".zip")}.json"))
+    error_message = "${trimsuffix(var.package, ".zip")}.json is the manifest of another zip than ${var.package}: run `make package`, or `make deploy`, which does."
+  }
+}
+
+variable "contract" {
+  type        = string
+  default     = "../openapi.yaml"
+  description = "The OpenAPI document that the package was built from. It is not read here: it must only be the same still."
+  validation {
+    condition     = fileexists(var.contract)
+    error_message = "There is no ${var.contract}, the contract that the package was built from."
+  }
+  validation {
+    condition     = try(filesha256(var.contract) == jsondecode(file("${trimsuffix(var.package, ".zip")}.json")).source, true)
+    error_message = "${var.contract} has changed since the package was built: run `make package`, or `make deploy`, which does."
   }
 }
 
@@ -72,16 +84,6 @@ variable "throttle" {
   validation {
     condition     = var.throttle.rate >= 1 && var.throttle.burst >= 1
     error_message = "A throttle below 1 would refuse every request."
-  }
-}
-
-variable "architecture" {
-  type        = string
-  default     = "arm64"
-  description = "The processor, arm64 or x86_64: the one that the package was built for."
-  validation {
-    condition     = contains(["arm64", "x86_64"], var.architecture)
-    error_message = "Lambda runs on arm64 and on x86_64."
   }
 }
 

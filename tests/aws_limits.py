@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from specbound.compiler.document import load
+from specbound.compiled import DeployedTable, read
 from tests import aws_expressions, aws_values
 from tests.aws_values import Item, item_size
 
@@ -210,23 +210,21 @@ def _has_twice(members: list[Any]) -> bool:
 
 
 @cache
-def _declared() -> dict[str, dict[str, Any]]:
-    return {os.environ[f"TABLE_{name.upper()}"]: table for name, table in load()["x-dynamodb"].items()}
+def _declared() -> dict[str, DeployedTable]:
+    tables = read()["infrastructure"]["tables"]
+    return {os.environ[f"TABLE_{name.upper()}"]: table for name, table in tables.items()}
 
 
 def _keys(table: str) -> dict[str, int]:
     """Each attribute of the table's key, and how long it may be."""
-    return _key_lengths(_declared()[table])
+    return {_declared()[table]["hash_key"]: LONGEST_PARTITION_KEY}
 
 
 def _index_keys(table: str) -> dict[str, dict[str, int]]:
-    indexes = _declared()[table].get("global_secondary_indexes", {})
-    return {name: _key_lengths(each) for name, each in indexes.items()}
-
-
-def _key_lengths(declared: Mapping[str, Any]) -> dict[str, int]:
-    sort_key = {declared["range_key"]: LONGEST_SORT_KEY} if "range_key" in declared else {}
-    return {declared["hash_key"]: LONGEST_PARTITION_KEY, **sort_key}
+    return {
+        name: {each["hash_key"]: LONGEST_PARTITION_KEY, each["range_key"]: LONGEST_SORT_KEY}
+        for name, each in _declared()[table]["indexes"].items()
+    }
 
 
 _CHECKS: dict[str, Callable[[Arguments], Iterator[str]]] = {

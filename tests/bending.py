@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 import orjson
 from hypothesis import strategies as st
 
-from specbound.compiler.__main__ import COMPILED
+from specbound.compiled import COMPILED
 from tests.generation import Answered, Draw, Sent, replies, requests, write
 
 # openapi-core's own reader stumbles over empty parameters and over semicolons in quotes.

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from specbound.compiler.document import declarations, load
+from specbound.contract import contract
 from tests.events import CLAIMS, Event
 
 API = "a1b2c3.execute-api.eu-west-1.amazonaws.com"
 OWN = "api.example.com"
-TEMPLATES = sorted({each.path for each in declarations(load())}, key=lambda path: "{" in path)
-ROUTES = {f"{each.method} {each.path}" for each in declarations(load())}
+ROUTES = contract.routes.keys()
+TEMPLATES = sorted({route.partition(" ")[2] for route in ROUTES}, key=lambda path: "{" in path)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,10 @@
 """What is in the package, and that the same source makes the same package."""
 
+import base64
+import hashlib
 import importlib.util
+import json
+import platform
 import shutil
 import struct
 import subprocess
@@ -10,9 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from specbound.compiler.document import ROOT
-from specbound.deploy.package import RUNTIME, build
+from specbound.compiler.artefact import artefact
+from specbound.compiler.document import CONTRACT, ROOT
+from specbound.compiler.manifest import NoRuntime, version
+from specbound.deploy.package import build, stand_in
 
+THINGS = Path(__file__).parent / "contracts" / "things.yaml"
 NOT_FOR_LAMBDA = {"boto3", "botocore", "compiler", "local", "tests"}
 # What the function imports from outside, once boto3 is there, which the runtime brings with all that it needs.
 IMPORTED = """
@@ -39,18 +46,17 @@ def package(tmp_path_factory):
 
 
 def test_two_folders_with_the_same_source_make_the_same_bytes(tmp_path):
-    archives = []
+    packages = []
     for name in ("one", "another"):
         clone = tmp_path / name
         for part in ("handlers", "requirements"):
             shutil.copytree(ROOT / part, clone / part, copy_function=shutil.copyfile)
         shutil.copyfile(ROOT / "openapi.yaml", clone / "openapi.yaml")
-        subprocess.run(
-            [sys.executable, "-m", "specbound.deploy.package", "--host"], cwd=clone, check=True, capture_output=True
-        )
-        archives.append((clone / "build/lambda.zip").read_bytes())
+        command = [sys.executable, "-m", "specbound.deploy.package", "--host"]
+        subprocess.run(command, cwd=clone, check=True, capture_output=True)
+        packages.append([(clone / "build" / file).read_bytes() for file in ("lambda.zip", "lambda.json")])
 
-    assert archives[0] == archives[1]
+    assert packages[0] == packages[1]
 
 
 def test_it_holds_what_runs_in_lambda_and_nothing_else(package):
@@ -81,14 +87,63 @@ def test_every_module_has_bytecode_that_is_used_without_a_look_at_its_source(pac
 def test_it_holds_the_binaries_of_the_architecture_that_was_asked_for(tmp_path, architecture):
     build(tmp_path / "lambda.zip", architecture)
 
+    assert manifest(tmp_path / "lambda.zip")["architecture"] == architecture
     with zipfile.ZipFile(tmp_path / "lambda.zip") as archive:
         libraries = [name for name in archive.namelist() if name.endswith(".so")]
         machines = {struct.unpack_from("<H", archive.read(name), 18)[0] for name in libraries}
 
     assert len(libraries) >= 2
     assert machines == {MACHINES[architecture]}
-    assert all(f"cpython-{RUNTIME.replace('.', '')}" in name or "abi3" in name for name in libraries)
+    assert all(f"cpython-{version().replace('.', '')}" in name or "abi3" in name for name in libraries)
 
 
-def test_terraform_runs_it_with_the_python_that_it_was_built_for():
-    assert f'"python{RUNTIME}"' in (ROOT / "terraform/function.tf").read_text()
+def test_the_manifest_says_what_is_deployed_and_of_which_contract_and_zip(package):
+    zip_file = package.parent / "lambda.zip"
+
+    assert manifest(zip_file) == {
+        "source": hashlib.sha256(CONTRACT.read_bytes()).hexdigest(),
+        "package": base64.b64encode(hashlib.sha256(zip_file.read_bytes()).digest()).decode(),
+        "runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
+        "architecture": {"aarch64": "arm64"}.get(platform.machine(), platform.machine()),
+        "infrastructure": json.loads((package / "handlers/compiled/contract.json").read_bytes())["infrastructure"],
+    }
+
+
+def test_a_package_that_terraform_only_plans_with_is_empty_and_has_a_manifest(tmp_path):
+    stand_in(tmp_path / "things.zip", artefact(THINGS))
+
+    with zipfile.ZipFile(tmp_path / "things.zip") as archive:
+        assert archive.namelist() == []
+    assert manifest(tmp_path / "things.zip")["infrastructure"]["title"] == "Things"
+
+
+@pytest.mark.parametrize("running", [(3, 11), (3, 12), (3, 13), (3, 14)])
+def test_the_function_runs_on_the_python_that_built_the_package(running):
+    assert version(running) == f"3.{running[1]}"
+
+
+@pytest.mark.parametrize("running", [(3, 10), (3, 15)])
+def test_a_python_that_lambda_does_not_have_builds_no_package(running):
+    with pytest.raises(NoRuntime) as refused:
+        version(running)
+
+    assert str(refused.value) == (
+        f"Lambda has no Python 3.{running[1]}, only 3.11, 3.12, 3.13, 3.14. Build the package with one of these: "
+        "`make clean`, then `make package PYTHON=/path/to/python3.14`."
+    )
+
+
+def test_without_a_compiled_contract_there_is_no_package_and_the_way_out_is_said(tmp_path):
+    for part in ("compiler", "handlers"):
+        ignored = shutil.ignore_patterns("compiled", "__pycache__")
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=ignored)
+
+    command = [sys.executable, "-m", "specbound.deploy.package", "--host"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    missing = tmp_path / "handlers/compiled/contract.json"
+    assert (ended.returncode, ended.stderr) == (1, f"{missing} is not there: run `python -m specbound.compiler`.\n")
+
+
+def manifest(zip_file):
+    return json.loads(zip_file.with_suffix(".json").read_bytes())

@@ -5,7 +5,7 @@ mock_provider "aws" {
 
 variables {
   contract = "tests/contracts/things.yaml"
-  package  = "versions.tf" # any file will do: nothing is uploaded
+  package  = "../build/terraform-test/things.zip" # empty, with the contract's manifest: nothing is uploaded
 }
 
 run "each_operation_has_the_scope_that_it_names_or_the_documents" {
@@ -28,8 +28,11 @@ run "throttles_and_keys_and_expiry_are_those_of_the_contract" {
     error_message = "Items expire where the contract says so, and nowhere else."
   }
   assert {
-    condition     = aws_dynamodb_table.this["things"].range_key == "position" && aws_dynamodb_table.this["plain"].range_key == null
-    error_message = "A table has a range key if the contract gives it one."
+    condition = (
+      [for each in aws_dynamodb_table.this["things"].global_secondary_index : [each.name, each.hash_key, each.range_key, each.projection_type]] == [["by_kind", "kindPartition", "position", "ALL"]] &&
+      length(aws_dynamodb_table.this["plain"].global_secondary_index) == 0
+    )
+    error_message = "A table has the indexes that the contract gives it."
   }
 }
 

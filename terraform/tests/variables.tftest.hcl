@@ -2,7 +2,7 @@
 mock_provider "aws" {}
 
 variables {
-  package = "versions.tf"
+  package = "../build/terraform-test/catalogue.zip"
   jwt     = { issuer = "https://issuer.example.com", audience = ["api"] }
 }
 
@@ -22,10 +22,10 @@ run "a_contract_that_is_not_there" {
   expect_failures = [var.contract]
 }
 
-run "a_contract_that_is_no_contract" {
+run "a_contract_that_has_changed_since_the_package_was_built" {
   command = plan
   variables {
-    contract = "versions.tf"
+    contract = "tests/contracts/things.yaml"
   }
   expect_failures = [var.contract]
 }
@@ -34,6 +34,22 @@ run "a_package_that_was_not_built" {
   command = plan
   variables {
     package = "nowhere.zip"
+  }
+  expect_failures = [var.package]
+}
+
+run "a_package_without_a_manifest" {
+  command = plan
+  variables {
+    package = "versions.tf"
+  }
+  expect_failures = [var.package]
+}
+
+run "a_package_with_the_manifest_of_another" {
+  command = plan
+  variables {
+    package = "tests/packages/exchanged.zip"
   }
   expect_failures = [var.package]
 }
@@ -155,14 +171,6 @@ run "a_throttle_that_lets_nobody_in" {
     throttle = { rate = 0, burst = 1 }
   }
   expect_failures = [var.throttle]
-}
-
-run "a_processor_that_lambda_has_not" {
-  command = plan
-  variables {
-    architecture = "riscv64"
-  }
-  expect_failures = [var.architecture]
 }
 
 run "less_memory_than_lambda_has" {

@@ -4,30 +4,23 @@ mock_provider "aws" {
 }
 
 variables {
-  package = "versions.tf" # any file will do: nothing is uploaded
+  package = "../build/terraform-test/catalogue.zip" # empty, with the contract's manifest: nothing is uploaded
   jwt     = { issuer = "https://issuer.example.com", audience = ["api"] }
 }
 
 run "every_operation_has_its_route_its_scope_and_the_function_behind_it" {
   assert {
-    condition = toset(keys(aws_apigatewayv2_route.operation)) == toset(flatten([
-      for path, item in yamldecode(file("../openapi.yaml")).paths : [
-        for method in concat(keys(item), contains(keys(item), "get") ? ["head"] : []) : "${upper(method)} ${path}"
-        if contains(["delete", "get", "head", "patch", "post", "put"], method)
-      ]
-    ]))
+    condition     = toset(keys(aws_apigatewayv2_route.operation)) == toset(keys(jsondecode(file("../build/terraform-test/catalogue.json")).infrastructure.routes))
     error_message = "Routes and operations differ."
   }
   assert {
-    condition = alltrue(flatten([
-      for path, item in yamldecode(file("../openapi.yaml")).paths : [
-        for method, operation in item : (
-          aws_apigatewayv2_route.operation["${upper(method)} ${path}"].operation_name == operation.operationId &&
-          try(one(aws_apigatewayv2_route.operation["${upper(method)} ${path}"].authorization_scopes), null) == try(one(flatten(values(try(operation.security, yamldecode(file("../openapi.yaml")).security)[0]))), null) &&
-          aws_apigatewayv2_route.operation["${upper(method)} ${path}"].authorization_type == (try(operation.security, null) == [] ? "NONE" : "JWT")
-        ) if can(operation.operationId)
-      ]
-    ]))
+    condition = alltrue([
+      for key, route in jsondecode(file("../build/terraform-test/catalogue.json")).infrastructure.routes : (
+        aws_apigatewayv2_route.operation[key].operation_name == route.id &&
+        try(one(aws_apigatewayv2_route.operation[key].authorization_scopes), null) == route.scope &&
+        aws_apigatewayv2_route.operation[key].authorization_type == (route.scope == null ? "NONE" : "JWT")
+      )
+    ])
     error_message = "A route has another scope than its operation."
   }
   assert {
@@ -58,29 +51,37 @@ run "every_operation_has_its_route_its_scope_and_the_function_behind_it" {
     error_message = "The alias must be the newest version, and API Gateway must be allowed to call it."
   }
   assert {
-    condition = { for each in aws_apigatewayv2_stage.this.route_settings : each.route_key => each.throttling_rate_limit } == merge(flatten([
-      for path, item in yamldecode(file("../openapi.yaml")).paths : [
-        for method, operation in item : {
-          for each in method == "get" ? ["GET", "HEAD"] : [upper(method)] : "${each} ${path}" => operation["x-throttle"].rate
-        } if can(operation["x-throttle"])
-      ]
-    ])...)
+    condition = { for each in aws_apigatewayv2_stage.this.route_settings : each.route_key => each.throttling_rate_limit } == {
+      for key, route in jsondecode(file("../build/terraform-test/catalogue.json")).infrastructure.routes : key => route.throttle.rate
+      if route.throttle != null
+    }
     error_message = "The throttles must be those of the contract."
+  }
+}
+
+run "the_function_runs_on_what_its_package_was_built_for" {
+  assert {
+    condition     = aws_lambda_function.this.runtime == jsondecode(file("../build/terraform-test/catalogue.json")).runtime
+    error_message = "The function has another Python than the one that wrote its bytecode."
+  }
+  assert {
+    condition     = join(" ", aws_lambda_function.this.architectures) == jsondecode(file("../build/terraform-test/catalogue.json")).architecture
+    error_message = "The function has another processor than its package's binaries are for."
   }
 }
 
 run "every_table_of_the_contract_exists_and_the_function_knows_its_name" {
   assert {
-    condition     = toset(keys(aws_dynamodb_table.this)) == toset(keys(yamldecode(file("../openapi.yaml"))["x-dynamodb"]))
+    condition     = toset(keys(aws_dynamodb_table.this)) == toset(keys(jsondecode(file("../build/terraform-test/catalogue.json")).infrastructure.tables))
     error_message = "Tables and x-dynamodb differ."
   }
   assert {
     condition = alltrue([
-      for name, table in yamldecode(file("../openapi.yaml"))["x-dynamodb"] :
+      for name, table in jsondecode(file("../build/terraform-test/catalogue.json")).infrastructure.tables :
       aws_dynamodb_table.this[name].hash_key == table.hash_key &&
       join(" ", sort([for each in aws_dynamodb_table.this[name].attribute : "${each.name}:${each.type}"])) == join(" ", sort([for key, type in table.attributes : "${key}:${type}"])) &&
-      join(" ", sort([for each in aws_dynamodb_table.this[name].global_secondary_index : "${each.name}:${each.hash_key}"])) ==
-      join(" ", sort([for index, each in try(table.global_secondary_indexes, {}) : "${index}:${each.hash_key}"]))
+      join(" ", sort([for each in aws_dynamodb_table.this[name].global_secondary_index : "${each.name}:${each.hash_key}:${each.range_key}"])) ==
+      join(" ", sort([for index, each in table.indexes : "${index}:${each.hash_key}:${each.range_key}"]))
     ])
     error_message = "A table has other keys or indexes than the contract says."
   }
@@ -105,8 +106,8 @@ run "the_role_may_do_nothing_but_what_the_contract_says" {
     condition = toset(flatten([
       for statement in jsondecode(aws_iam_role_policy.function.policy).Statement : statement.Action
       ])) == toset(concat(
-      flatten([for table in yamldecode(file("../openapi.yaml"))["x-dynamodb"] : formatlist("dynamodb:%s", table.actions)]),
-      [for table in yamldecode(file("../openapi.yaml"))["x-dynamodb"] : "dynamodb:Query" if can(table.global_secondary_indexes)],
+      flatten([for table in jsondecode(file("../build/terraform-test/catalogue.json")).infrastructure.tables : formatlist("dynamodb:%s", table.actions)]),
+      [for table in jsondecode(file("../build/terraform-test/catalogue.json")).infrastructure.tables : "dynamodb:Query" if length(table.indexes) > 0],
       ["logs:CreateLogStream", "logs:PutLogEvents"],
     ))
     error_message = "The role has other actions than the contract gives it."

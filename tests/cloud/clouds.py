@@ -8,7 +8,6 @@ from typing import Any
 import boto3
 import httpx
 
-from specbound.compiler.document import declarations, load
 from specbound.local.deployment import Deployment
 from specbound.local.emulator import Emulator
 from specbound.local.issuer import Issuer
@@ -19,7 +18,7 @@ from tests.service import contract
 SECURED = {name: operation.scope for name, operation in contract.operations.items() if operation.scope}
 PUBLIC = sorted(set(contract.operations) - set(SECURED))
 SCOPES = sorted(set(SECURED.values()))
-PLACES = {each.operation_id: (each.method, each.path) for each in declarations(load())}
+PLACES = {name: tuple(route.split(" ")) for route, name in contract.routes.items()}
 EXAMPLE_ID = "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
 
 

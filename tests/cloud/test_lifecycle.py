@@ -5,6 +5,8 @@ import zipfile
 import httpx
 import pytest
 
+from specbound.compiled import read
+from specbound.compiler import manifest
 from specbound.deploy.rollback import roll_back
 from specbound.local.cloud import variables
 from specbound.local.emulator import emulator
@@ -43,11 +45,12 @@ def _token(cloud, scope):
 
 
 def _release(zip_file, tmp_path):
-    """The same package with one more file: a release."""
+    """The same package with one more file, and its manifest: a release."""
     file = tmp_path / "release.zip"
     file.write_bytes(zip_file.read_bytes())
     with zipfile.ZipFile(file, "a") as archive:
         archive.writestr("release.txt", "2")
+    manifest.write(file, read(), manifest.architecture())
     return file
 
 

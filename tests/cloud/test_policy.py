@@ -5,16 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from specbound.compiler.document import load
+from specbound.compiled import read
 
-TABLES = load()["x-dynamodb"]
+TABLES = read()["infrastructure"]["tables"]
 RIGHTS = [
     *((table, action) for table, declared in TABLES.items() for action in declared["actions"]),
-    *(
-        (f"{table}/index/{index}", "Query")
-        for table, declared in TABLES.items()
-        for index in declared.get("global_secondary_indexes", {})
-    ),
+    *((f"{table}/index/{index}", "Query") for table, declared in TABLES.items() for index in declared["indexes"]),
 ]
 
 

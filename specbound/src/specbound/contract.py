@@ -13,12 +13,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar, cast
 
-import orjson
-
+from specbound.compiled import CompiledContract, CompiledOperation, CompiledReply, CompiledTable, read
 from specbound.http.paths import plain
 from specbound.messages import Response
 from specbound.numbers import number
-from specbound.settings import Misconfigured, Settings
+from specbound.settings import Settings
 from specbound.store.table import AnyTable, Index, Table
 from specbound.validation import Validator
 
@@ -113,7 +112,7 @@ class Contract(Generic[TablesT]):
     """
 
     def __init__(
-        self, compiled: Mapping[str, Any], folder: Path = Path(), environment: Mapping[str, str] = os.environ
+        self, compiled: CompiledContract, folder: Path = Path(), environment: Mapping[str, str] = os.environ
     ) -> None:
         """Raises Misconfigured if the environment lacks what the contract needs."""
         self.folder = folder
@@ -142,11 +141,7 @@ class Contract(Generic[TablesT]):
     @classmethod
     def load(cls, folder: Path, environment: Mapping[str, str] = os.environ) -> "Contract[TablesT]":
         """What the compiler wrote into a folder. Raises Misconfigured if it can't be used."""
-        try:
-            compiled = orjson.loads((folder / "contract.json").read_bytes())
-        except OSError as error:
-            raise Misconfigured(f"There is no compiled contract in {folder}: run the compiler.") from error
-        return cls(compiled, folder, environment)
+        return cls(read(folder), folder, environment)
 
     def route(self, method: str, template: str) -> Operation | None:
         """The operation at a path as the contract writes it, `/users/{userId}`."""
@@ -171,7 +166,7 @@ class Contract(Generic[TablesT]):
                 return self._paths[template], {name[1:-1]: step for name, step in pairs if name.startswith("{")}
         return None
 
-    def _table(self, name: str, compiled: Mapping[str, Any]) -> AnyTable:
+    def _table(self, name: str, compiled: CompiledTable) -> AnyTable:
         shows = compiled["shows"]
         return Table(
             name=name,
@@ -183,7 +178,7 @@ class Contract(Generic[TablesT]):
             longest_page=self.settings.page_limit,
         )
 
-    def _operation(self, name: str, compiled: Mapping[str, Any]) -> Operation:
+    def _operation(self, name: str, compiled: CompiledOperation) -> Operation:
         body = compiled["body"]
         return Operation(
             operation_id=name,
@@ -197,7 +192,7 @@ class Contract(Generic[TablesT]):
             replies={int(status): self._reply(each) for status, each in compiled["replies"].items()},
         )
 
-    def _reply(self, compiled: Mapping[str, Any]) -> Reply:
+    def _reply(self, compiled: CompiledReply) -> Reply:
         content = {media_type: self._schemas[number] for media_type, number in compiled["content"].items()}
         headers = compiled["headers"]
         return Reply(content, None if headers is None else self._schemas[headers])

@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from specbound.compiled import read
 from specbound.compiler import docs
-from specbound.compiler.document import CONTRACT, ROOT, Document, Refused, declarations, load
-from specbound.compiler.source import lines_of
-from specbound.compiler.tables import compile_contract
+from specbound.compiler.artefact import artefact
+from specbound.compiler.document import CONTRACT, ROOT, Refused, load
 
 COMPILED = ROOT / "handlers" / "compiled"
 START = """
@@ -25,10 +27,9 @@ except (Misconfigured, ImportError) as reason:
 def compile_to(target: Path, contract: Path = CONTRACT) -> None:
     """Compile the contract into a few files. Raises Refused and leaves the target as it was if it can't be kept."""
     document = load(contract)
-    compiled = compile_contract(document) | {"places": _places(document, contract)}
     page, headers = docs.page(document)
     files = {
-        "contract.json": _render(compiled),
+        "contract.json": _render(artefact(contract, document)),
         "openapi.json": _render(document),
         "docs.html": page,
         "docs-headers.json": _render(headers),
@@ -38,27 +39,20 @@ def compile_to(target: Path, contract: Path = CONTRACT) -> None:
         (target / name).write_text(content, encoding="utf-8")
 
 
-def _places(document: Document, contract: Path) -> Document:
-    """Where each operation is named, as `file:line`."""
-    lines = lines_of(contract.read_text(encoding="utf-8"))
-    found = {each.operation_id: ("paths", each.path, each.method.lower()) for each in declarations(document)}
-    return {name: f"{contract.name}:{lines[(*place, 'operationId')]}" for name, place in found.items()}
-
-
 def start() -> str | None:
     """Start the function with what was compiled, in a process of its own. Returns what keeps it from starting, if any.
 
     So an operation that has no function is noticed before anything is tested, packaged or deployed.
     """
     own = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-    tables = {f"TABLE_{name.upper()}": name.ljust(3, "_") for name in load().get("x-dynamodb", {})}
+    tables = {f"TABLE_{name.upper()}": name.ljust(3, "_") for name in read(COMPILED)["tables"]}
     command = [sys.executable, "-c", START]
     environment = {**own, "AWS_DEFAULT_REGION": "us-east-1", **tables}
     done = subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, check=False)
     return done.stderr.strip() if done.returncode else None
 
 
-def _render(content: Document) -> str:
+def _render(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -16,7 +16,7 @@ class _Loader(yaml.CSafeLoader):
     """YAML whose plain words are numbers, booleans or null only where JSON's are; all others are strings.
 
     PyYAML reads YAML 1.1, in which `no` is false, `010` is eight, `2026-01-31` is a date, and of two members of one
-    name the last one wins. Terraform and the TypeScript tools read YAML 1.2.
+    name the last one wins. The TypeScript tools read YAML 1.2.
     """
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # PyYAML's way to say it

@@ -4,6 +4,7 @@ from specbound.compiler import specification
 from specbound.compiler.content import compile_body, compile_replies, reply_headers
 from specbound.compiler.database import compile_tables
 from specbound.compiler.document import Declaration, Document, Refused, declarations
+from specbound.compiler.infrastructure import infrastructure
 from specbound.compiler.parameters import compile_parameters
 from specbound.compiler.routes import check_routes
 from specbound.compiler.schemas import Schemas
@@ -14,7 +15,7 @@ def compile_contract(document: Document) -> Document:
 
     Returns `routes` (method and path template to operationId), `operations`, `reply_headers` (the names of
     all), `schemas` (by number), `bounds` (minimum and maximum of the numbers among named
-    schemas and parameters) and `tables`.
+    schemas and parameters), `tables` and `infrastructure`.
     """
     specification.check(document)
     schemas = Schemas(document)
@@ -27,6 +28,7 @@ def compile_contract(document: Document) -> Document:
         "schemas": schemas.all,
         "bounds": _bounds(document),
         "tables": compile_tables(document, found),
+        "infrastructure": infrastructure(document, found),
     }
 
 

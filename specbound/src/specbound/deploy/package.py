@@ -1,4 +1,7 @@
-"""What Lambda runs, as one zip: the same source gives the same bytes in any folder."""
+"""`python -m specbound.deploy.package`: what Lambda runs, as one zip, with the manifest that Terraform reads beside it.
+
+The same source gives the same bytes in any folder. The function's Python is the one that runs this.
+"""
 
 import argparse
 import os
@@ -11,9 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import specbound
-from specbound.compiler.document import ROOT
+from specbound.compiled import CompiledContract, read
+from specbound.compiler import manifest
+from specbound.compiler.artefact import artefact
+from specbound.compiler.document import ROOT, Refused
+from specbound.settings import Misconfigured
 
-RUNTIME = "3.13"
 # Amazon Linux 2023 has glibc 2.34.
 PLATFORMS = {
     "arm64": ["manylinux_2_28_aarch64", "manylinux2014_aarch64"],
@@ -28,19 +34,32 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def build(output: Path, architecture: str | None) -> None:
-    """Write the zip, for a Lambda architecture, or with None for the Python and the machine that run this."""
+    """Write the zip and its manifest, for a Lambda architecture, or with None for the machine that runs this.
+
+    Raises NoRuntime if Lambda has no Python like this one, and Misconfigured if nothing was compiled.
+    """
+    manifest.version()
+    compiled = read()
     with tempfile.TemporaryDirectory() as folder:
         content = Path(folder)
         _install_dependencies(content, architecture)
         shutil.copytree(ROOT / "handlers", content / "handlers", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ENGINE, content / "specbound", ignore=shutil.ignore_patterns("__pycache__", *BUILD_TIME))
-        _compile_bytecode(content, RUNTIME if architecture else _version(sys.executable))
+        _compile_bytecode(content)
         _write(output, content)
+    manifest.write(output, compiled, architecture or manifest.architecture())
+
+
+def stand_in(output: Path, compiled: CompiledContract) -> None:
+    """Write a zip with nothing in it, and its manifest: all that Terraform needs for a plan. Raises NoRuntime."""
+    with tempfile.TemporaryDirectory() as nothing:
+        _write(output, Path(nothing))
+    manifest.write(output, compiled, "arm64")
 
 
 def _install_dependencies(content: Path, architecture: str | None) -> None:
     platforms = [f"--platform={platform}" for platform in PLATFORMS[architecture]] if architecture else []
-    target = ["--implementation=cp", f"--python-version={RUNTIME}", *platforms] if architecture else []
+    target = ["--implementation=cp", f"--python-version={manifest.version()}", *platforms] if architecture else []
     subprocess.run(
         [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile", "--no-deps",
          "--only-binary=:all:", "--require-hashes", f"--requirement={ROOT / 'requirements/lambda.txt'}",
@@ -49,33 +68,14 @@ def _install_dependencies(content: Path, architecture: str | None) -> None:
     )  # fmt: skip
 
 
-def _compile_bytecode(content: Path, version: str) -> None:
+def _compile_bytecode(content: Path) -> None:
     """Add .pyc files that are used without a look at the source: Lambda could not write them, and zips lose times."""
-    python = _interpreter(version)
-    if python is None:
-        print(
-            f"There is no Python {version} here, and no other can write its bytecode. The package works without, "
-            f"but starts two to three times as slowly: put python{version} on the PATH before you deploy it."
-        )
-        return
     subprocess.run(
-        [python, "-m", "compileall", "-q", "--invalidation-mode=unchecked-hash",
+        [sys.executable, "-m", "compileall", "-q", "--invalidation-mode=unchecked-hash",
          "-s", content, "-p", "/var/task", content],
         check=True,
         env={**os.environ, "PYTHONHASHSEED": "0"},
     )  # fmt: skip
-
-
-def _interpreter(version: str) -> str | None:
-    """A Python of this minor version, which alone writes the bytecode that it reads."""
-    candidates = [sys.executable, shutil.which(f"python{version}")]
-    return next((python for python in candidates if python and _version(python) == version), None)
-
-
-def _version(python: str) -> str:
-    program = "import sys; print('%d.%d' % sys.version_info[:2])"
-    # One that is found need not run: pyenv leaves stubs of versions that are not switched on.
-    return subprocess.run([python, "-c", program], capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _write(output: Path, content: Path) -> None:
@@ -96,14 +96,28 @@ def _files(content: Path) -> Iterator[Path]:
             yield path
 
 
-if __name__ == "__main__":
+def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m specbound.deploy.package", description=__doc__)
     arguments.add_argument("--output", type=Path, default=Path("build/lambda.zip"))
     target = arguments.add_mutually_exclusive_group()
     target.add_argument("--architecture", choices=PLATFORMS, default="arm64")
+    target.add_argument("--host", action="store_true", help="for this machine, as the offline cloud does")
     target.add_argument(
-        "--host", action="store_true", help="for this machine and this Python, as the offline cloud does"
+        "--empty",
+        type=Path,
+        metavar="CONTRACT",
+        help="an empty zip for this contract, which `terraform test` plans with",
     )
     given = arguments.parse_args()
+    if given.empty:
+        stand_in(given.output, artefact(given.empty))
+        return
     build(given.output, None if given.host else given.architecture)
     print(f"{given.output}: {given.output.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (manifest.NoRuntime, Misconfigured, Refused) as reason:
+        sys.exit(str(reason))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx
 
+from specbound.compiled import read
 from specbound.compiler.document import CONTRACT, ROOT
 from specbound.local.deployment import Deployment, TerraformFailed
 from specbound.local.emulator import Emulator, EmulatorFailed, emulator
@@ -45,8 +46,10 @@ def up() -> None:
     background = _find() or _start()
     print("Applying Terraform …", flush=True)
     deployment = Deployment(CONFIGURATION, Emulator(background.aws_url))
-    deployment.apply(variables(background.issuer_url, PACKAGE))
-    scopes = _scopes()
+    # What was deployed can still be destroyed while the contract is being worked on.
+    deployed_contract = Path(shutil.copy(CONTRACT, FOLDER))
+    deployment.apply(variables(background.issuer_url, PACKAGE, deployed_contract))
+    scopes = read()["infrastructure"]["scopes"]
     token_endpoint = f"{background.issuer_url}/oauth2/token"
     print(
         "The API runs until `make cloud-down`.",
@@ -86,18 +89,13 @@ def serve() -> None:
 
 
 def variables(issuer_url: str, package: Path, contract_path: Path = CONTRACT) -> dict[str, object]:
-    """What Terraform is told about a deployment to MiniStack."""
+    """What Terraform is told about a deployment to MiniStack; the rest is in the manifest beside the package."""
     return {
         "contract": str(contract_path),
         "package": str(package),
         "jwt": {"issuer": issuer_url, "audience": [AUDIENCE]},
         "cors_origins": ["http://localhost:3000"],
     }
-
-
-def _scopes() -> list[str]:
-    contract = json.loads((ROOT / "handlers/compiled/contract.json").read_bytes())
-    return sorted({each["scope"] for each in contract["operations"].values() if each["scope"]})
 
 
 def _find() -> Background | None:

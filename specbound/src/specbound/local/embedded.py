@@ -9,7 +9,7 @@ from moto import mock_aws
 from moto.backends import get_backend
 from moto.core.model_instances import reset_model_data
 
-from specbound.compiler.document import load
+from specbound.compiled import DeployedIndex, DeployedTable, read
 
 PREFIX = "local-"
 # Nothing here reaches AWS: these only keep the SDK from looking for real ones.
@@ -49,41 +49,34 @@ def empty() -> None:
 
 
 def create_tables(client: Any) -> None:
-    """Create every table of `x-dynamodb`, with its indexes and TTL, as Terraform does."""
+    """Create every table of the contract, with its indexes and TTL, as Terraform does."""
     for name, table in _declared().items():
-        indexes = [
-            {
-                "IndexName": index,
-                "KeySchema": _keys(each),
-                "Projection": {"ProjectionType": each["projection"]},
-            }
-            for index, each in table.get("global_secondary_indexes", {}).items()
-        ]
+        indexes = [_index(index, each) for index, each in table["indexes"].items()]
         client.create_table(
             TableName=PREFIX + name,
             BillingMode="PAY_PER_REQUEST",
-            KeySchema=_keys(table),
+            KeySchema=[{"AttributeName": table["hash_key"], "KeyType": "HASH"}],
             AttributeDefinitions=[
                 {"AttributeName": attribute, "AttributeType": kind} for attribute, kind in table["attributes"].items()
             ],
             **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
         )
-        if "ttl_attribute" in table:
+        if table["ttl_attribute"]:
             client.update_time_to_live(
                 TableName=PREFIX + name,
                 TimeToLiveSpecification={"Enabled": True, "AttributeName": table["ttl_attribute"]},
             )
 
 
+def _index(name: str, index: DeployedIndex) -> dict[str, Any]:
+    keys = [
+        {"AttributeName": index["hash_key"], "KeyType": "HASH"},
+        {"AttributeName": index["range_key"], "KeyType": "RANGE"},
+    ]
+    return {"IndexName": name, "KeySchema": keys, "Projection": {"ProjectionType": index["projection"]}}
+
+
 @cache
-def _declared() -> dict[str, Any]:
-    """The tables of the contract, which is read once: the tests create them anew for each of them."""
-    tables: dict[str, Any] = load().get("x-dynamodb", {})
-    return tables
-
-
-def _keys(declared: dict[str, Any]) -> list[dict[str, str]]:
-    keys = [{"AttributeName": declared["hash_key"], "KeyType": "HASH"}]
-    if "range_key" in declared:
-        keys.append({"AttributeName": declared["range_key"], "KeyType": "RANGE"})
-    return keys
+def _declared() -> dict[str, DeployedTable]:
+    """The tables of the compiled contract, which is read once: the tests create them anew for each of them."""
+    return read()["infrastructure"]["tables"]

@@ -5,7 +5,8 @@ from typing import Any
 
 import httpx
 
-from specbound.compiler.document import declarations, load, resolve
+from specbound.compiled import read_document
+from specbound.compiler.document import declarations, resolve
 
 
 def load_samples(app: Any) -> None:
@@ -22,7 +23,7 @@ async def _send(app: Any) -> None:
 
 
 def _examples() -> list[tuple[str, Any]]:
-    document = load()
+    document = read_document()
     found = []
     for declaration in declarations(document):
         body = resolve(document, declaration.definition.get("requestBody", {}))

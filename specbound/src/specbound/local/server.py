@@ -42,8 +42,8 @@ def main() -> None:
     if options.anonymous:
         os.environ["ALLOW_ANONYMOUS"] = "true"
     listener = _listen(options.port)
-    embedded.start()
     try:
+        embedded.start()
         # Only now: the function must find the database and its environment when it is imported.
         app = gateway.Gateway(gateway.find(options.handler))
     except Misconfigured as misconfigured:

@@ -1,0 +1,165 @@
+"""The compiled contract as JSON: the shape of what the compiler writes, and how everything else reads it."""
+
+from pathlib import Path
+from typing import Any, NotRequired, TypedDict
+
+import orjson
+
+from specbound.settings import Misconfigured
+
+# One more with each change of the shape that a reader has to know of.
+FORMAT = 1
+# The version of the engine that writes it.
+VERSION = "0.1.0"
+# The function, and every command, starts in the folder of its service.
+COMPILED = Path("handlers") / "compiled"
+
+# Where a parameter is (`in`), whether it is an array, and what its text becomes. A call, since `in` is a keyword.
+CompiledParameter = TypedDict(
+    "CompiledParameter", {"in": str, "name": str, "array": bool, "cast": str, "default": NotRequired[Any]}
+)
+
+
+class CompiledBody(TypedDict):
+    """A request body: the number of its schema, and how many bytes it may have."""
+
+    required: bool
+    max_bytes: int
+    schema: int
+
+
+class CompiledReply(TypedDict):
+    """The number of the schema of each media type, and of the headers together."""
+
+    content: dict[str, int]
+    headers: int | None
+
+
+class CompiledOperation(TypedDict):
+    """`scope` is None for a public operation; `replies` are found by status, `"200"`."""
+
+    scope: str | None
+    parameters: list[CompiledParameter]
+    parameters_schema: int
+    body: CompiledBody | None
+    replies: dict[str, CompiledReply]
+
+
+class CompiledIndex(TypedDict):
+    """The attributes of an index's key, and the field that its partitions are grouped by, if any."""
+
+    partition: str
+    position: str
+    groups_by: str | None
+
+
+class CompiledTable(TypedDict):
+    """What the run time needs of a table: its key, its indexes, and which fields of an item the API shows."""
+
+    key: str
+    partitions: int
+    indexes: dict[str, CompiledIndex]
+    shows: list[str] | None
+
+
+class Throttle(TypedDict):
+    """Requests a second, and at once."""
+
+    rate: float
+    burst: int
+
+
+class Route(TypedDict):
+    """What API Gateway needs to know of an operation. `scope` is None for a public one."""
+
+    id: str
+    method: str
+    scope: str | None
+    throttle: Throttle | None
+
+
+class DeployedIndex(TypedDict):
+    """A global secondary index."""
+
+    hash_key: str
+    range_key: str
+    projection: str
+
+
+class DeployedTable(TypedDict):
+    """A table as it is created, and the actions that the function's role is given on it."""
+
+    hash_key: str
+    ttl_attribute: str | None
+    attributes: dict[str, str]
+    actions: list[str]
+    indexes: dict[str, DeployedIndex]
+
+
+class Infrastructure(TypedDict):
+    """What is deployed: routes by API Gateway's route key, `GET /users/{userId}`, HEAD beside each GET among them.
+
+    `request_headers`, `response_headers` and `methods` are for CORS. `resource_servers` leads from the first part of
+    a scope to the second parts, as a Cognito user pool has it: `users` to `read` and `write`.
+    """
+
+    title: str
+    version: str
+    routes: dict[str, Route]
+    scopes: list[str]
+    resource_servers: dict[str, list[str]]
+    request_headers: list[str]
+    response_headers: list[str]
+    methods: list[str]
+    tables: dict[str, DeployedTable]
+
+
+class CompiledContract(TypedDict):
+    """All that is known of a contract once it is compiled.
+
+    `source` is the SHA-256 of the contract's file, in hex; `compiler` the version that compiled it. `routes` leads from
+    method and path template to operationId, `places` from there to `file:line`. The schemas are known by their number.
+    """
+
+    format: int
+    compiler: str
+    source: str
+    routes: dict[str, str]
+    operations: dict[str, CompiledOperation]
+    reply_headers: list[str]
+    schemas: list[dict[str, Any]]
+    bounds: dict[str, tuple[Any, Any]]
+    tables: dict[str, CompiledTable]
+    places: dict[str, str]
+    infrastructure: Infrastructure
+
+
+class Manifest(TypedDict):
+    """What Terraform is told of a package: `package` is the SHA-256 of its zip, in base64, `source` the contract's."""
+
+    source: str
+    package: str
+    runtime: str
+    architecture: str
+    infrastructure: Infrastructure
+
+
+def read(folder: Path = COMPILED) -> CompiledContract:
+    """The compiled contract in a folder. Raises Misconfigured if there is none, or one that is not of this format."""
+    file = folder / "contract.json"
+    if not file.exists():
+        raise Misconfigured(f"{file} is not there: run `python -m specbound.compiler`.")
+    compiled: CompiledContract = orjson.loads(file.read_bytes())
+    if compiled.get("format") != FORMAT:
+        other = compiled.get("compiler", "another version")
+        raise Misconfigured(
+            f"{file} was compiled by {other}, in a format that {VERSION} does not read: run the compiler again, "
+            "`python -m specbound.compiler`."
+        )
+    return compiled
+
+
+def read_document(folder: Path = COMPILED) -> dict[str, Any]:
+    """The contract itself, as the OpenAPI document that the API serves."""
+    document: dict[str, Any] = orjson.loads((folder / "openapi.json").read_bytes())
+    return document

@@ -1,0 +1,70 @@
+"""What is deployed of a contract: API Gateway's routes, the issuer's scopes, CORS, and DynamoDB's tables."""
+
+from collections.abc import Sequence
+
+from specbound.compiled import DeployedTable, Infrastructure, Route
+from specbound.compiler.content import reply_headers
+from specbound.compiler.document import Declaration, Document
+
+# Pages send these with any API: the token, and the type of a body.
+ALWAYS_SENT = {"authorization", "content-type"}
+
+
+def infrastructure(document: Document, found: Sequence[Declaration]) -> Infrastructure:
+    """All that Terraform makes, of a contract that has been checked."""
+    routes = _routes(document, found)
+    scopes = sorted({route["scope"] for route in routes.values() if route["scope"]})
+    sent = {each["name"].lower() for one in found for each in one.parameters if each["in"] == "header"}
+    return {
+        "title": document["info"]["title"],
+        "version": document["info"]["version"],
+        "routes": routes,
+        "scopes": scopes,
+        "resource_servers": _resource_servers(scopes),
+        "request_headers": sorted(ALWAYS_SENT | sent),
+        "response_headers": sorted({name for each in found for name in reply_headers(document, each)}),
+        "methods": sorted({route["method"] for route in routes.values()}),
+        "tables": {name: _table(each) for name, each in document.get("x-dynamodb", {}).items()},
+    }
+
+
+def _routes(document: Document, found: Sequence[Declaration]) -> dict[str, Route]:
+    """Each operation, and HEAD wherever there is GET (RFC 9110, section 9.3.2).
+
+    Without a route of its own HEAD would come by `$default`, past the authorizer.
+    """
+    heads = {f"HEAD {each.path}": _route(document, each, "HEAD") for each in found if each.method == "GET"}
+    return heads | {each.place: _route(document, each, each.method) for each in found}
+
+
+def _route(document: Document, declaration: Declaration, method: str) -> Route:
+    own = declaration.definition
+    security: list[Document] = own["security"] if "security" in own else document["security"]
+    scopes = [scope for requirement in security for each in requirement.values() for scope in each]
+    return {
+        "id": declaration.operation_id,
+        "method": method,
+        "scope": scopes[0] if scopes else None,
+        "throttle": own.get("x-throttle"),
+    }
+
+
+def _resource_servers(scopes: Sequence[str]) -> dict[str, list[str]]:
+    servers: dict[str, list[str]] = {}
+    for scope in scopes:
+        resource, _, action = scope.partition("/")
+        servers.setdefault(resource, []).append(action)
+    return servers
+
+
+def _table(declared: Document) -> DeployedTable:
+    return {
+        "hash_key": declared["hash_key"],
+        "ttl_attribute": declared.get("ttl_attribute"),
+        "attributes": declared["attributes"],
+        "actions": sorted(declared["actions"]),
+        "indexes": {
+            name: {"hash_key": each["hash_key"], "range_key": each["range_key"], "projection": each["projection"]}
+            for name, each in declared.get("global_secondary_indexes", {}).items()
+        },
+    }
