@@ -8,6 +8,7 @@ from pathlib import Path
 
 from compiler import docs
 from compiler.document import CONTRACT, ROOT, Document, Refused, declarations, load
+from compiler.mistakes import described
 from compiler.source import lines_of
 from compiler.tables import compile_contract
 
@@ -66,5 +67,5 @@ if __name__ == "__main__":
     try:
         compile_to(COMPILED)
     except Refused as refused:
-        sys.exit(f"{CONTRACT.name}: {refused}")
+        sys.exit(described(refused, CONTRACT))
     sys.exit(start())

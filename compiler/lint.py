@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from compiler.document import CONTRACT, Refused, load
+from compiler.mistakes import described
 from compiler.rules import Finding, check
 from compiler.source import lines_of
 from compiler.tables import compile_contract
@@ -27,5 +28,5 @@ if __name__ == "__main__":
     try:
         found = complaints()
     except Refused as refused:
-        found = [f"{CONTRACT.name}: {refused}"]
+        found = [described(refused, CONTRACT)]
     sys.exit("\n".join(found) or None)
