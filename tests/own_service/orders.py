@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from handlers import tables
 from handlers.creation import Creation, create_one
 from handlers.messages import Request, Response
-from handlers.problems import NotFound
-from handlers.resources import created, list_page, represent
+from handlers.resources import change, created, find, list_page, represent
+from handlers.tables import Item
 from handlers.writes import Insert
 
 
 def list_orders(request: Request) -> Response:
+    if "gift" in request.parameters:
+        return list_page(request, "orders", "gifts", request.parameters["gift"])
     return list_page(request, "orders", "newest")
 
 
@@ -20,11 +21,15 @@ def place_order(request: Request) -> Response:
 
 
 def get_order(request: Request) -> Response:
-    order_id = request.parameters["orderId"]
-    order = tables.get("orders", order_id)
-    if order is None:
-        raise NotFound(f"There is no order {order_id}.")
-    return represent(request, order)
+    return represent(request, _find(request.parameters["orderId"]))
+
+
+def update_order(request: Request) -> Response:
+    return change(request, "orders", lambda: _find(request.parameters["orderId"]))
+
+
+def _find(order_id: str) -> Item:
+    return find("orders", order_id, f"There is no order {order_id}.")
 
 
 def _creation(new: Any, order_id: str, time: str) -> Creation:
