@@ -23,7 +23,7 @@ def compile_body(document: Document, declaration: Declaration, schemas: Schemas)
     body = resolve(document, declaration.definition["requestBody"], "requestBodies")
     compiled = {"required": body.get("required", False), "max_bytes": body.get("x-max-bytes")}
     with gathered() as at:
-        with at():
+        with at("x-max-bytes"):
             if type(compiled["max_bytes"]) is not int or compiled["max_bytes"] < 1:
                 raise Refused(f"{declaration.place}: say with x-max-bytes how large its body may be.")
         with at("content"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from compiler.mistakes import Mistake, Place, Refused, gathered
+from compiler.mistakes import Mistake, Place, Refused, gathered, within
 from compiler.source import parse
 
 __all__ = ["CONTRACT", "METHODS", "ROOT", "Declaration", "Document", "Refused", "declarations", "load", "resolve"]
@@ -100,7 +100,8 @@ def declarations(document: Document) -> Iterator[Declaration]:
                 with at("#", "paths", path, method):
                     declaration = _declaration(document, path, method)
                     yield declaration
-                    _check_name(declaration, seen)
+                    with within("operationId"):
+                        _check_name(declaration, seen)
 
 
 def paths(document: Document) -> Document:
