@@ -72,7 +72,7 @@ def resolve(document: Document, value: Document, kind: str | None = None) -> Doc
 
 
 def _component(document: Document, reference: str, kind: str | None) -> Document:
-    found = re.fullmatch("#/components/([^/]+)/([^/]+)", reference)
+    found = re.fullmatch("#/components/([A-Za-z]+)/([A-Za-z0-9._-]+)", reference)
     if found is None:
         raise _misleading(f"$ref {reference}: only references to the contract's own components are supported.")
     if kind and found[1] != kind:

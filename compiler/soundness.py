@@ -8,7 +8,7 @@ from compiler.document import METHODS, Document, paths
 from compiler.mistakes import Mistake, Place, child
 
 # What every operation is read with.
-FOR_ALL = (("openapi",), ("servers",), ("security",))
+FOR_ALL = (("servers",), ("security",))
 
 
 def sound(document: Document, mistakes: Iterable[Mistake]) -> Document:
@@ -16,10 +16,15 @@ def sound(document: Document, mistakes: Iterable[Mistake]) -> Document:
     broken = {each.place[1:] for each in mistakes}
     if not broken:
         return document
+    if ("openapi",) in broken:
+        # It was not even held against OpenAPI's own schema.
+        return {}
     items = {} if _touches(broken, FOR_ALL) or not isinstance(document.get("paths", {}), dict) else paths(document)
     tables = document.get("x-dynamodb")
     kept = {path: _sound_item(document, path, item, broken) for path, item in items.items()}
     whole = document | {"paths": {path: item for path, item in kept.items() if item}}
+    if not items:
+        whole.pop("servers", None)
     if isinstance(tables, dict):
         whole["x-dynamodb"] = {name: each for name, each in tables.items() if _is_sound(document, each, broken)}
     return whole
@@ -70,7 +75,7 @@ def _touches(broken: set[Place], places: Iterable[Place]) -> bool:
 def _references(value: Any) -> Iterator[str]:
     """References, and what an `item` of x-dynamodb says as one."""
     if isinstance(value, dict):
-        yield from (value[name] for name in ("$ref", "item") if isinstance(value.get(name), str))
+        yield from (value[name] for name in ("$ref", "item") if str(value.get(name)).startswith("#/"))
     children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for each in children:
         yield from _references(each)
