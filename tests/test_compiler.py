@@ -247,15 +247,18 @@ def test_what_is_no_document_is_refused_with_its_line(tmp_path, text, message):
         load(contract)
 
 
-def test_a_refused_contract_ends_the_command_with_one_line_and_leaves_no_files(tmp_path):
+@pytest.mark.parametrize("command", ["compiler", "compiler.lint"])
+def test_a_refused_contract_ends_the_command_with_a_line_for_each_mistake_and_leaves_no_files(tmp_path, command):
     for name in ("compiler", "handlers"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("compiled", "__pycache__"))
-    (tmp_path / "openapi.yaml").write_text(THINGS.read_text().replace("x-max-bytes", "x-max-byte"))
+    text = THINGS.read_text().replace("x-max-bytes", "x-max-byte").replace("actions: [GetItem]", "actions: []")
+    (tmp_path / "openapi.yaml").write_text(text)
 
-    ended = subprocess.run(
-        [sys.executable, "-m", "compiler"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    ended = subprocess.run([sys.executable, "-m", command], cwd=tmp_path, capture_output=True, text=True, check=False)
 
+    body, actions = ended.stderr.splitlines()
+    line = 1 + text[: text.index("actions: []")].count("\n")
     assert ended.returncode == 1
-    assert ended.stderr == "openapi.yaml:9: POST /things: say with x-max-bytes how large its body may be.\n"
+    assert body == "openapi.yaml:9: POST /things: say with x-max-bytes how large its body may be."
+    assert actions.startswith(f"openapi.yaml:{line}: x-dynamodb things: actions lists what the function does to items")
     assert not (tmp_path / "handlers" / "compiled").exists()
