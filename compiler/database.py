@@ -12,6 +12,7 @@ from compiler.mistakes import gathered, within
 TABLE = {"item", "hash_key", "attributes", "partitions", "actions", "global_secondary_indexes", "ttl_attribute"}
 KEY = "Idempotency-Key"
 RECORDS = ("id", "expiration")
+FOR_RECORDS = ("GetItem", "PutItem")
 TYPES = ("S", "N", "B")
 # What a function may ever be allowed. Not Scan: what a page costs must not depend on the size of the table.
 ACTIONS = {
@@ -48,6 +49,10 @@ def _check_records(tables: Document, found: Iterable[Declaration]) -> None:
                 f"{users[0].place}: it takes an {KEY}, whose records are kept in a table that x-dynamodb calls "
                 f"idempotency, with the hash_key {RECORDS[0]} and the ttl_attribute {RECORDS[1]}."
             )
+    actions = records.get("actions")
+    if isinstance(actions, list) and not all(each in actions for each in FOR_RECORDS):
+        with within("idempotency", "actions"):
+            raise Refused(f"x-dynamodb idempotency: records need the actions {' and '.join(FOR_RECORDS)}.")
 
 
 def _table(document: Document, name: str, table: Document) -> Document:

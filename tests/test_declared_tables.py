@@ -72,6 +72,17 @@ TABLES: list[tuple[Change, str]] = [
     (kept("createdAt", TEXT | {"pattern": "^[0-9:T-]+Z$"}), "writes '2026-01-31T09:30:00.000000Z'"),
     (kept("updatedAt", TEXT | {"format": "date"}), "things/item/updatedAt: it must be a time in UTC"),
 ]
+RECORDS: list[tuple[Change, str]] = [
+    (
+        without("x-dynamodb", "idempotency"),
+        "PUT /things/{thingId}: it takes an Idempotency-Key, whose records are kept",
+    ),
+    (said("x-dynamodb", "idempotency", ttl_attribute="end"), "with the hash_key id and the ttl_attribute expiration"),
+    (
+        said("x-dynamodb", "idempotency", actions=["GetItem"]),
+        "x-dynamodb idempotency: records need the actions GetItem",
+    ),
+]
 INDEXES: list[tuple[Change, str]] = [
     (table(global_secondary_indexes=None), A_TABLE + "global_secondary_indexes are 20 at most, each by its name"),
     (table(global_secondary_indexes=["newest"]), A_TABLE + "global_secondary_indexes are 20 at most"),
@@ -100,7 +111,7 @@ INDEXES: list[tuple[Change, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "message"), TABLES + INDEXES)
+@pytest.mark.parametrize(("change", "message"), TABLES + RECORDS + INDEXES)
 def test_a_table_that_the_engine_could_not_use_is_refused(change: Change, message: str) -> None:
     with pytest.raises(Refused) as refused:
         compile_contract(listed(change))

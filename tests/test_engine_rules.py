@@ -40,6 +40,10 @@ def taken(number: int, schema: Any) -> Change:
     return said("paths", "/things/{thingId}", "put", "parameters", str(number), schema=schema)
 
 
+def renamed(number: int, name: str) -> Change:
+    return said("paths", "/things/{thingId}", "put", "parameters", str(number), name=name)
+
+
 TEXT = {"type": "string", "maxLength": 100}
 INTEGER = {"type": "integer", "minimum": 1}
 THROTTLE = "GET /things: x-throttle needs a rate and a burst of 1 or more, as in { rate: 10, burst: 20 }"
@@ -127,8 +131,12 @@ HEADERS: list[tuple[Change, str]] = [
     (header(INTEGER), "header ETag: it must be a string that admits the version"),
     (taken(0, TEXT | {"pattern": '^"[0-9]+"$'}), f"PUT /things/{{thingId}} parameter If-Match: {TAGS}"),
     (taken(0, INTEGER), f"parameter If-Match: {TAGS}"),
-    (taken(1, TEXT | {"maxLength": 2}), f"PUT /things/{{thingId}} parameter if-none-match: {TAGS}"),
+    (taken(1, TEXT | {"maxLength": 2}), f"PUT /things/{{thingId}} parameter If-None-Match: {TAGS}"),
     (taken(2, INTEGER), "PUT /things/{thingId} parameter Idempotency-Key: it must be a string that admits keys"),
+    (renamed(0, "if-match"), "PUT /things/{thingId} parameter if-match: the engine knows it as If-Match. Write it so"),
+    (renamed(2, "idempotency-key"), "parameter idempotency-key: the engine knows it as Idempotency-Key"),
+    (renamed(0, "If-Range"), "parameter If-Range: the engine does not evaluate it. Take If-Match or If-None-Match"),
+    (renamed(1, "if-modified-since"), "parameter if-modified-since: the engine does not evaluate it"),
 ]
 
 REFUSALS = OPERATIONS + LISTS + HEADERS
@@ -179,7 +187,7 @@ MISTAKES = {
         "x-dynamodb things/newest: say projection: ALL, for a list shows whole items.",
     ),
     "actions: [GetItem, PutItem]": (
-        "actions: [GetItem, Scan]",
+        "actions: [GetItem, PutItem, Scan]",
         "x-dynamodb idempotency: actions lists what the function does to items, each once, of BatchGetItem, "
         "BatchWriteItem, ConditionCheckItem, DeleteItem, GetItem, PutItem, Query, UpdateItem.",
     ),
