@@ -33,10 +33,11 @@ def check_lists(document: Document, declaration: Declaration) -> None:
 def check_page(document: Document, declaration: Declaration) -> None:
     """Raise Refused unless the reply of a list admits the engine's pages."""
     parameters = _parameters(declaration)
-    if len(parameters) < len((LIMIT, TOKEN)):
+    responses = declaration.definition["responses"]
+    if len(parameters) < len((LIMIT, TOKEN)) or not responses:
         return
     place = f"{declaration.place} reply 200"
-    reply = resolve(document, declaration.definition["responses"].get("200", {}), "responses")
+    reply = resolve(document, responses.get("200", {}), "responses")
     schema = reply.get("content", {}).get("application/json", {}).get("schema")
     with within("200"):
         if schema is None:

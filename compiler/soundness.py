@@ -12,7 +12,7 @@ FOR_ALL = (("servers",), ("security",))
 
 
 def sound(document: Document, mistakes: Iterable[Mistake]) -> Document:
-    """The document without the operations and tables that are mistaken themselves, or refer to what is."""
+    """The document without the parts of operations, and tables, that are mistaken themselves, or refer to what is."""
     broken = {each.place[1:] for each in mistakes}
     if not broken:
         return document
@@ -31,20 +31,33 @@ def sound(document: Document, mistakes: Iterable[Mistake]) -> Document:
 
 
 def _sound_item(document: Document, path: str, item: Any, broken: set[Place]) -> Document:
-    if not isinstance(item, dict):
+    place = ("paths", path)
+    if not isinstance(item, dict) or _unsound(document, place, item, broken) - set(METHODS) or place in broken:
         return {}
+    found = {name: _sound_operation(document, (*place, name), item[name], broken) for name in METHODS if name in item}
     shared = {name: each for name, each in item.items() if name not in METHODS}
-    if any(
-        _touches(broken, [("paths", path, name)]) or not _is_sound(document, shared[name], broken) for name in shared
-    ):
-        return {}
-    methods = {name: each for name, each in item.items() if name in METHODS}
-    kept = {
-        name: each
-        for name, each in methods.items()
-        if not _touches(broken, [("paths", path, name)]) and _is_sound(document, each, broken)
-    }
+    kept = {name: each for name, each in found.items() if each}
     return shared | kept if kept else {}
+
+
+def _sound_operation(document: Document, place: Place, operation: Any, broken: set[Place]) -> Document:
+    """Without its body or its replies if they are mistaken; {} if anything else is."""
+    if not isinstance(operation, dict) or place in broken:
+        return {}
+    unsound = _unsound(document, place, operation, broken)
+    if unsound - {"requestBody", "responses"}:
+        return {}
+    kept = {name: each for name, each in operation.items() if name not in unsound}
+    return kept | {"responses": {}} if "responses" in unsound else kept
+
+
+def _unsound(document: Document, place: Place, holder: Document, broken: set[Place]) -> set[str]:
+    """Which members of a part of the document are mistaken, or refer to what is."""
+    return {
+        name
+        for name, each in holder.items()
+        if _touches(broken, [(*place, name)]) or not _is_sound(document, each, broken)
+    }
 
 
 def _is_sound(document: Document, value: Any, broken: set[Place]) -> bool:

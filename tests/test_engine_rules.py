@@ -161,6 +161,11 @@ MISTAKES = {
         "GET /things: x-throttle needs a rate and a burst of 1 or more, as in { rate: 10, burst: 20 }, "
         "and nothing else.",
     ),
+    "description: Done.": (
+        "description: 5",
+        "paths /things/{thingId} put responses 204 description: 5 is not of type 'string', says OpenAPI 3.0's own "
+        "schema.",
+    ),
     "operationId: get_thing": (
         "operationId: getThing",
         "GET /things/{thingId}: operationId must be the snake_case name of a function, not 'getThing'.",
