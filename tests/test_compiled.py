@@ -235,8 +235,8 @@ def test_a_default_is_read_as_exactly_as_what_is_sent(default, text):
 
     operation = things(lambda path, _: path["get"]["parameters"][0].update(schema=schema))
 
-    assert repr(read(operation)["limit"]) == repr(read(operation, f"limit={text}")["limit"])
-    assert read(operation)["limit"] == Decimal(str(default))
+    assert repr(read(operation)["most"]) == repr(read(operation, f"most={text}")["most"])
+    assert read(operation)["most"] == Decimal(str(default))
 
 
 def test_a_default_of_a_referenced_schema_is_used():
@@ -244,7 +244,7 @@ def test_a_default_of_a_referenced_schema_is_used():
         document["components"]["schemas"]["Limit"] = {"type": "integer", "default": 7}
         path["get"]["parameters"][0]["schema"] = {"$ref": "#/components/schemas/Limit"}
 
-    assert read(things(change))["limit"] == 7
+    assert read(things(change))["most"] == 7
 
 
 def test_the_security_of_the_document_is_that_of_operations_that_say_none():

@@ -26,13 +26,13 @@ def get(contract: Document) -> Document:
     return contract["paths"]["/things/{thingId}"]["get"]
 
 
-def limit(contract: Document) -> Document:
+def most(contract: Document) -> Document:
     return get(contract)["parameters"][0]
 
 
 def parameter(**changes: Any) -> Change:
-    """The query parameter `limit`, said another way."""
-    return lambda contract: limit(contract).update(changes)
+    """The query parameter `most`, said another way."""
+    return lambda contract: most(contract).update(changes)
 
 
 def another_parameter(**declared: Any) -> Change:
@@ -61,7 +61,8 @@ def table(**changes: Any) -> Change:
 
 
 def index(**changes: Any) -> Change:
-    return table(global_secondary_indexes={"newest": {"hash_key": "listPartition", "range_key": "position"} | changes})
+    declared = {"hash_key": "listPartition", "range_key": "position", "projection": "ALL"}
+    return table(global_secondary_indexes={"newest": declared | changes})
 
 
 DOCUMENT: dict[str, Change] = {
@@ -118,16 +119,16 @@ OPERATIONS: dict[str, Change] = {
     ),
 }
 PARAMETERS: dict[str, Change] = {
-    "GET /things/{thingId} parameter limit: style deepObject is not supported": parameter(style="deepObject"),
-    "limit: style form is not supported": parameter(explode=False, schema={"type": "array", "items": TEXT}),
-    "limit: its type must be one of string, integer": parameter(schema={"type": "object"}),
-    "limit: its type must be one of string, integer, number, boolean, or": parameter(schema={"maxLength": 3}),
-    "limit: text is never null": parameter(schema=TEXT | {"nullable": True}),
-    "limit: its default 0 is not valid": parameter(schema={"type": "integer", "minimum": 1, "default": 0}),
-    "limit: its default '20' is not valid": parameter(schema={"type": "integer", "default": "20"}),
-    "limit: it is required, so its default is never used": parameter(required=True),
-    "limit: allowReserved is not supported": parameter(allowReserved=True),
-    "limit: allowEmptyValue is not supported": parameter(allowEmptyValue=True),
+    "GET /things/{thingId} parameter most: style deepObject is not supported": parameter(style="deepObject"),
+    "most: style form is not supported": parameter(explode=False, schema={"type": "array", "items": TEXT}),
+    "most: its type must be one of string, integer": parameter(schema={"type": "object"}),
+    "most: its type must be one of string, integer, number, boolean, or": parameter(schema={"maxLength": 3}),
+    "most: text is never null": parameter(schema=TEXT | {"nullable": True}),
+    "most: its default 0 is not valid": parameter(schema={"type": "integer", "minimum": 1, "default": 0}),
+    "most: its default '20' is not valid": parameter(schema={"type": "integer", "default": "20"}),
+    "most: it is required, so its default is never used": parameter(required=True),
+    "most: allowReserved is not supported": parameter(allowReserved=True),
+    "most: allowEmptyValue is not supported": parameter(allowEmptyValue=True),
     "extra: parameters in cookie are not supported. Send it as a header": another_parameter(**{"in": "cookie"}),
     "Accept: OpenAPI ignores it. Say it in responses": another_parameter(**{"in": "header", "name": "Accept"}),
     "content is not supported. Give it a schema": lambda c: get(c)["parameters"].append(
@@ -185,7 +186,7 @@ SCHEMAS: dict[str, Change] = {
     ),
     "POST /things body/properties/size: its pattern does not run in linear time": size(pattern="^(?=a)b"),
     "its pattern does not run in linear time. Leave out look-ahead, look-behind and back": size(pattern=r"(a)\1"),
-    "parameters/properties/query/properties/limit: its pattern": parameter(schema=TEXT | {"pattern": "(?<=a)"}),
+    "parameters/properties/query/properties/most: its pattern": parameter(schema=TEXT | {"pattern": "(?<=a)"}),
 }
 TABLES: dict[str, Change] = {
     "x-dynamodb things: it is not an object": lambda c: c["x-dynamodb"].update(things=None),
@@ -245,13 +246,16 @@ def test_what_is_no_document_is_refused_with_its_line(tmp_path, text, message):
         load(contract)
 
 
-def test_a_refused_contract_ends_the_command_with_one_line_and_leaves_no_files(tmp_path):
-    (tmp_path / "openapi.yaml").write_text(THINGS.read_text().replace("x-max-bytes", "x-max-byte"))
+@pytest.mark.parametrize("command", ["specbound.compiler", "specbound.compiler.lint"])
+def test_a_refused_contract_ends_the_command_with_a_line_for_each_mistake_and_leaves_no_files(tmp_path, command):
+    text = THINGS.read_text().replace("x-max-bytes", "x-max-byte").replace("actions: [GetItem]", "actions: []")
+    (tmp_path / "openapi.yaml").write_text(text)
 
-    ended = subprocess.run(
-        [sys.executable, "-m", "specbound.compiler"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    ended = subprocess.run([sys.executable, "-m", command], cwd=tmp_path, capture_output=True, text=True, check=False)
 
+    body, actions = ended.stderr.splitlines()
+    line = 1 + text[: text.index("actions: []")].count("\n")
     assert ended.returncode == 1
-    assert ended.stderr == "openapi.yaml: POST /things: say with x-max-bytes how large its body may be.\n"
+    assert body == "openapi.yaml:9: POST /things: say with x-max-bytes how large its body may be."
+    assert actions.startswith(f"openapi.yaml:{line}: x-dynamodb things: actions lists what the function does to items")
     assert not (tmp_path / "handlers" / "compiled").exists()

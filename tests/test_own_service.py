@@ -89,6 +89,24 @@ def test_its_operations_answer(api):
     assert api.get("/users").status_code == 404
 
 
+def test_an_item_is_in_an_index_only_while_it_has_what_the_index_groups_by(api):
+    gift = api.post("/orders", json={"article": "Ring", "pieces": 1, "gift": "wedding"}).json()
+    plain = api.post("/orders", json={"article": "Lamp", "pieces": 1}).json()
+
+    assert gifts(api) == {"wedding": [gift], "birthday": []}
+    lamp = api.put(f"/orders/{plain['orderId']}", json={"gift": "birthday"}).json()
+    assert gifts(api) == {"wedding": [gift], "birthday": [lamp]}
+    lamp = api.put(f"/orders/{plain['orderId']}", json={"gift": "wedding"}).json()
+    assert gifts(api) == {"wedding": [lamp, gift], "birthday": []}
+    ring = api.put(f"/orders/{gift['orderId']}", json={"gift": None}).json()
+    assert gifts(api) == {"wedding": [lamp], "birthday": []}
+    assert api.get("/orders").json()["items"][:2] == [lamp, ring]
+
+
+def gifts(api):
+    return {each: api.get("/orders", params={"gift": each}).json()["items"] for each in ("wedding", "birthday")}
+
+
 def test_its_docs_and_its_contract_are_its_own(api):
     assert "Orders API" in api.get("/docs").text
     assert api.get("/openapi.json").json()["paths"].keys() == own_contract()["paths"].keys()

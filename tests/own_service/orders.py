@@ -5,6 +5,8 @@ from specbound import Request, Response
 
 
 def list_orders(request: Request) -> Response:
+    if "gift" in request.parameters:
+        return orders.page(request, "gifts", request.parameters["gift"])
     return orders.page(request, "newest")
 
 
@@ -14,3 +16,7 @@ def place_order(request: Request) -> Response:
 
 def get_order(request: Request) -> Response:
     return orders.represent(request, request.parameters["orderId"])
+
+
+def update_order(request: Request) -> Response:
+    return orders.change(request, request.parameters["orderId"], request.body)

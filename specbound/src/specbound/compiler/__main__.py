@@ -12,6 +12,7 @@ from specbound.compiled import read
 from specbound.compiler import docs
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
+from specbound.compiler.mistakes import described
 
 COMPILED = ROOT / "handlers" / "compiled"
 START = """
@@ -60,5 +61,5 @@ if __name__ == "__main__":
     try:
         compile_to(COMPILED)
     except Refused as refused:
-        sys.exit(f"{CONTRACT.name}: {refused}")
+        sys.exit(described(refused, CONTRACT))
     sys.exit(start())

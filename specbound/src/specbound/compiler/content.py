@@ -3,6 +3,7 @@
 import re
 
 from specbound.compiler.document import Declaration, Document, Refused, resolve
+from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.schemas import Schemas
 
 JSON = "application/json"
@@ -20,31 +21,41 @@ def compile_body(document: Document, declaration: Declaration, schemas: Schemas)
     if declaration.method in WITHOUT_BODY:
         raise Refused(f"{declaration.place}: a body has no meaning in a {declaration.method}. Use parameters, or POST.")
     body = resolve(document, declaration.definition["requestBody"], "requestBodies")
-    if list(body["content"]) != [JSON]:
-        raise Refused(f"{declaration.place}: a request body can only be {JSON}.")
-    limit = body.get("x-max-bytes")
-    if type(limit) is not int or limit < 1:
-        raise Refused(f"{declaration.place}: say with x-max-bytes how large its body may be.")
-    return {
-        "required": body.get("required", False),
-        "max_bytes": limit,
-        "schema": _schema(body["content"][JSON], f"{declaration.place} body", schemas),
-    }
+    compiled = {"required": body.get("required", False), "max_bytes": body.get("x-max-bytes")}
+    with gathered() as at:
+        with at("x-max-bytes"):
+            if type(compiled["max_bytes"]) is not int or compiled["max_bytes"] < 1:
+                raise Refused(f"{declaration.place}: say with x-max-bytes how large its body may be.")
+        with at("content"):
+            if list(body["content"]) != [JSON]:
+                raise Refused(f"{declaration.place}: a request body can only be {JSON}.")
+            with within(JSON):
+                compiled["schema"] = _schema(body["content"][JSON], f"{declaration.place} body", schemas)
+    return compiled
 
 
 def compile_replies(document: Document, declaration: Declaration, schemas: Schemas) -> Document:
     """By status: the schema of each media type, and of the headers. Raises Refused."""
     replies: Document = {}
-    for status, reference in declaration.definition["responses"].items():
-        place = f"{declaration.place} reply {status}"
-        if not re.fullmatch("[1-5][0-9][0-9]", status):
-            raise Refused(f"{place}: name each status; `default` and ranges promise nothing.")
-        reply = resolve(document, reference, "responses")
-        replies[status] = {
-            "content": _content(reply.get("content", {}), status, place, schemas),
-            "headers": _headers(document, reply, place, schemas),
-        }
+    with gathered() as at:
+        for status, reference in declaration.definition["responses"].items():
+            with at(status):
+                replies[status] = _reply(document, reference, f"{declaration.place} reply {status}", schemas)
     return replies
+
+
+def _reply(document: Document, reference: Document, place: str, schemas: Schemas) -> Document:
+    status = place.rpartition(" ")[2]
+    if not re.fullmatch("[1-5][0-9][0-9]", status):
+        raise Refused(f"{place}: name each status; `default` and ranges promise nothing.")
+    reply = resolve(document, reference, "responses")
+    compiled: Document = {}
+    with gathered() as at:
+        with at("content"):
+            compiled["content"] = _content(reply.get("content", {}), status, place, schemas)
+        with at("headers"):
+            compiled["headers"] = _headers(document, reply, place, schemas)
+    return compiled
 
 
 def reply_headers(document: Document, declaration: Declaration) -> set[str]:
@@ -56,25 +67,38 @@ def reply_headers(document: Document, declaration: Declaration) -> set[str]:
 def _content(content: Document, status: str, place: str, schemas: Schemas) -> Document:
     if content and status in EMPTY_REPLIES:
         raise Refused(f"{place}: HTTP sends no body with {status}. Leave out its content.")
-    for media_type in content:
-        if not re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", media_type):
-            raise Refused(f"{place}: name each media type in lower case and without parameters, not {media_type!r}.")
-    return {media_type: _schema(each, f"{place} {media_type}", schemas) for media_type, each in content.items()}
+    compiled: Document = {}
+    with gathered() as at:
+        for name, each in content.items():
+            with at(name):
+                if not re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", name):
+                    raise Refused(f"{place}: name each media type in lower case and without parameters, not {name!r}.")
+                compiled[name] = _schema(each, f"{place} {name}", schemas)
+    return compiled
 
 
 def _schema(media_type: Document, place: str, schemas: Schemas) -> int:
     if "schema" not in media_type:
         raise Refused(f"{place}: give it a schema; without one it promises nothing.")
-    return schemas.number(media_type["schema"], place)
+    with within("schema"):
+        number = schemas.number(media_type["schema"], place)
+    return number
 
 
 def _headers(document: Document, reply: Document, place: str, schemas: Schemas) -> int | None:
-    headers = {name.lower(): resolve(document, each, "headers") for name, each in reply.get("headers", {}).items()}
-    if len(headers) < len(reply.get("headers", {})):
-        raise Refused(f"{place}: two headers differ in nothing but case, which HTTP does not see.")
-    if not headers:
+    declared: Document = reply.get("headers", {})
+    if not declared:
         return None
-    properties = {name: _header(document, each, f"{place} header {name}", schemas) for name, each in headers.items()}
+    headers: Document = {}
+    properties: Document = {}
+    with gathered() as at:
+        for key, each in declared.items():
+            name = key.lower()
+            with at(key):
+                headers[name] = resolve(document, each, "headers")
+                properties[name] = _header(document, headers[name], f"{place} header {name}", schemas)
+        if len({name.lower() for name in declared}) < len(declared):
+            raise Refused(f"{place}: two headers differ in nothing but case, which HTTP does not see.")
     required = [name for name, each in headers.items() if each.get("required")]
     schema: Document = {"type": "object", "properties": properties}
     # Draft 4 knows no empty list of required names.
@@ -88,4 +112,6 @@ def _header(document: Document, header: Document, place: str, schemas: Schemas) 
         raise Refused(f"{place}: give it a schema; content is not supported here.")
     if resolve(document, header["schema"], "schemas").get("type") not in HEADER_TYPES:
         raise Refused(f"{place}: its type must be one of {', '.join(HEADER_TYPES)}.")
-    return schemas.translate(header["schema"], place)
+    with within("schema"):
+        translated = schemas.translate(header["schema"], place)
+    return translated

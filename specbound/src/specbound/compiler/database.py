@@ -2,75 +2,124 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
-from specbound.compiler.document import Declaration, Document, Refused, resolve
+from specbound.compiler.document import Declaration, Document, Refused
+from specbound.compiler.indexes import compile_indexes, refuse_key, refuse_unknown
+from specbound.compiler.items import compile_item
+from specbound.compiler.mistakes import gathered, within
 
 TABLE = {"item", "hash_key", "attributes", "partitions", "actions", "global_secondary_indexes", "ttl_attribute"}
 KEY = "Idempotency-Key"
 RECORDS = ("id", "expiration")
-INDEX = {"hash_key", "range_key", "projection", "groups_by"}
+FOR_RECORDS = ("GetItem", "PutItem")
+TYPES = ("S", "N", "B")
+# What a function may ever be allowed. Not Scan: what a page costs must not depend on the size of the table.
+ACTIONS = {
+    "BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem",
+}  # fmt: skip
+# Each page asks all of them.
+MOST_PARTITIONS = 100
+# DynamoDB's limit of a key's name. The engine's own attributes begin with ~.
+ATTRIBUTE = re.compile("[^~].{0,254}", re.DOTALL)
 
 
 def compile_tables(document: Document, found: Iterable[Declaration]) -> Document:
     """By name: the key, the number of partitions, the indexes, and what its items show. Raises Refused."""
-    tables: Document = document.get("x-dynamodb", {})
-    compiled = {name: _table(name, each) | {"shows": _shown(document, name, each)} for name, each in tables.items()}
-    with_key = [each.place for each in found if any(name["name"] == KEY for name in each.parameters)]
-    records = tables.get("idempotency", {})
-    if with_key and (records.get("hash_key"), records.get("ttl_attribute")) != RECORDS:
-        raise Refused(
-            f"{with_key[0]}: it takes an {KEY}, whose records are kept in a table that x-dynamodb calls idempotency, "
-            f"with the hash_key {RECORDS[0]} and the ttl_attribute {RECORDS[1]}."
-        )
+    compiled: Document = {}
+    tables = document.get("x-dynamodb", {})
+    with within("#", "x-dynamodb"), gathered() as at:
+        if not isinstance(tables, dict):
+            raise Refused("x-dynamodb: it is not an object. Give it tables by their names, or leave it out.")
+        for name, table in tables.items():
+            with at(name):
+                compiled[name] = _table(document, name, table)
+        _check_records(tables, found)
     return compiled
 
 
-def _table(name: str, table: Document) -> Document:
+def _check_records(tables: Document, found: Iterable[Declaration]) -> None:
+    users = [each for each in found if any(name["name"] == KEY for name in each.parameters)]
+    records = tables.get("idempotency", {})
+    if not users or not isinstance(records, dict):
+        return
+    if (records.get("hash_key"), records.get("ttl_attribute")) != RECORDS:
+        with within(*users[0].steps):
+            raise Refused(
+                f"{users[0].place}: it takes an {KEY}, whose records are kept in a table that x-dynamodb calls "
+                f"idempotency, with the hash_key {RECORDS[0]} and the ttl_attribute {RECORDS[1]}."
+            )
+    actions = records.get("actions")
+    if isinstance(actions, list) and not all(each in actions for each in FOR_RECORDS):
+        with within("idempotency", "actions"):
+            raise Refused(f"x-dynamodb idempotency: records need the actions {' and '.join(FOR_RECORDS)}.")
+
+
+def _table(document: Document, name: str, table: Document) -> Document:
     place = f"x-dynamodb {name}"
-    _refuse_unknown(table, TABLE, place)
+    refuse_unknown(table, TABLE, place)
     if not re.fullmatch("[a-z][a-z0-9_]*", name):
         raise Refused(f"{place}: its name becomes a variable, TABLE_…, so write it in snake_case.")
-    attributes, indexes = table.get("attributes", {}), table.get("global_secondary_indexes", {})
-    _refuse_key(table, "hash_key", attributes, place)
-    compiled = {index: _index(each, attributes, f"{place}/{index}") for index, each in indexes.items()}
-    keys = {table["hash_key"]} | {each[key] for each in compiled.values() for key in ("partition", "position")}
+    attributes = _attributes(table, place)
+    refuse_key(table, "hash_key", attributes, place)
+    compiled: Document = {"key": table["hash_key"], "partitions": table.get("partitions", 0)}
+    with gathered() as at:
+        with at("actions"):
+            _check_actions(table, place)
+        with at("ttl_attribute"):
+            _check_ttl(table, place)
+        with at():
+            compiled["indexes"] = compile_indexes(table, attributes, place)
+            _refuse_unused(compiled, attributes, place)
+            _check_partitions(compiled, place)
+            compiled["shows"] = compile_item(document, table, compiled["indexes"], place)
+    return compiled
+
+
+def _attributes(table: Document, place: str) -> Document:
+    attributes = table.get("attributes")
+    if (
+        not isinstance(attributes, dict)
+        or not all(kind in TYPES for kind in attributes.values())
+        or not all(map(ATTRIBUTE.fullmatch, attributes))
+    ):
+        with within("attributes"):
+            raise Refused(f"{place}: attributes gives each key of the table and its indexes a type: {{ thingId: S }}.")
+    return attributes
+
+
+def _check_actions(table: Document, place: str) -> None:
+    actions = table.get("actions")
+    if not isinstance(actions, list) or not actions or not _are_known(actions):
+        raise Refused(
+            f"{place}: actions lists what the function does to items, each once, of {', '.join(sorted(ACTIONS))}."
+        )
+
+
+def _are_known(actions: list[Any]) -> bool:
+    return all(isinstance(each, str) and each in ACTIONS and actions.count(each) == 1 for each in actions)
+
+
+def _check_ttl(table: Document, place: str) -> None:
+    if "ttl_attribute" not in table:
+        return
+    name = table["ttl_attribute"]
+    if not isinstance(name, str) or not ATTRIBUTE.fullmatch(name) or name == table["hash_key"]:
+        raise Refused(f"{place}: ttl_attribute names the attribute, not the key, that says when an item ends.")
+
+
+def _refuse_unused(compiled: Document, attributes: Document, place: str) -> None:
+    keys = {compiled["key"]} | {each[key] for each in compiled["indexes"].values() for key in ("partition", "position")}
     if unused := ", ".join(sorted(attributes.keys() - keys)):
-        raise Refused(f"{place}: DynamoDB wants to know of no attribute that is not a key: take {unused} away.")
-    partitions = table.get("partitions", 0)
-    if type(partitions) is not int or partitions < bool(indexes):
-        raise Refused(f"{place}: say over how many partitions its indexes are spread.")
-    return {"key": table["hash_key"], "partitions": partitions, "indexes": compiled}
+        with within("attributes"):
+            raise Refused(f"{place}: DynamoDB wants to know of no attribute that is not a key: take {unused} away.")
 
 
-def _shown(document: Document, name: str, table: Document) -> list[str] | None:
-    """The properties of the schema that `item` refers to: all that the API ever shows of an item. None without."""
-    if "item" not in table:
-        return None
-    place = f"x-dynamodb {name}/item"
-    if not isinstance(table["item"], str):
-        raise Refused(f"{place}: name the schema of the table's items: '#/components/schemas/…'.")
-    schema = resolve(document, {"$ref": table["item"]}, "schemas")
-    properties = sorted(schema.get("properties", {}))
-    if missing := sorted({table["hash_key"], "version"} - set(properties)):
-        raise Refused(f"{place}: {table['item']} needs the properties {', '.join(missing)}.")
-    return properties
-
-
-def _index(index: Document, attributes: Document, place: str) -> Document:
-    _refuse_unknown(index, INDEX, place)
-    _refuse_key(index, "hash_key", attributes, place)
-    _refuse_key(index, "range_key", attributes, place)
-    return {"partition": index["hash_key"], "position": index["range_key"], "groups_by": index.get("groups_by")}
-
-
-def _refuse_key(declared: Document, key: str, attributes: Document, place: str) -> None:
-    """Keys are strings: ids, and positions in a list."""
-    if attributes.get(declared.get(key, "")) != "S":
-        raise Refused(f"{place}: {key} must be one of its table's attributes, of type S.")
-
-
-def _refuse_unknown(declared: Document, known: set[str], place: str) -> None:
-    if not isinstance(declared, dict):
-        raise Refused(f"{place}: it is not an object. Give it {', '.join(sorted(known))}.")
-    if unknown := ", ".join(sorted(declared.keys() - known)):
-        raise Refused(f"{place}: {unknown} is not known here, only {', '.join(sorted(known))}.")
+def _check_partitions(compiled: Document, place: str) -> None:
+    partitions, least = compiled["partitions"], int(bool(compiled["indexes"]))
+    if type(partitions) is not int or not least <= partitions <= MOST_PARTITIONS:
+        with within("partitions"):
+            raise Refused(
+                f"{place}: say over how many partitions its indexes are spread, {MOST_PARTITIONS} at most: "
+                "each page asks all of them."
+            )

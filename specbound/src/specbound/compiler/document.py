@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from specbound.compiler.mistakes import Mistake, Place, Refused, gathered, within
 from specbound.compiler.source import parse
+
+__all__ = ["CONTRACT", "METHODS", "ROOT", "Declaration", "Document", "Refused", "declarations", "load", "resolve"]
 
 # The service that the commands work on is the one in whose folder they run.
 ROOT = Path.cwd()
@@ -15,10 +18,6 @@ CONTRACT = ROOT / "openapi.yaml"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Document = dict[str, Any]
-
-
-class Refused(Exception):
-    """The contract says something that cannot be kept; the message names the place and the way out."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,16 @@ class Declaration:
     path: str
     definition: Document
     parameters: list[Document]
+    parameter_steps: list[Place]
+    """Where each parameter is declared, or referred to."""
 
     @property
     def operation_id(self) -> str:
-        return str(self.definition["operationId"])
+        return str(self.definition.get("operationId", ""))
+
+    @property
+    def steps(self) -> Place:
+        return ("#", "paths", self.path, self.method.lower())
 
     @property
     def place(self) -> str:
@@ -57,47 +62,78 @@ def resolve(document: Document, value: Document, kind: str | None = None) -> Doc
         reference = value["$ref"]
         if len(value) > 1:
             siblings = ", ".join(sorted(value.keys() - {"$ref"}))
-            raise Refused(f"$ref {reference}: OpenAPI 3.0 ignores what stands beside it ({siblings}). Take it away.")
+            raise _misleading(
+                f"$ref {reference}: OpenAPI 3.0 ignores what stands beside it ({siblings}). Take it away."
+            )
         if reference in seen:
-            raise Refused(f"$ref {reference} leads back to itself.")
+            raise _misleading(f"$ref {reference} leads back to itself.")
         seen.append(reference)
         value = _component(document, reference, kind)
     return value
 
 
 def _component(document: Document, reference: str, kind: str | None) -> Document:
-    found = re.fullmatch("#/components/([^/]+)/([^/]+)", reference)
+    found = re.fullmatch("#/components/([A-Za-z]+)/([A-Za-z0-9._-]+)", reference)
     if found is None:
-        raise Refused(f"$ref {reference}: only references to the contract's own components are supported.")
+        raise _misleading(f"$ref {reference}: only references to the contract's own components are supported.")
     if kind and found[1] != kind:
-        raise Refused(f"$ref {reference}: here one of the {kind} must stand.")
+        raise _misleading(f"$ref {reference}: here one of the {kind} must stand.")
     component: Document | None = document.get("components", {}).get(found[1], {}).get(found[2])
-    if component is None:
-        raise Refused(f"$ref {reference} leads nowhere.")
+    if not isinstance(component, dict):
+        raise _misleading(f"$ref {reference} leads nowhere.")
     return component
 
 
+def _misleading(message: str) -> Refused:
+    """The reference is the mistake, not what it leads to."""
+    return Refused(Mistake(message, ("$ref",)))
+
+
 def declarations(document: Document) -> Iterator[Declaration]:
-    """Every operation, with the parameters of its path item. Raises Refused for a missing or repeated id."""
+    """Every operation, with the parameters of its path item. In the end raises Refused for those that have no name."""
     seen: dict[str, str] = {}
-    for path, item in document.get("paths", {}).items():
-        if "$ref" in item:
-            raise Refused(f"{path}: a $ref in place of a path's operations is not supported. Write them out.")
-        for method in (each for each in METHODS if each in item):
-            definition = item[method]
-            place = f"{method.upper()} {path}"
-            name = definition.get("operationId", "")
-            if not re.fullmatch("[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
-                raise Refused(f"{place}: operationId must be the snake_case name of a function, not {name!r}.")
-            if name in seen:
-                raise Refused(f"{place}: operationId {name} is taken by {seen[name]}.")
-            seen[name] = place
-            yield Declaration(method.upper(), path, definition, _parameters(document, item, definition))
+    with gathered() as at:
+        for path, item in paths(document).items():
+            if "$ref" in item:
+                with at("#", "paths", path, "$ref"):
+                    raise Refused(f"{path}: a $ref in place of a path's operations is not supported. Write them out.")
+            for method in (each for each in METHODS if each in item):
+                with at("#", "paths", path, method):
+                    declaration = _declaration(document, path, method)
+                    yield declaration
+                    with within("operationId"):
+                        _check_name(declaration, seen)
 
 
-def _parameters(document: Document, item: Document, definition: Document) -> list[Document]:
-    """An operation's own parameters, after those of its path that it does not give anew."""
-    own = [resolve(document, each, "parameters") for each in definition.get("parameters", [])]
-    shared = [resolve(document, each, "parameters") for each in item.get("parameters", [])]
-    taken = {(each["in"], each["name"]) for each in own}
-    return [each for each in shared if (each["in"], each["name"]) not in taken] + own
+def paths(document: Document) -> Document:
+    """The path items, without the extensions that may stand between them."""
+    return {path: item for path, item in document.get("paths", {}).items() if path.startswith("/")}
+
+
+def _check_name(declaration: Declaration, seen: dict[str, str]) -> None:
+    name, place = declaration.operation_id, declaration.place
+    if not re.fullmatch("[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
+        raise Refused(f"{place}: operationId must be the snake_case name of a function, not {name!r}.")
+    if seen.setdefault(name, place) != place:
+        raise Refused(f"{place}: operationId {name} is taken by {seen[name]}.")
+
+
+def _declaration(document: Document, path: str, method: str) -> Declaration:
+    """With the operation's own parameters, after those of its path that it does not give anew."""
+    item = document["paths"][path]
+    own = _parameters(document, item[method], ("#", "paths", path, method))
+    shared = _parameters(document, item, ("#", "paths", path))
+    taken = {(each["in"], each["name"]) for each in own.values()}
+    found = {steps: each for steps, each in shared.items() if (each["in"], each["name"]) not in taken} | own
+    return Declaration(method.upper(), path, item[method], list(found.values()), list(found))
+
+
+def _parameters(document: Document, holder: Document, steps: Place) -> dict[Place, Document]:
+    """By the steps to each."""
+    found: dict[Place, Document] = {}
+    with gathered() as at:
+        for index, each in enumerate(holder.get("parameters", [])):
+            place = (*steps, "parameters", str(index))
+            with at(*place):
+                found[place] = resolve(document, each, "parameters")
+    return found

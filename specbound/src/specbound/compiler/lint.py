@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from specbound.compiler.document import CONTRACT, Refused, load
+from specbound.compiler.mistakes import described
 from specbound.compiler.rules import Finding, check
 from specbound.compiler.source import lines_of
 from specbound.compiler.tables import compile_contract
@@ -27,5 +28,5 @@ if __name__ == "__main__":
     try:
         found = complaints()
     except Refused as refused:
-        found = [f"{CONTRACT.name}: {refused}"]
+        found = [described(refused, CONTRACT)]
     sys.exit("\n".join(found) or None)

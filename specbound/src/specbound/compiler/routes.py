@@ -5,29 +5,56 @@ from collections.abc import Sequence
 from itertools import combinations
 from urllib.parse import urlsplit
 
-from specbound.compiler.document import Declaration, Document, Refused
+from specbound.compiler.document import METHODS, Declaration, Document, Refused, paths
+from specbound.compiler.mistakes import gathered
 
 STEP = re.compile(r"[^{}]*|\{[A-Za-z0-9_.-]+\}")
 NO_ROUTE = {"OPTIONS", "TRACE"}
+THROTTLE = {"rate": 1, "burst": 1}
+THROTTLE_EXAMPLE = "{ rate: 10, burst: 20 }"
 
 
 def check_routes(document: Document, found: Sequence[Declaration]) -> None:
     """Raise Refused for a path or a method that would not be routed as the contract says."""
-    if not found:
+    with gathered() as at:
+        with at("#", "servers"):
+            _check_servers(document, "the document")
+        for path, item in paths(document).items():
+            with at("#", "paths", path, "servers"):
+                _check_servers(item, path)
+        for each in found:
+            with at(*each.steps):
+                _check_operation(each)
+        for one, other in combinations({each.path: each for each in found}, 2):
+            with at("#", "paths", other):
+                if "{" in one and "{" in other and _overlap(one, other):
+                    raise Refused(f"{one} and {other} are both the path of some request. Rename a step of one.")
+
+
+def refuse_none(document: Document) -> None:
+    if not any(method in item for item in paths(document).values() for method in METHODS):
         raise Refused("paths has no operation; an API needs at least one.")
-    _check_servers(document, "the document")
-    for path, item in document["paths"].items():
-        _check_servers(item, path)
-    for each in found:
-        _check_operation(each)
-    for one, other in combinations({each.path: each for each in found}, 2):
-        if "{" in one and "{" in other and _overlap(one, other):
-            raise Refused(f"{one} and {other} are both the path of some request. Rename a step of one.")
+
+
+def check_throttle(declaration: Declaration) -> None:
+    """Raise Refused for an `x-throttle` that API Gateway would not take."""
+    throttle = declaration.definition.get("x-throttle", THROTTLE)
+    wanted = f"{declaration.place}: x-throttle needs a rate and a burst of 1 or more, as in {THROTTLE_EXAMPLE}"
+    if not isinstance(throttle, dict) or throttle.keys() != THROTTLE.keys():
+        raise Refused(f"{wanted}, and nothing else.")
+    rate, burst = throttle["rate"], throttle["burst"]
+    if type(rate) not in (int, float) or type(burst) is not int or min(rate, burst) < 1:
+        raise Refused(f"{wanted}; a burst is a whole number.")
 
 
 def _check_servers(holder: Document, place: str) -> None:
-    if any(urlsplit(server["url"]).path.strip("/") for server in holder.get("servers", [])):
-        raise Refused(f"{place}: a server with a path of its own is not supported. Write it into the paths.")
+    for server in holder.get("servers", []):
+        try:
+            path = urlsplit(server["url"]).path
+        except ValueError as error:
+            raise Refused(f"{place}: {server['url']!r} is no URL of a server.") from error
+        if path.strip("/"):
+            raise Refused(f"{place}: a server with a path of its own is not supported. Write it into the paths.")
 
 
 def _check_operation(declaration: Declaration) -> None:

@@ -1,11 +1,13 @@
 """How the contract's schemas become JSON Schema draft 4, which is what OpenAPI 3.0 is based on."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from jsonschema_rs import ValidationError
 
-from specbound.compiler.document import Document, Refused, resolve
+from specbound.compiler.document import Document, resolve
+from specbound.compiler.mistakes import Mistake, Place, Refused, gathered
 from specbound.validation import Validator
 
 # What of a schema object the run time enforces, and what is there for people only.
@@ -88,21 +90,31 @@ class Schemas:
             return self._translate(resolve(self._document, schema, "schemas"), place, (*above, reference))
         _refuse_unsupported(schema, place)
         draft = {key: value for key, value in schema.items() if key in ENFORCED - {"nullable", "format"}}
-        for key in ALTERNATIVES:
-            if key in draft:
-                draft[key] = [self._translate(each, f"{place}/{key}", above) for each in draft[key]]
-        for key in ("not", "items", "additionalProperties"):
-            if isinstance(draft.get(key), dict):
-                draft[key] = self._translate(draft[key], f"{place}/{key}", above)
-        if "properties" in draft:
-            draft["properties"] = {
-                name: self._translate(each, f"{place}/{name}", above) for name, each in draft["properties"].items()
-            }
+        with gathered() as at:
+            for holder, key, steps, name in _parts(draft):
+                with at(*steps):
+                    holder[key] = self._translate(holder[key], f"{place}/{name}", above)
         if "pattern" in draft and schema.get("description"):
             # It says in words what the pattern says, to callers who break it.
             draft["description"] = _first_paragraph(schema["description"])
         _refuse_closed_parts(draft, place)
         return _with_format(_with_null(draft, schema, place), schema, place)
+
+
+def _parts(draft: Document) -> Iterator[tuple[Any, Any, Place, str]]:
+    """The schemas within a schema: what holds each and under which key, the steps to it, and its name."""
+    for name in ALTERNATIVES:
+        if name in draft:
+            draft[name] = list(draft[name])
+            yield from ((draft[name], index, (name, str(index)), name) for index in range(len(draft[name])))
+    yield from (
+        (draft, name, (name,), name)
+        for name in ("not", "items", "additionalProperties")
+        if isinstance(draft.get(name), dict)
+    )
+    if "properties" in draft:
+        draft["properties"] = dict(draft["properties"])
+        yield from ((draft["properties"], name, ("properties", name), name) for name in draft["properties"])
 
 
 def build(translated: Document, place: str) -> Validator:
@@ -114,7 +126,7 @@ def build(translated: Document, place: str) -> Validator:
         why = f"{last} {error.message}"
         if last == "pattern":
             why = "its pattern does not run in linear time. Leave out look-ahead, look-behind and back-references"
-        raise Refused(f"{place}{'/'.join(path)}: {why}.") from error
+        raise Refused(Mistake(f"{place}{'/'.join(path)}: {why}.", (*path[1:], last))) from error
 
 
 def _refuse_unsupported(schema: Document, place: str) -> None:

@@ -120,9 +120,12 @@ def _target(write: Update | Remove | Release | Exists) -> dict[str, Any]:
 
 
 def _change(write: Change, token: str, expression: _Expression) -> str:
-    version = write.version + 1
-    fields = _with_groups(write) | {"version": version, _maker(version): token}
-    return "SET " + ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in fields.items())
+    version, groups = write.version + 1, _groups(write)
+    listed = {name: group for name, group in groups.items() if group is not None}
+    fields = {**write.fields, **listed, "version": version, _maker(version): token}
+    sets = ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in fields.items())
+    left = ", ".join(expression.name(name) for name in groups.keys() - listed.keys())
+    return f"SET {sets} REMOVE {left}" if left else f"SET {sets}"
 
 
 def _add(write: Add, expression: _Expression) -> str:
@@ -168,18 +171,23 @@ def _maker(version: int) -> str:
 def _with_indexes(write: Insert) -> Item:
     item = dict(write.item)
     for index in write.table.indexes.values():
-        group = item[index.groups_by] if index.groups_by else None
-        item[index.partition] = _partition(group, _number(write))
         item[index.position] = _position(item["createdAt"], write.key)
+        if index.groups_by is None:
+            item[index.partition] = _partition(None, _number(write))
+        # Without what the index groups by, an item is in none of its groups (a sparse index).
+        elif item.get(index.groups_by) is not None:
+            item[index.partition] = _partition(item[index.groups_by], _number(write))
     return item
 
 
-def _with_groups(write: Change) -> Item:
-    fields = dict(write.fields)
-    for index in write.table.indexes.values():
-        if index.groups_by in fields:
-            fields[index.partition] = _partition(fields[index.groups_by], _number(write))
-    return fields
+def _groups(write: Change) -> Mapping[str, str | None]:
+    """By partition attribute, the group that a change moves its item to; None for out of the index."""
+    moved = {
+        each.partition: write.fields[each.groups_by]
+        for each in write.table.indexes.values()
+        if each.groups_by and each.groups_by in write.fields
+    }
+    return {name: None if group is None else _partition(group, _number(write)) for name, group in moved.items()}
 
 
 def _number(write: Write) -> int:

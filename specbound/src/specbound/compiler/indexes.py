@@ -1,0 +1,65 @@
+"""`global_secondary_indexes`: the lists of a table's items, each in the order of their creation."""
+
+import re
+from typing import Any
+
+from specbound.compiler.document import Document, Refused
+from specbound.compiler.mistakes import gathered, within
+
+INDEX = {"hash_key", "range_key", "projection", "groups_by"}
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+NAME = re.compile("[A-Za-z0-9_.-]{3,255}")
+MOST_INDEXES = 20
+
+
+def compile_indexes(table: Document, attributes: Document, place: str) -> Document:
+    """By name: the attributes that an index lists by, and the property that it groups by. Raises Refused."""
+    declared = table.get("global_secondary_indexes", {})
+    compiled: Document = {}
+    with within("global_secondary_indexes"), gathered() as at:
+        if not isinstance(declared, dict) or len(declared) > MOST_INDEXES:
+            raise Refused(f"{place}: global_secondary_indexes are {MOST_INDEXES} at most, each by its name.")
+        for name, each in declared.items():
+            with at(name):
+                compiled[name] = _index(name, each, attributes, f"{place}/{name}")
+                _refuse_shared(name, compiled, f"{place}/{name}")
+    return compiled
+
+
+def refuse_key(declared: Document, key: str, attributes: Document, place: str) -> None:
+    """Keys are strings: ids, and positions in a list."""
+    name = declared.get(key, "")
+    if not isinstance(name, str) or attributes.get(name) != "S":
+        with within(key):
+            raise Refused(f"{place}: {key} must be one of its table's attributes, of type S.")
+
+
+def refuse_unknown(declared: Any, known: set[str], place: str) -> None:
+    if not isinstance(declared, dict):
+        raise Refused(f"{place}: it is not an object. Give it {', '.join(sorted(known))}.")
+    if unknown := sorted(declared.keys() - known):
+        with within(unknown[0]):
+            raise Refused(f"{place}: {', '.join(unknown)} is not known here, only {', '.join(sorted(known))}.")
+
+
+def _index(name: str, index: Document, attributes: Document, place: str) -> Document:
+    refuse_unknown(index, INDEX, place)
+    if not NAME.fullmatch(name):
+        raise Refused(f"{place}: DynamoDB takes a name of 3 to 255 letters, digits, dots, hyphens and underscores.")
+    refuse_key(index, "hash_key", attributes, place)
+    refuse_key(index, "range_key", attributes, place)
+    if index.get("projection") != "ALL":
+        with within("projection"):
+            raise Refused(f"{place}: say projection: ALL, for a list shows whole items.")
+    if "groups_by" in index and not isinstance(index["groups_by"], str):
+        with within("groups_by"):
+            raise Refused(f"{place}: groups_by must name a property of its items that is a string.")
+    return {"partition": index["hash_key"], "position": index["range_key"], "groups_by": index.get("groups_by")}
+
+
+def _refuse_shared(name: str, compiled: Document, place: str) -> None:
+    """All indexes may have one position, but what says where an item is listed is each one's own."""
+    own, others = compiled[name], [each for other, each in compiled.items() if other != name]
+    taken = {each[key] for each in others for key in ("partition", "position")} | {own["position"]}
+    if own["partition"] in taken or own["position"] in {each["partition"] for each in others}:
+        raise Refused(f"{place}: its hash_key must be an attribute of its own, that is no other key's.")

@@ -1,0 +1,76 @@
+"""The items of a table, as the schema that `item` names shows them: what the engine writes must be valid there."""
+
+from typing import Any
+
+from specbound.compiler.document import Document, Refused, resolve
+from specbound.compiler.engine import KEYS, TIMES, VERSIONS, admits
+from specbound.compiler.mistakes import gathered, within
+
+# A property that the engine writes, and how.
+WRITTEN: dict[str, tuple[str, tuple[Any, ...], str]] = {
+    "version": ("integer", VERSIONS, "an integer that counts changes from 1 on"),
+    "createdAt": ("string", TIMES, "a time in UTC to the microsecond"),
+    "updatedAt": ("string", TIMES, "a time in UTC to the microsecond"),
+}
+
+
+def compile_item(document: Document, table: Document, indexes: Document, place: str) -> list[str] | None:
+    """The properties of the schema that `item` refers to: all that the API ever shows of an item. None without.
+
+    Raises Refused for a schema that refuses what the engine writes, or lacks what an index lists by.
+    """
+    if "item" not in table and not indexes:
+        return None
+    reference = table.get("item")
+    with within("item"):
+        if not isinstance(reference, str):
+            raise Refused(f"{place}/item: name the schema of the table's items: '#/components/schemas/…'.")
+        schema = resolve(document, {"$ref": reference}, "schemas")
+        _refuse_missing(table["hash_key"], schema, bool(indexes), f"{place}/item: {reference}")
+    properties: Document = schema["properties"]
+    with gathered() as at:
+        for name, each in properties.items():
+            with at(*reference.split("/"), "properties", name):
+                if name == table["hash_key"]:
+                    _check_key(document, each, bool(indexes), f"{place}/item/{name}")
+                elif name in WRITTEN:
+                    _check_written(document, each, name, f"{place}/item/{name}")
+        for name, index in indexes.items():
+            with at("global_secondary_indexes", name):
+                _check_index(document, index, properties, f"{place}/{name}")
+    return sorted(properties)
+
+
+def _refuse_missing(key: str, schema: Document, is_listed: bool, place: str) -> None:
+    needed = {key, "version"} | ({"createdAt"} if is_listed else set())
+    if missing := sorted(needed - schema.get("properties", {}).keys()):
+        raise Refused(f"{place} needs the properties {', '.join(missing)}.")
+    if is_listed and "createdAt" not in schema.get("required", []):
+        raise Refused(f"{place} must require createdAt: its lists are in the order of that.")
+
+
+def _check_key(document: Document, schema: Document, is_listed: bool, place: str) -> None:
+    if not admits(document, schema, "string", (), place):
+        raise Refused(f"{place}: it is the table's key, and must be a string.")
+    is_uuid = resolve(document, schema, "schemas").get("format") == "uuid"
+    if is_listed and not (is_uuid and admits(document, schema, "string", KEYS, place)):
+        raise Refused(f"{place}: it is the key of a table with lists, and must be any UUID (format: uuid).")
+
+
+def _check_written(document: Document, schema: Document, name: str, place: str) -> None:
+    kind, values, meaning = WRITTEN[name]
+    if not admits(document, schema, kind, values, place):
+        raise Refused(f"{place}: it must be {meaning}, for the engine writes {values[0]!r}.")
+
+
+def _check_index(document: Document, index: Document, properties: Document, place: str) -> None:
+    for key, name in (("hash_key", index["partition"]), ("range_key", index["position"])):
+        if name in properties:
+            with within(key):
+                raise Refused(f"{place}: {key} is an attribute that only the engine writes, and {name} its items show.")
+    group = index["groups_by"]
+    if group is None:
+        return
+    with within("groups_by"):
+        if group not in properties or not admits(document, properties[group], "string", (), place):
+            raise Refused(f"{place}: groups_by must name a property of its items that is a string.")

@@ -1,0 +1,119 @@
+"""Mistakes in the contract: each knows its place, and one reading names all of them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+from specbound.compiler.source import lines_of
+
+Place = tuple[str, ...]
+"""The steps to what is meant: a JSON pointer, before escaping. It begins with `#` if it leads there from the root."""
+At = Callable[..., AbstractContextManager[None]]
+ROOT_STEP = "#"
+NOTHING = object()
+# References to references; those that lead back to themselves have no end.
+LONGEST_CHAIN = 20
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong, as a sentence that names the place and the way out; and the place as steps."""
+
+    message: str
+    place: Place = ()
+
+    def below(self, steps: Place) -> "Mistake":
+        return self if self.place[:1] == (ROOT_STEP,) else Mistake(self.message, steps + self.place)
+
+    @property
+    def identity(self) -> tuple[Place, str]:
+        """What a mistake has in common with itself where it is referred to from elsewhere."""
+        name, _, complaint = self.message.partition(": ")
+        return self.place, complaint or name
+
+
+class Refused(Exception):
+    """The contract says something that cannot be kept; the message names the place and the way out, line by line."""
+
+    def __init__(self, *mistakes: Mistake | str) -> None:
+        found = [each if isinstance(each, Mistake) else Mistake(each) for each in mistakes]
+        self.mistakes = list({each.identity: each for each in reversed(found)}.values())[::-1]
+        super().__init__("\n".join(each.message for each in self.mistakes))
+
+
+@contextmanager
+def within(*steps: str) -> Iterator[None]:
+    """What is refused in here lies below these steps."""
+    try:
+        yield
+    except Refused as refused:
+        raise Refused(*(each.below(steps) for each in refused.mistakes)) from refused.__cause__
+
+
+@contextmanager
+def gathered() -> Iterator[At]:
+    """Parts that are checked each for itself, `with at(*steps):`. All that is refused of them is raised at the end."""
+    found: list[Mistake] = []
+
+    @contextmanager
+    def at(*steps: str) -> Iterator[None]:
+        try:
+            yield
+        except Refused as refused:
+            found.extend(each.below(steps) for each in refused.mistakes)
+
+    with at():
+        yield at
+    if found:
+        raise Refused(*found)
+
+
+def settled(document: Any, mistake: Mistake) -> Mistake:
+    """The mistake at the place where it is written: references on the way are followed, what is not there left off."""
+    value: Any = document
+    place: Place = ()
+    for step in mistake.place[1:]:
+        if isinstance(value, dict) and step not in value:
+            value, place = _meant(document, value, place)
+        inner = child(value, step)
+        if inner is NOTHING:
+            break
+        value, place = inner, (*place, step)
+    _, place = _meant(document, value, place)
+    return Mistake(mistake.message, (ROOT_STEP, *place))
+
+
+def _meant(document: Any, value: Any, place: Place) -> tuple[Any, Place]:
+    """What a reference leads to, and where that is; of what is no reference, or leads nowhere, itself."""
+    for _ in range(LONGEST_CHAIN):
+        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
+            break
+        steps = tuple(value["$ref"].split("/")[1:])
+        target = reduce(child, steps, document)
+        if target is NOTHING:
+            break
+        value, place = target, steps
+    return value, place
+
+
+def child(value: Any, step: str) -> Any:
+    """What a step leads to, or NOTHING."""
+    if isinstance(value, list):
+        return value[int(step)] if step.isdecimal() and int(step) < len(value) else NOTHING
+    return value.get(step, NOTHING) if isinstance(value, dict) else NOTHING
+
+
+def described(refused: Refused, contract: Path) -> str:
+    """Every mistake on a line of its own, as `file:line: place: what to do`, in the order of the file."""
+    if not any(each.place for each in refused.mistakes):
+        return "\n".join(f"{contract.name}: {each.message}" for each in refused.mistakes)
+    lines = lines_of(contract.read_text(encoding="utf-8"))
+    found = sorted((_line(lines, each.place[1:]), each.message) for each in refused.mistakes)
+    return "\n".join(f"{contract.name}:{line}: {message}" for line, message in found)
+
+
+def _line(lines: dict[Place, int], place: Place) -> int:
+    return next(lines[place[:length]] for length in range(len(place), -1, -1) if place[:length] in lines)

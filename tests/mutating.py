@@ -1,0 +1,68 @@
+"""Contracts that somebody, or something, has spoilt at random."""
+
+import copy
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+from specbound.compiler.document import Document
+
+Slot = tuple[Any, Any]
+"""What holds a value, and under which name or number."""
+
+OTHERS = (None, [], {}, "", "x", "S", "2", 0, -1, 1, 1.5, 10**30, True, [None], ["x"], {"x": None}, {"$ref": "#/x"})
+NAMES = ("", "x", "x-x", "$ref", "get", "/x", "200", "a/b", "~", "é")
+
+
+def mutated(document: Document, random: Random) -> Document:
+    """A copy with one to three mistakes."""
+    spoilt = copy.deepcopy(document)
+    for _ in range(random.choice((1, 1, 1, 2, 3))):
+        slots = list(_slots(spoilt))
+        # Most of a contract is OpenAPI, whose own schema refuses most mistakes: half of them are to be elsewhere.
+        own = [slot for name in spoilt if name.startswith("x-") for slot in ((spoilt, name), *_slots(spoilt[name]))]
+        pool = own if own and random.random() < 0.5 else slots
+        random.choice((_remove, _replace, _replace, _rename, _repeat, _swap))(random.choice(pool), slots, random)
+    return spoilt
+
+
+def _slots(value: Any) -> Iterator[Slot]:
+    """Every value within a value."""
+    for name in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield value, name
+        yield from _slots(value[name])
+
+
+def _remove(slot: Slot, _: list[Slot], __: Random) -> None:
+    holder, name = slot
+    del holder[name]
+
+
+def _replace(slot: Slot, slots: list[Slot], random: Random) -> None:
+    """By a value of any kind, or by what stands elsewhere."""
+    holder, name = slot
+    other, there = random.choice(slots)
+    holder[name] = copy.deepcopy(random.choice((*OTHERS, other[there])))
+
+
+def _rename(slot: Slot, slots: list[Slot], random: Random) -> None:
+    holder, name = slot
+    if isinstance(holder, dict):
+        names = [each for other, each in slots if isinstance(other, dict)]
+        holder[random.choice((*NAMES, f"{name}s", name.upper(), random.choice(names)))] = holder.pop(name)
+
+
+def _repeat(slot: Slot, _: list[Slot], random: Random) -> None:
+    holder, name = slot
+    if isinstance(holder, list):
+        holder.insert(name, copy.deepcopy(holder[name]))
+    else:
+        holder[random.choice((f"{name}2", *NAMES, *holder))] = copy.deepcopy(holder[name])
+
+
+def _swap(slot: Slot, slots: list[Slot], random: Random) -> None:
+    """With another that is neither within it nor around it."""
+    holder, name = slot
+    other, there = random.choice(slots)
+    one, two = copy.deepcopy(holder[name]), copy.deepcopy(other[there])
+    holder[name], other[there] = two, one

@@ -1,0 +1,127 @@
+"""What the engine relies on in x-dynamodb is checked when the contract is compiled: by name, and with the way out."""
+
+from typing import Any
+
+import pytest
+
+from specbound.compiler.document import Refused, load
+from specbound.compiler.tables import compile_contract
+from tests.changed import DROP, LISTED, Change, listed, said, without
+
+
+def table(**changes: Any) -> Change:
+    return said("x-dynamodb", "things", **changes)
+
+
+def index(**changes: Any) -> Change:
+    return said("x-dynamodb", "things", "global_secondary_indexes", "newest", **changes)
+
+
+def kept(name: str, schema: Any) -> Change:
+    """A property of the table's items, said another way."""
+    return said("components", "schemas", "KeptThing", "properties", **{name: schema})
+
+
+TEXT = {"type": "string", "maxLength": 100}
+INTEGER = {"type": "integer", "minimum": 1}
+A_TABLE = "x-dynamodb things: "
+AN_INDEX = "x-dynamodb things/newest: "
+AN_ITEM = "x-dynamodb things/item: "
+KEPT = "#/components/schemas/KeptThing"
+ACTIONS = A_TABLE + "actions lists what the function does to items, each once, of BatchGetItem"
+ATTRIBUTES = A_TABLE + "attributes gives each key of the table and its indexes a type"
+GROUP = AN_INDEX + "groups_by must name a property of its items that is a string"
+
+TABLES: list[tuple[Change, str]] = [
+    (lambda c: c.update({"x-dynamodb": None}), "x-dynamodb: it is not an object. Give it tables by their names"),
+    (lambda c: c.update({"x-dynamodb": []}), "x-dynamodb: it is not an object"),
+    (lambda c: c["x-dynamodb"].update(things=5), A_TABLE + "it is not an object. Give it actions, attributes"),
+    (table(actions=DROP), ACTIONS),
+    (table(actions=[]), ACTIONS),
+    (table(actions="GetItem"), ACTIONS),
+    (table(actions=["Scan"]), ACTIONS),
+    (table(actions=["GetItem", {}]), ACTIONS),
+    (table(actions=["GetItem", "GetItem"]), ACTIONS),
+    (table(attributes=None), ATTRIBUTES),
+    (table(attributes=["thingId"]), ATTRIBUTES),
+    (table(attributes={"thingId": "string"}), ATTRIBUTES),
+    (table(attributes={"thingId": ["S"]}), ATTRIBUTES),
+    (table(attributes={"~1": "S"}), ATTRIBUTES),
+    (table(hash_key=["thingId"]), A_TABLE + "hash_key must be one of its table's attributes, of type S"),
+    (table(range_key="position"), A_TABLE + "range_key is not known here, only"),
+    (table(ttl_attribute=5), A_TABLE + "ttl_attribute names the attribute, not the key, that says when an item ends"),
+    (table(ttl_attribute=None), A_TABLE + "ttl_attribute names the attribute"),
+    (table(ttl_attribute="thingId"), A_TABLE + "ttl_attribute names the attribute, not the key"),
+    (table(partitions=DROP), A_TABLE + "say over how many partitions its indexes are spread, 100 at most"),
+    (table(partitions="2"), A_TABLE + "say over how many partitions"),
+    (table(partitions=True), A_TABLE + "say over how many partitions"),
+    (table(partitions=101), A_TABLE + "say over how many partitions"),
+    (table(item=DROP), "x-dynamodb things/item: name the schema of the table's items: '#/components/schemas/…'"),
+    (table(item=None), "x-dynamodb things/item: name the schema of the table's items"),
+    (table(item="#/components/schemas/Nothing"), "$ref #/components/schemas/Nothing leads nowhere"),
+    (without("components", "schemas", "KeptThing", "properties", "createdAt"), f"{AN_ITEM}{KEPT} needs the properties"),
+    (without("components", "schemas", "KeptThing", "properties"), "needs the properties createdAt, thingId, version"),
+    (said("components", "schemas", "KeptThing", required=["thingId"]), f"{AN_ITEM}{KEPT} must require createdAt"),
+    (kept("thingId", INTEGER), "x-dynamodb things/item/thingId: it is the table's key, and must be a string"),
+    (kept("thingId", TEXT), "things/item/thingId: it is the key of a table with lists, and must be any UUID"),
+    (kept("thingId", TEXT | {"format": "uuid", "maxLength": 35}), "things/item/thingId: it is the key of a table"),
+    (kept("version", TEXT), "x-dynamodb things/item/version: it must be an integer that counts changes from 1 on"),
+    (kept("version", {"type": "integer", "minimum": 2}), "things/item/version: it must be an integer that counts"),
+    (kept("version", {"type": "integer", "maximum": 9}), "things/item/version: it must be an integer that counts"),
+    (kept("createdAt", INTEGER), "things/item/createdAt: it must be a time in UTC to the microsecond, for the engine"),
+    (kept("createdAt", TEXT | {"pattern": "^[0-9:T-]+Z$"}), "writes '2026-01-31T09:30:00.000000Z'"),
+    (kept("updatedAt", TEXT | {"format": "date"}), "things/item/updatedAt: it must be a time in UTC"),
+]
+RECORDS: list[tuple[Change, str]] = [
+    (
+        without("x-dynamodb", "idempotency"),
+        "PUT /things/{thingId}: it takes an Idempotency-Key, whose records are kept",
+    ),
+    (said("x-dynamodb", "idempotency", ttl_attribute="end"), "with the hash_key id and the ttl_attribute expiration"),
+    (
+        said("x-dynamodb", "idempotency", actions=["GetItem"]),
+        "x-dynamodb idempotency: records need the actions GetItem",
+    ),
+]
+INDEXES: list[tuple[Change, str]] = [
+    (table(global_secondary_indexes=None), A_TABLE + "global_secondary_indexes are 20 at most, each by its name"),
+    (table(global_secondary_indexes=["newest"]), A_TABLE + "global_secondary_indexes are 20 at most"),
+    (table(global_secondary_indexes={"newest": None}), AN_INDEX + "it is not an object. Give it groups_by, hash_key"),
+    (index(projection=DROP), AN_INDEX + "say projection: ALL, for a list shows whole items"),
+    (index(projection="KEYS_ONLY"), AN_INDEX + "say projection: ALL"),
+    (index(projection={"INCLUDE": []}), AN_INDEX + "say projection: ALL"),
+    (index(hash_key=["listPartition"]), AN_INDEX + "hash_key must be one of its table's attributes, of type S"),
+    (index(groups_by=5), GROUP),
+    (index(groups_by="colour"), GROUP),
+    (index(groups_by="size"), GROUP),
+    (kept("position", TEXT), AN_INDEX + "range_key is an attribute that only the engine writes, and position its"),
+    (index(range_key="listPartition"), AN_INDEX + "its hash_key must be an attribute of its own"),
+    (
+        lambda c: c["x-dynamodb"]["things"]["global_secondary_indexes"].update(
+            others=c["x-dynamodb"]["things"]["global_secondary_indexes"]["newest"]
+        ),
+        "x-dynamodb things/others: its hash_key must be an attribute of its own, that is no other key's",
+    ),
+    (
+        lambda c: c["x-dynamodb"]["things"].update(
+            global_secondary_indexes={"a b": c["x-dynamodb"]["things"]["global_secondary_indexes"]["newest"]}
+        ),
+        "x-dynamodb things/a b: DynamoDB takes a name of 3 to 255 letters",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), TABLES + RECORDS + INDEXES)
+def test_a_table_that_the_engine_could_not_use_is_refused(change: Change, message: str) -> None:
+    with pytest.raises(Refused) as refused:
+        compile_contract(listed(change))
+
+    assert message in str(refused.value)
+    assert all(each.place[:1] == ("#",) for each in refused.value.mistakes)
+
+
+def test_a_field_that_an_index_groups_by_may_be_missing() -> None:
+    indexes = compile_contract(load(LISTED))["tables"]["things"]["indexes"]
+
+    assert "name" not in load(LISTED)["components"]["schemas"]["KeptThing"]["required"]
+    assert indexes["by_name"] == {"partition": "namePartition", "position": "position", "groups_by": "name"}

@@ -1,0 +1,217 @@
+"""What the engine relies on is checked when the contract is compiled: by name, and with the way out."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from specbound.compiler.document import Refused, load
+from specbound.compiler.mistakes import described
+from specbound.compiler.tables import compile_contract
+from tests.changed import DROP, LISTED, Change, listed, said, without
+
+
+def listing(**changes: Any) -> Change:
+    return said("paths", "/things", "get", **changes)
+
+
+def limit(**changes: Any) -> Change:
+    return said("components", "parameters", "Limit", "schema", **changes)
+
+
+def token(**changes: Any) -> Change:
+    return said("components", "parameters", "NextToken", "schema", **changes)
+
+
+def page(**changes: Any) -> Change:
+    return said("components", "schemas", "Page", "properties", **changes)
+
+
+def throttle(value: Any) -> Change:
+    return listing(**{"x-throttle": value})
+
+
+def header(schema: Any) -> Change:
+    return said("paths", "/things/{thingId}", "get", "responses", "200", "headers", "ETag", schema=schema)
+
+
+def taken(number: int, schema: Any) -> Change:
+    """The schema of a header that is read: If-Match, If-None-Match or Idempotency-Key."""
+    return said("paths", "/things/{thingId}", "put", "parameters", str(number), schema=schema)
+
+
+def renamed(number: int, name: str) -> Change:
+    return said("paths", "/things/{thingId}", "put", "parameters", str(number), name=name)
+
+
+TEXT = {"type": "string", "maxLength": 100}
+INTEGER = {"type": "integer", "minimum": 1}
+THROTTLE = "GET /things: x-throttle needs a rate and a burst of 1 or more, as in { rate: 10, burst: 20 }"
+LIMIT = "parameter limit: the engine's pages need an integer with a minimum of 1 or more, a maximum and a default"
+TOKEN = "parameter nextToken: it must be a string of at most 256 characters, and admit the engine's cursors"
+PAGE = (
+    "GET /things reply 200: the engine's pages have items, count and, but for the last, nextToken, 46 hex digits; here"
+)
+TAGS = "it must be a string that admits entity tags as the engine writes them"
+
+OPERATIONS: list[tuple[Change, str]] = [
+    (throttle(None), THROTTLE + ", and nothing else"),
+    (throttle(10), THROTTLE + ", and nothing else"),
+    (throttle({"rate": 10}), THROTTLE + ", and nothing else"),
+    (throttle({"rate": 10, "burst": 20, "quota": 5}), THROTTLE + ", and nothing else"),
+    (throttle({"rate": 0.5, "burst": 20}), THROTTLE + "; a burst is a whole number"),
+    (throttle({"rate": 10, "burst": 0}), THROTTLE + "; a burst"),
+    (throttle({"rate": 10, "burst": 2.5}), THROTTLE + "; a burst"),
+    (throttle({"rate": "10", "burst": 20}), THROTTLE + "; a burst"),
+    (throttle({"rate": 10, "burst": True}), THROTTLE + "; a burst"),
+    *(
+        (
+            listing(security=[{"oauth": [scope]}]),
+            f"GET /things: a scope is written resource/action, as in users/read, not {scope!r}",
+        )
+        for scope in ("things", "things/", "/read", "things/read/all", "things / read", "")
+    ),
+    (
+        lambda c: c.update(servers=[{"url": "https://[::1"}]),
+        "the document: 'https://[::1' is no URL of a server",
+    ),
+]
+LISTS: list[tuple[Change, str]] = [
+    (
+        lambda c: c["paths"]["/things"]["get"]["parameters"].pop(1),
+        "GET /things: limit and nextToken make a list together, and there is only limit. Declare both",
+    ),
+    (lambda c: c["paths"]["/things"]["get"]["parameters"].pop(0), "and there is only nextToken"),
+    (limit(default=DROP), "GET /things " + LIMIT),
+    (limit(minimum=DROP), LIMIT),
+    (limit(maximum=DROP), LIMIT),
+    (limit(minimum=0), LIMIT),
+    (limit(type="number"), LIMIT),
+    (token(pattern="^[0-9a-f]{32}$"), "GET /things " + TOKEN),
+    (token(pattern="^[0-8a-f]{46}$"), TOKEN),
+    (token(maxLength=45), TOKEN),
+    (token(maxLength=DROP), TOKEN),
+    (token(maxLength=1025), TOKEN),
+    (token(format="uuid"), TOKEN),
+    (lambda c: c["components"]["parameters"]["NextToken"].update(schema=INTEGER), TOKEN),
+    (page(nextToken=TEXT | {"pattern": "^[0-9]+$"}), PAGE + " nextToken"),
+    (page(nextToken=DROP), PAGE + " nextToken is not known here"),
+    (page(items=DROP), PAGE + " items is not known here"),
+    (page(count=DROP), PAGE + " count is not known here"),
+    (said("components", "schemas", "Page", required=["items", "total"]), PAGE + " total is required"),
+    (page(items={"type": "array", "minItems": 1, "items": {"type": "object"}}), PAGE + " items"),
+    (
+        page(items={"type": "array", "maxItems": 99, "items": {"type": "object"}}),
+        "GET /things reply 200: items takes 99 at most, and limit lets 100 be asked for",
+    ),
+    (page(items={}), "GET /things reply 200: a page has items, an array"),
+    (without("paths", "/things", "get", "responses", "200", "content"), "GET /things reply 200: a list answers pages"),
+    (
+        lambda c: c["paths"]["/things"]["get"].update(responses={"204": {"description": "None."}}),
+        "a list answers pages: describe them, as application/json",
+    ),
+    (
+        said("paths", "/things", "get", "parameters", "2", "schema", maxItems=101),
+        "GET /things parameter name: an array says with items what it holds, and with maxItems how many, 100 at most",
+    ),
+    (
+        said("paths", "/things", "get", "parameters", "2", "schema", maxItems=DROP),
+        "GET /things parameter name: an array says",
+    ),
+    (
+        said("paths", "/things", "get", "parameters", "2", "schema", items=DROP),
+        "GET /things parameter name: an array says",
+    ),
+]
+HEADERS: list[tuple[Change, str]] = [
+    (
+        header(TEXT | {"pattern": "^[0-9]+$"}),
+        'GET /things/{thingId} reply 200 header ETag: it must be a string that admits the version in quotes, "1"',
+    ),
+    (header(INTEGER), "header ETag: it must be a string that admits the version"),
+    (taken(0, TEXT | {"pattern": '^"[0-9]+"$'}), f"PUT /things/{{thingId}} parameter If-Match: {TAGS}"),
+    (taken(0, INTEGER), f"parameter If-Match: {TAGS}"),
+    (taken(1, TEXT | {"maxLength": 2}), f"PUT /things/{{thingId}} parameter If-None-Match: {TAGS}"),
+    (taken(2, INTEGER), "PUT /things/{thingId} parameter Idempotency-Key: it must be a string that admits keys"),
+    (renamed(0, "if-match"), "PUT /things/{thingId} parameter if-match: the engine knows it as If-Match. Write it so"),
+    (renamed(2, "idempotency-key"), "parameter idempotency-key: the engine knows it as Idempotency-Key"),
+    (renamed(0, "If-Range"), "parameter If-Range: the engine does not evaluate it. Take If-Match or If-None-Match"),
+    (renamed(1, "if-modified-since"), "parameter if-modified-since: the engine does not evaluate it"),
+]
+
+REFUSALS = OPERATIONS + LISTS + HEADERS
+
+
+def test_the_contract_that_the_refusals_start_from_compiles() -> None:
+    assert set(compile_contract(load(LISTED))["operations"]) == {"list_things", "get_thing", "update_thing"}
+
+
+@pytest.mark.parametrize(("change", "message"), REFUSALS)
+def test_what_the_engine_relies_on_is_checked(change: Change, message: str) -> None:
+    with pytest.raises(Refused) as refused:
+        compile_contract(listed(change))
+
+    assert message in str(refused.value)
+    assert all(each.place[:1] == ("#",) for each in refused.value.mistakes)
+
+
+MISTAKES = {
+    "x-throttle: { rate: 10.5, burst: 20 }": (
+        "x-throttle: { rate: 10.5 }",
+        "GET /things: x-throttle needs a rate and a burst of 1 or more, as in { rate: 10, burst: 20 }, "
+        "and nothing else.",
+    ),
+    "description: Done.": (
+        "description: 5",
+        "paths /things/{thingId} put responses 204 description: 5 is not of type 'string', says OpenAPI 3.0's own "
+        "schema.",
+    ),
+    "operationId: get_thing": (
+        "operationId: getThing",
+        "GET /things/{thingId}: operationId must be the snake_case name of a function, not 'getThing'.",
+    ),
+    "x-max-bytes: 1000": (
+        "x-max-bytes: all",
+        "PUT /things/{thingId}: say with x-max-bytes how large its body may be.",
+    ),
+    "info: { title: Things, version: 1.0.0 }": (
+        "info: { title: Things }",
+        "info: 'version' is a required property, says OpenAPI 3.0's own schema.",
+    ),
+    "schema: { type: integer, minimum: 1, maximum: 100, default: 20 }": (
+        "schema: { type: integer, minimum: 1, maximum: 100 }",
+        "GET /things parameter limit: the engine's pages need an integer with a minimum of 1 or more, a maximum and a "
+        "default.",
+    ),
+    "size: { type: integer, minimum: 0, maximum: 10 }": (
+        "size: { type: integer, format: byte, minimum: 0, maximum: 10 }",
+        "GET /things reply 200 application/json/items/items/size: format byte is not supported. Say it with a pattern.",
+    ),
+    "newest: { hash_key: listPartition, range_key: position, projection: ALL }": (
+        "newest: { hash_key: listPartition, range_key: position }",
+        "x-dynamodb things/newest: say projection: ALL, for a list shows whole items.",
+    ),
+    "actions: [GetItem, PutItem]": (
+        "actions: [GetItem, PutItem, Scan]",
+        "x-dynamodb idempotency: actions lists what the function does to items, each once, of BatchGetItem, "
+        "BatchWriteItem, ConditionCheckItem, DeleteItem, GetItem, PutItem, Query, UpdateItem.",
+    ),
+}
+
+
+def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
+    text = LISTED.read_text(encoding="utf-8")
+    expected = []
+    for right, (wrong, message) in MISTAKES.items():
+        line = 1 + text[: text.index(right)].count("\n")
+        text = text.replace(right, wrong, 1)
+        expected.append((line, message))
+    contract = tmp_path / "openapi.yaml"
+    contract.write_text(text, encoding="utf-8")
+
+    with pytest.raises(Refused) as refused:
+        compile_contract(load(contract))
+
+    assert described(refused.value, contract).splitlines() == [
+        f"openapi.yaml:{line}: {message}" for line, message in sorted(expected)
+    ]
