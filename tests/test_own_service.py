@@ -128,6 +128,7 @@ def test_its_code_is_typed(project):
 
 def test_it_has_clients(project, node):
     tools = Path("build") / "node"
+    (project / tools.parent).mkdir(exist_ok=True)
     (project / tools).symlink_to(ROOT / tools)
 
     run(project, "-m", "specbound.clients.build")
