@@ -1,19 +1,24 @@
 """Whatever a contract says: the compiler refuses it by name, or what it makes of it works."""
 
+import asyncio
 import json
 import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import boto3
+import httpx
 import pytest
 
+from specbound.api import Api
 from specbound.compiler.document import Document, Refused, load
 from specbound.compiler.mistakes import described
 from specbound.compiler.tables import compile_contract
 from specbound.contract import Contract
+from specbound.local.gateway import Gateway
 from tests.mutating import mutated
 from tests.test_own_service import own_contract
 
@@ -45,7 +50,7 @@ def test_a_spoilt_contract_is_refused_by_name_or_works(name: str, seed: int, tmp
         except Refused as refused:
             check_refusal(refused, spoilt, tmp_path / "openapi.json")
         else:
-            Contract(json.loads(json.dumps(compiled)))
+            serve(spoilt, compiled, tmp_path)
             create_tables(spoilt, f"{name}-{seed}-{number}")
 
 
@@ -56,6 +61,23 @@ def check_refusal(refused: Refused, spoilt: Document, file: Path) -> None:
 
     assert lines and len(lines) == len(refused.mistakes)
     assert all(each.startswith("openapi.json:") and each.endswith(".") for each in lines), lines
+
+
+def serve(contract: Document, compiled: Document, folder: Path) -> None:
+    """As `make run` does: the API starts, with a function for each operation, and the gateway before it answers."""
+    (folder / "openapi.json").write_text(json.dumps(contract), encoding="utf-8")
+    names = {f"TABLE_{table.upper()}": "local" for table in compiled["tables"]}
+    functions = SimpleNamespace(**dict.fromkeys(compiled["operations"], print))
+    api = Api(Contract(json.loads(json.dumps(compiled)), folder, names), [functions])
+
+    answer = asyncio.run(ask(Gateway(api), "/no/path/of/any/contract"))
+
+    assert answer.status_code == 404, answer.text
+
+
+async def ask(app: Gateway, path: str) -> httpx.Response:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://local") as client:
+        return await client.get(path)
 
 
 def create_tables(contract: Document, prefix: str) -> None:

@@ -5,7 +5,6 @@ the deployed API. Instead of JWTs there are a few fixed tokens.
 """
 
 import base64
-import json
 from dataclasses import dataclass, field
 from importlib import import_module
 from time import monotonic
@@ -26,6 +25,7 @@ from specbound.api import Api
 from specbound.contract import Contract
 
 TEXT = ("text/", "application/json", "application/javascript", "application/xml")
+TEXT_SCHEMA = {"type": "string"}
 TIMEOUT_SECONDS = 10
 
 
@@ -59,8 +59,7 @@ class Gateway:
         self._tokens = tokens(api.contract)
         self._routes = {operation_id: route for route, operation_id in api.contract.routes.items()}
         self._routing = ConnexionMiddleware(self._invoke, import_name=__name__, middlewares=[Routing])
-        document = json.loads((api.contract.folder / "openapi.json").read_bytes())
-        self._routing.add_api(document, resolver=Resolver(api.operations.__getitem__))
+        self._routing.add_api(routes(api.contract), resolver=Resolver(api.operations.__getitem__))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -123,6 +122,20 @@ def find(handler: str) -> Api:
     module, _, name = handler.rpartition(".")
     api: Api = getattr(import_module(module), name)
     return api
+
+
+def routes(contract: Contract[Any]) -> dict[str, Any]:
+    """What API Gateway knows of a contract, as OpenAPI: methods and paths, whose parameters are any text."""
+    paths: dict[str, Any] = {}
+    for route, operation_id in contract.routes.items():
+        method, path = route.split(" ", 1)
+        names = [step[1:-1] for step in path.split("/") if step.startswith("{")]
+        paths.setdefault(path, {})[method.lower()] = {
+            "operationId": operation_id,
+            "parameters": [{"name": name, "in": "path", "required": True, "schema": TEXT_SCHEMA} for name in names],
+            "responses": {"default": {"description": "What the function answers."}},
+        }
+    return {"openapi": "3.0.3", "info": {"title": "Routes", "version": "1"}, "paths": paths}
 
 
 def tokens(contract: Contract[Any]) -> dict[str, set[str]]:
