@@ -12,7 +12,7 @@ from specbound import compiled, settings
 from specbound.compiler import database, indexes, routes
 
 ENGINE = Path(specbound.__file__).parent
-REFERENCE = (Path(__file__).parents[1] / "specbound" / "docs" / "reference.md").read_text(encoding="utf-8")
+REFERENCE = (ENGINE.parents[1] / "docs" / "reference.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall("```python\n(.*?)```", REFERENCE, re.DOTALL)
 
 
