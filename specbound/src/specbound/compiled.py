@@ -1,4 +1,4 @@
-"""The compiled contract as JSON: the shape of what the compiler writes, and how everything else reads it."""
+"""The artefact, the compiled contract as JSON: the shape that the compiler writes and everything else reads."""
 
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict

@@ -1,4 +1,4 @@
-"""The project's rules for a contract: tight, so that wrong can be told from right; complete; and clean of AWS."""
+"""The lint's rules: a contract is tight, so that wrong can be told from right; complete; and clean of AWS."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
