@@ -8,8 +8,6 @@ NPM := $(shell command -v npm)
 NODE := build/node/ready
 ENGINE := specbound/src/specbound
 ARCHITECTURE ?= arm64
-BUILD_CLIENT := from pathlib import Path; from specbound.compiler.document import load; from specbound.clients.python_client import build; \
-  build(load(), Path("build/import"))
 TERRAFORM := terraform -chdir=terraform
 # The provider is large: every folder that Terraform works in shares one.
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
@@ -41,25 +39,16 @@ help: ## List the targets
 	@.venv-checkov/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/checkov.txt
 	@touch $@
 
-# The importer uses the client as its users do: as a wheel.
 .venv-bench/ready: requirements/bench.txt | .venv/ready
 	@echo "Installing what to compare with into .venv-bench (once) …"
 	@$(BIN)/python -m venv --clear .venv-bench
 	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
 
-.venv-import/ready: requirements/import.txt openapi.yaml $(wildcard $(ENGINE)/clients/python*.py $(ENGINE)/clients/python/*/* $(ENGINE)/clients/python/*/*/*) | .venv/ready
-	@echo "Installing the client and the importer into .venv-import (once, and when the contract changes) …"
-	@rm -rf build/import && $(BIN)/python -c '$(BUILD_CLIENT)'
-	@$(BIN)/python -m venv --clear .venv-import
-	@.venv-import/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/import.txt
-	@.venv-import/bin/python -m pip install -qq --disable-pip-version-check --no-deps build/import/*.whl
-	@touch $@
-
 run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded database (PORT=…)
 	@$(BIN)/python -m specbound.compiler && exec $(BIN)/python -m specbound.local.server --port $(PORT)
 
-test: .venv/ready .venv-cloud/ready .venv-import/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: format, lint, types, contract, Terraform, tests
+test: .venv/ready .venv-cloud/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: format, lint, types, contract, Terraform, tests
 	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet
 	@$(BIN)/python -m specbound.compiler && $(BIN)/mypy
 	@$(MAKE) --no-print-directory lint-contract test-terraform
@@ -119,9 +108,9 @@ $(NODE): $(wildcard $(ENGINE)/clients/typescript/*) | node-installed
 sdk: .venv/ready $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients into build/sdk/
 	@$(BIN)/python -m specbound.clients.build
 
-import: .venv-import/ready ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
+import: .venv/ready ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
 	@$(if $(findstring command,$(origin API_TOKEN)),echo "Others on this machine can see this token (ps). Better: API_TOKEN=… make import …" >&2)
-	@PYTHONPATH=$(ENGINE)/clients/python .venv-import/bin/python -m importer
+	@exec $(BIN)/python -m specbound.clients.importing
 
 lint-contract: .venv/ready $(if $(NPM),$(NODE)) ## Check the contract by the project's rules, and by Redocly's where Node is installed
 	@$(BIN)/python -m specbound.compiler.lint
@@ -141,4 +130,4 @@ lock: .venv/ready ## Pin every dependency anew, with hashes
 	    --custom-compile-command "make lock" $$from -o requirements/$$group.txt || exit 1; done
 
 clean: ## Remove everything that was built or installed
-	rm -rf build handlers/compiled .venv .venv-cloud .venv-checkov .venv-import .venv-bench
+	rm -rf build handlers/compiled .venv .venv-cloud .venv-checkov .venv-bench

@@ -139,6 +139,15 @@ def test_it_has_clients(project, node):
     }
 
 
+def test_its_client_says_that_nothing_is_created_in_batches(project):
+    command = [sys.executable, "-m", "specbound.clients.importing", "orders.csv", "http://127.0.0.1:9"]
+
+    done = subprocess.run(command, cwd=project, env=environment(), capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[1:] == ["This API creates nothing in batches, so there is nothing to import into."]
+
+
 def test_it_can_be_deployed(project):
     if shutil.which("terraform") is None and os.environ.get("CI") != "true":
         pytest.skip("Terraform is not installed.")

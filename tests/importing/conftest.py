@@ -6,12 +6,13 @@ import sys
 import httpx
 import pytest
 
+from specbound.clients import importing
 from specbound.compiler.document import ROOT
 
 
 @pytest.fixture(scope="session", autouse=True)
 def importer():
-    subprocess.run(["make", "--silent", ".venv-import/ready"], cwd=ROOT, check=True)
+    importing.install()
 
 
 @pytest.fixture(scope="session")
