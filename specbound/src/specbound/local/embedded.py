@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 from moto import mock_aws
 from moto.backends import get_backend
-from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.model_instances import reset_model_data
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from specbound.compiled import DeployedIndex, DeployedTable, read
 
