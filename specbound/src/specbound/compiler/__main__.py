@@ -37,7 +37,7 @@ def compile_to(target: Path, contract: Path = CONTRACT) -> None:
     }
     target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (target / name).write_text(content, encoding="utf-8")
+        _write(target / name, content.encode())
 
 
 def start() -> str | None:
@@ -51,6 +51,15 @@ def start() -> str | None:
     environment = {**own, "AWS_DEFAULT_REGION": "us-east-1", **tables}
     done = subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, check=False)
     return done.stderr.strip() if done.returncode else None
+
+
+def _write(file: Path, content: bytes) -> None:
+    """At once, and only what differs: others may be reading it, or be writing the same."""
+    if file.is_file() and file.read_bytes() == content:
+        return
+    written = file.with_name(f".{file.name}.{os.getpid()}")
+    written.write_bytes(content)
+    written.replace(file)
 
 
 def _render(content: Mapping[str, Any]) -> str:

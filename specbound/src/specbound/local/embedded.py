@@ -8,6 +8,7 @@ import boto3
 from moto import mock_aws
 from moto.backends import get_backend
 from moto.core.model_instances import reset_model_data
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from specbound.compiled import DeployedIndex, DeployedTable, read
 
@@ -43,9 +44,16 @@ def start() -> None:
 
 
 def empty() -> None:
-    """Remove all items."""
-    get_backend("dynamodb").reset()
-    create_tables(boto3.client("dynamodb"))
+    """Remove all items, and create what tables are missing."""
+    backend = get_backend("dynamodb")
+    tables = backend[DEFAULT_ACCOUNT_ID][ENVIRONMENT["AWS_REGION"]].tables
+    if tables.keys() == {PREFIX + name for name in _declared()}:
+        # Thirty times as fast as new tables; tests do so before each of them.
+        for table in tables.values():
+            table.items.clear()
+    else:
+        backend.reset()
+        create_tables(boto3.client("dynamodb"))
 
 
 def create_tables(client: Any) -> None:
