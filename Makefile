@@ -109,7 +109,7 @@ sdk: .venv/ready $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients
 
 import: .venv/ready ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
 	@$(if $(findstring command,$(origin API_TOKEN)),echo "Others on this machine can see this token (ps). Better: API_TOKEN=… make import …" >&2)
-	@exec $(BIN)/python -m specbound.clients.importing
+	@exec $(BIN)/python -m specbound import
 
 lint-contract: .venv/ready $(if $(NPM),$(NODE)) ## Check the contract by the project's rules, and by Redocly's where Node is installed
 	@$(BIN)/python -m specbound lint

@@ -140,7 +140,7 @@ def test_it_has_clients(project, node):
 
 
 def test_its_client_says_that_nothing_is_created_in_batches(project):
-    command = [sys.executable, "-m", "specbound.clients.importing", "orders.csv", "http://127.0.0.1:9"]
+    command = [sys.executable, "-m", "specbound", "import", "orders.csv", "http://127.0.0.1:9"]
 
     done = subprocess.run(command, cwd=project, env=environment(), capture_output=True, text=True, check=False)
 

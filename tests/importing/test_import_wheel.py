@@ -85,13 +85,13 @@ def test_another_contract_needs_neither_to_be_served_nor_to_have_tags_or_names_o
 def test_a_service_without_pinned_requirements_has_the_import_too(tmp_path):
     shutil.copy(ROOT / "openapi.yaml", tmp_path)
 
-    done = called([sys.executable, "-m", "specbound.clients.importing"], tmp_path, "none.csv", **os.environ)
+    done = called([sys.executable, "-m", "specbound", "import"], tmp_path, "none.csv", **os.environ)
 
     assert (done.returncode, done.stderr.splitlines()[1:]) == (1, ["none.csv: No such file or directory."])
 
 
 def test_a_folder_without_a_contract_is_left_as_it_is(tmp_path):
-    done = called([sys.executable, "-m", "specbound.clients.importing"], tmp_path, "none.csv", **os.environ)
+    done = called([sys.executable, "-m", "specbound", "import"], tmp_path, "none.csv", **os.environ)
 
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert "Run this in the folder of a service" in done.stderr

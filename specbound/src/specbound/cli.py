@@ -78,6 +78,10 @@ def _clients(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="build/sdk by default")
 
 
+def _import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("arguments", nargs="*", metavar="FILE URL KIND", help="or FILE, API_URL and KIND as variables")
+
+
 def _nothing(parser: argparse.ArgumentParser) -> None:
     """It takes no arguments."""
 
@@ -99,6 +103,8 @@ COMMANDS = (
             "cloud up | cloud down", _cloud),
     Command("clients", "specbound.clients.build", "clients", "build the contract's Python and TypeScript clients",
             "clients | clients --out dist", _clients),
+    Command("import", "specbound.clients.importing", "clients", "create what a CSV or JSON Lines file holds",
+            "import users.csv https://api.example.com users", _import),
     Command("rollback", "specbound.deploy.rollback", "run", "let the deployed API call the version before this one",
             "rollback", _nothing),
 )  # fmt: skip

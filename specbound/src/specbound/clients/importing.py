@@ -1,4 +1,4 @@
-"""`python -m specbound.clients.importing`: the bulk import of this service's Python client, as its users have it."""
+"""`specbound import`: the bulk import of this service's Python client, as its users have it."""
 
 import fcntl
 import hashlib
@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from specbound.clients import python_client
-from specbound.clients.commands import PROGRAMS, run
+from specbound.clients import commands, python_client
+from specbound.clients.commands import PROGRAMS
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
 from specbound.compiler.mistakes import described
+from specbound.failures import Failed
 
 FOLDER = ROOT / "build" / "import"
 ENVIRONMENT = FOLDER / "environment"
@@ -20,13 +21,16 @@ ENVIRONMENT = FOLDER / "environment"
 PINNED = ROOT / "requirements" / "import.txt"
 
 
-def run_importer(arguments: Sequence[str]) -> NoReturn:
+def run(arguments: Sequence[str] = ()) -> NoReturn:
     """Become the import command, with `[FILE [API_URL [KIND]]]` or the variables of these names, and API_TOKEN.
 
-    The exit status is 0 if every row of the file was created, and 1 with a sentence on stderr otherwise. Raises Refused
+    The exit status is 0 if every row of the file was created, and 1 with a sentence on stderr otherwise. Raises Failed
     if this folder has no contract that can be read.
     """
-    command = install()
+    try:
+        command = install()
+    except Refused as refused:
+        raise Failed(described(refused, CONTRACT)) from refused
     os.execv(command, [str(command), *arguments])  # noqa: S606  # no shell is wanted, and Ctrl-C is to reach it alone
 
 
@@ -50,13 +54,13 @@ def _install() -> None:
     shutil.rmtree(FOLDER / "client", ignore_errors=True)
     wheel = python_client.build(load(), FOLDER / "client")
     uv = PROGRAMS / "uv"
-    run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, ENVIRONMENT)
+    commands.run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, ENVIRONMENT)
     install = (uv, "pip", "install", "--quiet", "--python", ENVIRONMENT / "bin" / "python")
     if PINNED.exists():
-        run(*install, "--require-hashes", "--requirements", PINNED)
-        run(*install, "--offline", "--no-deps", wheel)
+        commands.run(*install, "--require-hashes", "--requirements", PINNED)
+        commands.run(*install, "--offline", "--no-deps", wheel)
     else:
-        run(*install, f"{wheel}[import]")
+        commands.run(*install, f"{wheel}[import]")
 
 
 def _state() -> str:
@@ -67,10 +71,3 @@ def _state() -> str:
         if file.exists():
             digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-if __name__ == "__main__":
-    try:
-        run_importer(sys.argv[1:])
-    except Refused as refused:
-        sys.exit(described(refused, CONTRACT))
