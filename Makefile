@@ -15,40 +15,48 @@ TERRAFORM := terraform -chdir=terraform
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run test bench test-terraform package cloud cloud-down plan deploy destroy rollback sdk import check-contract lint-contract lock clean
+.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback sdk import check-contract lint-contract lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.venv/ready: requirements/dev.txt
+# uv installs in seconds. It does not read pip's configuration: where that alone says where packages come from, pip does.
+define install
+$(BIN)/uv pip install --quiet --require-hashes --python $(1)/bin/python -r $(2) 2> /dev/null || \
+  $(BIN)/python -m pip --python $(1)/bin/python install -qq --disable-pip-version-check --no-compile --require-hashes -r $(2)
+endef
+
+# What `make run` needs, and no more.
+.venv/ready: requirements/uv.txt requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "This needs Python 3.11 or newer: make PYTHON=/path/to/python3.13 …")'
-	@echo "Installing the tools into .venv (once, about a minute) …"
+	@echo "Installing what runs the API into .venv (once, some seconds) …"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile --require-hashes -r requirements/uv.txt
+	@$(call install,.venv,requirements/run.txt)
 	@$(BIN)/uv pip install --quiet --offline --no-deps --python $(BIN)/python --editable specbound
+	@touch $@
+
+# What checks, tests and builds, beside it.
+.venv/dev: requirements/dev.txt .venv/ready
+	@echo "Installing the tools into .venv (once) …"
+	@$(call install,.venv,requirements/dev.txt)
 	@touch $@
 
 # MiniStack runs functions with its own Python, which must be the one that packages them.
 .venv-cloud/ready: requirements/cloud.txt | .venv/ready
 	@echo "Installing MiniStack into .venv-cloud (once) …"
-	@$(BIN)/python -m venv .venv-cloud
-	@.venv-cloud/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/cloud.txt
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-cloud
+	@$(call install,.venv-cloud,requirements/cloud.txt)
 	@touch $@
 
 .venv-checkov/ready: requirements/checkov.txt | .venv/ready
 	@echo "Installing checkov into .venv-checkov (once) …"
-	@$(BIN)/python -m venv .venv-checkov
-	@.venv-checkov/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/checkov.txt
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-checkov
+	@$(call install,.venv-checkov,requirements/checkov.txt)
 	@touch $@
 
 # The importer uses the client as its users do: as a wheel.
-.venv-bench/ready: requirements/bench.txt | .venv/ready
-	@echo "Installing what to compare with into .venv-bench (once) …"
-	@$(BIN)/python -m venv --clear .venv-bench
-	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/bench.txt
-	@touch $@
-
-.venv-import/ready: requirements/import.txt openapi.yaml $(wildcard $(ENGINE)/clients/python*.py $(ENGINE)/clients/python/*/* $(ENGINE)/clients/python/*/*/*) | .venv/ready
+.venv-import/ready: requirements/import.txt openapi.yaml $(wildcard $(ENGINE)/clients/python*.py $(ENGINE)/clients/python/*/* $(ENGINE)/clients/python/*/*/*) | .venv/dev
 	@echo "Installing the client and the importer into .venv-import (once, and when the contract changes) …"
 	@rm -rf build/import && $(BIN)/python -c '$(BUILD_CLIENT)'
 	@$(BIN)/python -m venv --clear .venv-import
@@ -59,20 +67,29 @@ help: ## List the targets
 run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded database (PORT=…)
 	@$(BIN)/python -m specbound.compiler && exec $(BIN)/python -m specbound.local.server --port $(PORT)
 
-test: .venv/ready .venv-cloud/ready .venv-import/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: format, lint, types, contract, Terraform, tests
-	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet
+check: .venv/dev check-format ## Run what takes under a minute: format, lint, types, and the tests that need no other program
 	@$(BIN)/python -m specbound.compiler && $(BIN)/mypy
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+
+.PHONY: check-format
+check-format: .venv/dev
+	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet
+
+format: .venv/dev ## Format the code, and repair what the linter can repair
+	@$(BIN)/ruff check --quiet --fix; $(BIN)/ruff format --quiet
+
+test: check .venv-cloud/ready .venv-import/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: `make check`, the contract, Terraform, and the slow tests
 	@$(MAKE) --no-print-directory lint-contract test-terraform
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m slow
 
 package: .venv/ready ## Build what Lambda runs, build/lambda.zip, for the Python of .venv (ARCHITECTURE=arm64 or x86_64)
 	@$(BIN)/python -m specbound.compiler && $(BIN)/python -m specbound.deploy.package --architecture $(ARCHITECTURE)
 
-cloud: .venv/ready .venv-cloud/ready terraform-installed ## Deploy to an AWS on this machine, and print the API's URL and a token
+cloud: .venv/dev .venv-cloud/ready terraform-installed ## Deploy to an AWS on this machine, and print the API's URL and a token
 	@$(BIN)/python -m specbound.compiler && $(BIN)/python -m specbound.deploy.package --host --output build/cloud/lambda.zip
 	@$(BIN)/python -m specbound.local.cloud up
 
-cloud-down: .venv/ready ## Destroy what `make cloud` deployed, and stop it
+cloud-down: .venv/dev ## Destroy what `make cloud` deployed, and stop it
 	@$(BIN)/python -m specbound.local.cloud down
 
 plan: package terraform-installed ## Show what `make deploy` would change
@@ -116,7 +133,7 @@ $(NODE): $(wildcard $(ENGINE)/clients/typescript/*) | node-installed
 	@cd build/node && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-sdk: .venv/ready $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients into build/sdk/
+sdk: .venv/dev $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients into build/sdk/
 	@$(BIN)/python -m specbound.clients.build
 
 import: .venv-import/ready ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
@@ -131,14 +148,16 @@ check-contract: node-installed $(NODE) ## List what the contract breaks for exis
 	@mkdir -p build && git show $(BASE):openapi.yaml > build/base.yaml
 	@node build/node/breaking.mjs build/base.yaml openapi.yaml
 
-bench: .venv-bench/ready ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
-	@$(BIN)/python -m specbound.compiler && PYTHONPATH=specbound:specbound/src .venv-bench/bin/python -W ignore -m benchmarks
+bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
+	@$(BIN)/python -m specbound.compiler && PYTHONPATH=specbound $(BIN)/python -W ignore -m benchmarks
 
+# What runs the API is the same with the tools beside it.
 lock: .venv/ready ## Pin every dependency anew, with hashes
-	@for group in lambda dev cloud checkov import bench; do \
-	  case $$group in lambda) from=specbound/pyproject.toml;; dev|bench) from="specbound/pyproject.toml --group $$group";; *) from="--group $$group";; esac; \
+	@for group in lambda uv run dev cloud checkov import; do \
+	  case $$group in lambda) from=specbound/pyproject.toml;; run) from="specbound/pyproject.toml --group run";; \
+	    dev) from="specbound/pyproject.toml --group dev -c requirements/run.txt -c requirements/uv.txt";; *) from="--group $$group";; esac; \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" $$from -o requirements/$$group.txt || exit 1; done
 
 clean: ## Remove everything that was built or installed
-	rm -rf build handlers/compiled .venv .venv-cloud .venv-checkov .venv-import .venv-bench
+	rm -rf build handlers/compiled .venv .venv-cloud .venv-checkov .venv-import

@@ -11,7 +11,7 @@ from tests.importing.commands import products, run, start
 from tests.importing.relay import created, relay
 
 # It has an API of its own, whatever is deployed.
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 SECRET = "s3cr3t"
 
 
