@@ -13,54 +13,71 @@ TERRAFORM := terraform -chdir=terraform
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run test bench test-terraform package cloud cloud-down plan deploy destroy rollback sdk import check-contract lint-contract lock clean
+.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback sdk import check-contract lint-contract lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.venv/ready: requirements/dev.txt
+# uv installs in seconds. It does not read pip's configuration: where that alone says where packages come from, pip does.
+define install
+$(BIN)/uv pip install --quiet --require-hashes --python $(1)/bin/python -r $(2) 2> /dev/null || \
+  $(BIN)/python -m pip --python $(1)/bin/python install -qq --disable-pip-version-check --no-compile --require-hashes -r $(2)
+endef
+
+# What `make run` needs, and no more.
+.venv/ready: requirements/uv.txt requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "This needs Python 3.11 or newer: make PYTHON=/path/to/python3.13 …")'
-	@echo "Installing the tools into .venv (once, about a minute) …"
+	@echo "Installing what runs the API into .venv (once, some seconds) …"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile --require-hashes -r requirements/uv.txt
+	@$(call install,.venv,requirements/run.txt)
 	@$(BIN)/uv pip install --quiet --offline --no-deps --python $(BIN)/python --editable specbound
+	@touch $@
+
+# What checks, tests and builds, beside it.
+.venv/dev: requirements/dev.txt .venv/ready
+	@echo "Installing the tools into .venv (once) …"
+	@$(call install,.venv,requirements/dev.txt)
 	@touch $@
 
 # MiniStack runs functions with its own Python, which must be the one that packages them.
 .venv-cloud/ready: requirements/cloud.txt | .venv/ready
 	@echo "Installing MiniStack into .venv-cloud (once) …"
-	@$(BIN)/python -m venv .venv-cloud
-	@.venv-cloud/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/cloud.txt
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-cloud
+	@$(call install,.venv-cloud,requirements/cloud.txt)
 	@touch $@
 
 .venv-checkov/ready: requirements/checkov.txt | .venv/ready
 	@echo "Installing checkov into .venv-checkov (once) …"
-	@$(BIN)/python -m venv .venv-checkov
-	@.venv-checkov/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/checkov.txt
-	@touch $@
-
-.venv-bench/ready: requirements/bench.txt | .venv/ready
-	@echo "Installing what to compare with into .venv-bench (once) …"
-	@$(BIN)/python -m venv --clear .venv-bench
-	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-checkov
+	@$(call install,.venv-checkov,requirements/checkov.txt)
 	@touch $@
 
 run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded database (PORT=…)
 	@$(BIN)/python -m specbound compile && exec $(BIN)/python -m specbound run --port $(PORT)
 
-test: .venv/ready .venv-cloud/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: format, lint, types, contract, Terraform, tests
-	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet
+check: .venv/dev check-format ## Run what takes under a minute: format, lint, types, and the tests that need no other program
 	@$(BIN)/python -m specbound compile && $(BIN)/mypy
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+
+.PHONY: check-format
+check-format: .venv/dev
+	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet
+
+format: .venv/dev ## Format the code, and repair what the linter can repair
+	@$(BIN)/ruff check --quiet --fix; $(BIN)/ruff format --quiet
+
+test: check .venv-cloud/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: `make check`, the contract, Terraform, and the slow tests
 	@$(MAKE) --no-print-directory lint-contract test-terraform
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m slow
 
 package: .venv/ready ## Build what Lambda runs, build/lambda.zip, for the Python of .venv (ARCHITECTURE=arm64 or x86_64)
 	@$(BIN)/python -m specbound compile && $(BIN)/python -m specbound package --architecture $(ARCHITECTURE)
 
-cloud: .venv/ready .venv-cloud/ready terraform-installed ## Deploy to an AWS on this machine, and print the API's URL and a token
+cloud: .venv/dev .venv-cloud/ready terraform-installed ## Deploy to an AWS on this machine, and print the API's URL and a token
 	@$(BIN)/python -m specbound compile && $(BIN)/python -m specbound cloud up
 
-cloud-down: .venv/ready ## Destroy what `make cloud` deployed, and stop it
+cloud-down: .venv/dev ## Destroy what `make cloud` deployed, and stop it
 	@$(BIN)/python -m specbound cloud down
 
 plan: package terraform-installed ## Show what `make deploy` would change
@@ -104,10 +121,10 @@ $(NODE): $(wildcard $(ENGINE)/clients/typescript/*) | node-installed
 	@cd build/node && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-sdk: .venv/ready $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients into build/sdk/
+sdk: .venv/dev $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients into build/sdk/
 	@$(BIN)/python -m specbound clients
 
-import: .venv/ready ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
+import: ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
 	@$(if $(findstring command,$(origin API_TOKEN)),echo "Others on this machine can see this token (ps). Better: API_TOKEN=… make import …" >&2)
 	@exec $(BIN)/python -m specbound import
 
@@ -118,15 +135,16 @@ lint-contract: .venv/ready $(if $(NPM),$(NODE)) ## Check the contract by the pro
 check-contract: .venv/ready node-installed $(NODE) ## List what the contract breaks for existing clients since BASE=<git ref>
 	@$(BIN)/python -m specbound check $(BASE)
 
-bench: .venv-bench/ready ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
-	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound:specbound/src .venv-bench/bin/python -W ignore -m benchmarks
+bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
+	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound $(BIN)/python -W ignore -m benchmarks
 
+# What runs the API is the same with the tools beside it.
 lock: .venv/ready ## Pin every dependency anew, with hashes
-	@for group in lambda dev cloud checkov import bench; do \
-	  to=requirements/$$group.txt; \
-	  case $$group in lambda) from=specbound/pyproject.toml; to=$(ENGINE)/deploy/requirements.txt;; dev|bench) from="specbound/pyproject.toml --group $$group";; *) from="--group $$group";; esac; \
-	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	@for group in lambda uv run dev cloud checkov import; do to=requirements/$$group.txt; \
+	  case $$group in lambda) from=specbound/pyproject.toml; to=$(ENGINE)/deploy/requirements.txt;; run) from="specbound/pyproject.toml --extra run";; \
+	    dev) from="specbound/pyproject.toml --all-extras --group dev -c requirements/run.txt -c requirements/uv.txt";; *) from="--group $$group";; esac; \
+	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-package specbound \
 	    --custom-compile-command "make lock" $$from -o $$to || exit 1; done
 
 clean: ## Remove everything that was built or installed
-	rm -rf build handlers/compiled .venv .venv-cloud .venv-checkov .venv-bench
+	rm -rf build handlers/compiled .venv .venv-cloud .venv-checkov

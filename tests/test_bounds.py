@@ -121,6 +121,7 @@ def product(alphabet, length=2000, seed=0):
     return {"name": NAME, "price": 999999.99, "category": CATEGORY, "description": text(alphabet, length, seed)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alphabet", ALPHABETS.values(), ids=ALPHABETS)
 def test_the_largest_batch_of_products_is_created_and_its_answer_kept_under_its_key(client, alphabet):
     items = largest_batch(client, alphabet)
@@ -194,6 +195,7 @@ def test_the_longest_look_up_of_stock_is_answered(client):
     assert [each["productId"] for each in found["items"]] == ids
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [1, 100])
 @pytest.mark.parametrize("path", ["/products", f"/products?category={CATEGORY}"])
 def test_the_longest_pages_of_the_largest_items_are_read(client, path, limit):

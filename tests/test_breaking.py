@@ -12,7 +12,7 @@ import pytest
 
 from specbound.compiler.document import ROOT, Document, load
 
-pytestmark = pytest.mark.usefixtures("node")
+pytestmark = [pytest.mark.usefixtures("node"), pytest.mark.slow]
 Change = Callable[[Document], Any]
 NAME = {"type": "string", "pattern": "^[a-z]+$", "maxLength": 10}
 

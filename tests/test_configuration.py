@@ -127,6 +127,7 @@ def project(tmp_path_factory):
     return copy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -176,6 +177,7 @@ def test_every_operation_without_a_function_is_named_and_then_every_function_wit
     assert found == {"one": module.one, "two": print, "four": module.four}
 
 
+@pytest.mark.slow
 def test_pytest_by_itself_finds_what_python_m_pytest_finds():
     command = [Path(sys.executable).with_name("pytest"), "--collect-only", "tests/test_users.py"]
 

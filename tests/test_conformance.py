@@ -11,6 +11,8 @@ from specbound.compiler.document import ROOT, declarations, load
 from tests.callers import embedded
 from tests.service import app
 
+pytestmark = pytest.mark.slow
+
 PHASES = {"examples", "coverage", "fuzzing", "stateful"}
 
 

@@ -11,6 +11,8 @@ from specbound.compiler.document import declarations, load
 from tests.docs_page import DRIVER, open_docs_page
 from tests.sdk.faults import FaultyGateway
 
+pytestmark = pytest.mark.slow
+
 if DRIVER is None and os.environ.get("CI") != "true":
     pytest.skip(
         "Chromium's driver (chromedriver) is not installed: the docs page was not tested.", allow_module_level=True

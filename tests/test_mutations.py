@@ -22,6 +22,8 @@ from specbound.local.gateway import Gateway
 from tests.mutating import mutated
 from tests.test_own_service import own_contract
 
+pytestmark = pytest.mark.slow
+
 CONTRACTS = Path(__file__).parent / "contracts"
 # Twenty seeds of each number of them: 2,160 in all. More are found by raising this.
 TIMES = int(os.environ.get("MUTATIONS", "1"))

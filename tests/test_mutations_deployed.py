@@ -15,6 +15,8 @@ from specbound.deploy.package import stand_in
 from tests.mutating import mutated
 from tests.test_mutations import source
 
+pytestmark = pytest.mark.slow
+
 # Of each contract so many; to find one that compiles takes many that don't.
 PLANS = {"things": 8, "listed": 8, "orders": 5, "catalogue": 3}
 HEAD = """

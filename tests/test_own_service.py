@@ -13,6 +13,8 @@ import yaml
 from specbound.compiler.document import ROOT, load
 from tests.project import copy_to, files
 
+pytestmark = pytest.mark.slow
+
 OWN = Path(__file__).parent / "own_service"
 THEIRS = ("users", "products", "inventory")
 

@@ -22,6 +22,8 @@ from specbound.compiler.document import CONTRACT, ROOT
 from specbound.compiler.manifest import NoRuntime, version
 from specbound.deploy.package import PINNED, build, stand_in
 
+pytestmark = pytest.mark.slow
+
 THINGS = Path(__file__).parent / "contracts" / "things.yaml"
 NOT_FOR_LAMBDA = {"boto3", "botocore", "compiler", "local", "tests"}
 # What the function imports from outside, once boto3 is there, which the runtime brings with all that it needs.

@@ -21,6 +21,8 @@ from tests import bending, referee
 from tests.generation import OPERATIONS, Sent, replies, requests
 from tests.service import contract
 
+pytestmark = pytest.mark.slow
+
 NEAR = settings(derandomize=True, deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
 # Its one failure is as small as can be already.
 ONCE = settings(NEAR, max_examples=1, phases=[Phase.generate])

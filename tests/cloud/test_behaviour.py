@@ -4,7 +4,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from specbound.compiler.document import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_behaviour_tests_pass_against_the_deployed_api(cloud):

@@ -11,6 +11,8 @@ from specbound.local.issuer import KEY_ID, new_key
 from tests.cloud.clouds import PLACES, PUBLIC, SCOPES, SECURED
 from tests.deployed import OverHttp
 
+pytestmark = pytest.mark.slow
+
 
 def _forged(cloud, scope):
     return replace(cloud.issuer, key=new_key()).token([scope])

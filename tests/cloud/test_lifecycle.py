@@ -13,6 +13,8 @@ from specbound.local.emulator import emulator
 from specbound.local.issuer import issuer
 from tests.cloud.clouds import SECURED, deploy
 
+pytestmark = pytest.mark.slow
+
 EVERYTHING = {
     "apigatewayv2": ("get_apis", "Items"),
     "cognito-idp": ("list_user_pools", "UserPools"),

@@ -9,6 +9,8 @@ from specbound.compiler.document import ROOT
 from tests.cloud.clouds import PLACES, SECURED
 from tests.project import copy_to
 
+pytestmark = pytest.mark.slow
+
 ENVIRONMENTS = (".venv", ".venv-cloud")
 
 

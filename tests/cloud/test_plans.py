@@ -12,6 +12,8 @@ from specbound.deploy import package
 from specbound.local.deployment import TerraformFailed
 from tests.cloud.clouds import PLACES, SECURED
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_unchanged_deployment_plans_nothing(cloud):
     assert cloud.deployment.plan(cloud.variables) == {}

@@ -7,6 +7,8 @@ import pytest
 
 from specbound.compiled import read
 
+pytestmark = pytest.mark.slow
+
 TABLES = read()["infrastructure"]["tables"]
 RIGHTS = [
     *((table, action) for table, declared in TABLES.items() for action in declared["actions"]),

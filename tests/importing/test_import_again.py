@@ -12,7 +12,7 @@ from tests.importing.commands import end_before_the_answer, listed, products, ru
 from tests.importing.relay import created, relay
 
 # It has an API of its own, whatever is deployed.
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 
 def test_an_import_that_is_killed_goes_on_where_it_was_and_creates_nothing_twice(api, url, tmp_path):

@@ -12,7 +12,7 @@ from tests.importing.commands import COMMAND, products, run, start
 from tests.importing.relay import created, relay
 
 # It has an API of its own, whatever is deployed.
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 # A process counts what it was before it became another program, so a small one starts the importer.
 MEASURED = f"""
 import resource, subprocess, sys

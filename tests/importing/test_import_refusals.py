@@ -7,7 +7,7 @@ import pytest
 from tests.importing.commands import products, run
 
 # It has an API of its own, whatever is deployed.
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 
 def test_a_file_that_changed_is_not_imported_on(url, tmp_path):

@@ -8,7 +8,7 @@ from tests.importing.commands import listed, products, run
 from tests.importing.relay import created, relay
 
 # It has an API of its own, whatever is deployed.
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 
 def test_users_of_a_csv_file_are_created_but_for_those_that_are_refused(api, url, tmp_path):

@@ -11,7 +11,7 @@ from tests.importing.commands import COMMAND, products, run, start
 from tests.importing.relay import created, relay
 
 # It has an API of its own, whatever is deployed.
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 SECRET = "s3cr3t"
 CLIENTS = "specbound/src/specbound/clients"
 EXAMPLES = ["README.md", "docs/import.md", f"{CLIENTS}/python/importer/command.py"]

@@ -11,7 +11,7 @@ from tests.ministack.faults import ALWAYS, Fault
 from tests.ministack.racing import race
 from tests.ministack.writing import Writing, ways
 
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 MEANINGS = {
     "urn:problem-type:not-found": "refused",

@@ -12,7 +12,7 @@ import pytest
 from tests.ministack import rows
 from tests.ministack.history import play, seed, steps_of
 
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 EACH = 8
 MOST_TRIES = 60

@@ -9,7 +9,7 @@ import pytest
 from tests.ministack import rows, writing
 from tests.ministack.faults import ALWAYS, Fault
 
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 UNKNOWN = "urn:problem-type:outcome-unknown"
 MOST_SECONDS = 10

@@ -9,7 +9,7 @@ import pytest
 from tests.ministack import rows
 from tests.ministack.racing import race
 
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 
 def statuses(replies):

@@ -11,6 +11,8 @@ from specbound.clients import python_client
 from specbound.compiler.document import declarations, load
 from tests.sdk.faults import FaultyGateway
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 KEEP, MISUSE = HERE / "keep.py", HERE / "misuse.py"
 

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from specbound.clients import python_client
 from tests.sdk.conftest import environment
 
+pytestmark = pytest.mark.slow
+
 NUMBER, LEVEL = {"type": "number"}, {"type": "integer", "enum": [1, 2]}
 PROPERTIES = {
     "required": NUMBER,

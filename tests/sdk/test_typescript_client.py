@@ -18,6 +18,8 @@ from specbound.compiler.document import CONTRACT, declarations, load
 from tests.docs_page import DRIVER, QUIET
 from tests.sdk.faults import FaultyGateway
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 PARTS = ["claims", "calls", "secrets", "values"]
 SOURCE = "".join((HERE / f"{part}.mts").read_text(encoding="utf-8") for part in PARTS)

@@ -6,6 +6,10 @@ import subprocess
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 SCRIPT = """
 import { readFileSync } from "node:fs";
 const { decimal, fromJson, toJson } = await import(process.argv[2]);
