@@ -10,6 +10,7 @@ from specbound.resources.adjustment import Bounds
 from specbound.resources.resource import Parent, Resource, page_of
 from specbound.resources.unique import Unique
 from specbound.settings import Misconfigured
+from specbound.store.writes import Write
 
 __all__ = [
     "Api",
@@ -25,5 +26,6 @@ __all__ = [
     "Resource",
     "Response",
     "Unique",
+    "Write",
     "page_of",
 ]

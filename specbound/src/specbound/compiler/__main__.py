@@ -13,6 +13,7 @@ from specbound.compiler import docs
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
 from specbound.compiler.mistakes import described
+from specbound.compiler.types import types
 
 COMPILED = ROOT / "handlers" / "compiled"
 START = """
@@ -34,6 +35,7 @@ def compile_to(target: Path, contract: Path = CONTRACT) -> None:
         "openapi.json": _render(document),
         "docs.html": page,
         "docs-headers.json": _render(headers),
+        "types.py": types(document),
     }
     target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic
 
 from specbound.problems import NotFound, Problem
 from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item, write
@@ -9,19 +10,19 @@ from specbound.resources.stamps import written
 from specbound.store import items
 from specbound.store.dynamodb import Unavailable
 from specbound.store.items import Refusal, Refused
-from specbound.store.table import AnyTable, Item
+from specbound.store.table import AnyTable, Item, ItemT
 from specbound.store.tickets import new_ticket, time_of
 from specbound.store.writes import Add, Settle, Write
 
 
 @dataclass(frozen=True)
-class Bounds:
+class Bounds(Generic[ItemT]):
     """What `number` may be, `low` and `high` included; `problem` is made of the item as it is, and the amount."""
 
     number: str
     low: int
     high: int
-    problem: Callable[[Item, int], Problem]
+    problem: Callable[[ItemT, int], Problem]
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Adjustment:
     table: AnyTable
     key: str
     amount: int
-    bounds: Bounds
+    bounds: Bounds[Any]
     beside: Callable[[str], Sequence[Write]]
     refuse: Callable[[Refusal | None], Exception]
 
