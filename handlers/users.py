@@ -36,7 +36,7 @@ def get_user(request: types.GetUserRequest) -> types.GetUserResponse:
 
 
 def update_user(request: types.UpdateUserRequest) -> types.UpdateUserResponse:
-    changes = request.body
+    changes: types.UsersUpdate = request.body
     if "email" in changes:
         changes = {**changes, "email": changes["email"].strip()}
     return users.change(request, request.parameters["userId"], changes)
