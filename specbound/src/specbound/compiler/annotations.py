@@ -140,10 +140,11 @@ def _literal(schema: Document, otherwise: str) -> str:
 
 
 def _typed_dict(name: str, members: Mapping[str, str], described: str, is_closed: bool) -> str:
-    closed = "closed=True" if is_closed else ""
+    options = ["TypedDict", "closed=True"] if is_closed else ["TypedDict"]
     if all(MEMBER.fullmatch(each) and not keyword.iskeyword(each) and each not in HIDING for each in members):
         docstring = [f"    {' '.join(described.split())!r}\n"] if described else []
         lines = [*docstring, *(f"    {each}: {annotation}\n" for each, annotation in members.items())]
-        return f"class {name}({', '.join(filter(None, ('TypedDict', closed)))}):\n" + ("".join(lines) or "    pass\n")
+        return f"class {name}({', '.join(options)}):\n" + ("".join(lines) or "    pass\n")
     lines = [f"        {each!r}: {annotation},\n" for each, annotation in members.items()]
-    return f"{name} = TypedDict(\n    {name!r},\n    {{\n{''.join(lines)}    }},\n    {closed}\n)\n"
+    closed = "".join(f"    {each},\n" for each in options[1:])
+    return f"{name} = TypedDict(\n    {name!r},\n    {{\n{''.join(lines)}    }},\n{closed})\n"
