@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import specbound
 from specbound.compiler.__main__ import compile_to
 from specbound.compiler.document import ROOT, load
 from specbound.compiler.types import types
@@ -108,3 +109,7 @@ def test_the_same_contract_has_the_same_types(name, folder):
     again = subprocess.run(command, input=contract, env=environment, stdout=subprocess.PIPE, text=True, check=True)
 
     assert again.stdout == (folder / f"{name}_types.py").read_text() + "\n"
+
+
+def test_the_engine_tells_type_checkers_that_it_is_typed():
+    assert (Path(specbound.__file__).parent / "py.typed").exists()
