@@ -69,6 +69,7 @@ def test_it_holds_what_runs_in_lambda_and_nothing_else(package):
     assert {"handlers", "aws_lambda_powertools", "jmespath", "jsonschema_rs", "orjson"} <= names
     assert not names & NOT_FOR_LAMBDA
     assert (package / "handlers/compiled/contract.json").exists()
+    assert not (package / "handlers/compiled/types.py").exists()
 
 
 def test_it_needs_nothing_besides_but_what_the_runtime_brings(package):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from specbound.resources.resource import Parent, Resource, page_of
     from specbound.resources.unique import Unique
     from specbound.settings import Misconfigured
+    from specbound.store.writes import Write
 
 __all__ = [
     "Api",
@@ -32,6 +33,7 @@ __all__ = [
     "Resource",
     "Response",
     "Unique",
+    "Write",
     "page_of",
 ]
 
@@ -49,6 +51,7 @@ _ROOMS = {
     "Resource": "resources.resource",
     "Response": "messages",
     "Unique": "resources.unique",
+    "Write": "store.writes",
     "page_of": "resources.resource",
 }
 

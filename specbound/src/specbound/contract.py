@@ -11,7 +11,9 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, cast
+
+from typing_extensions import TypeVar
 
 from specbound.compiled import CompiledContract, CompiledOperation, CompiledReply, CompiledTable, read
 from specbound.http.paths import plain
@@ -21,7 +23,7 @@ from specbound.settings import Settings
 from specbound.store.table import AnyTable, Index, Table
 from specbound.validation import Validator
 
-TablesT = TypeVar("TablesT")
+TablesT = TypeVar("TablesT", default=Any)
 # RFC 9110, section 13.1.
 PRECONDITIONS = {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"}
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Generic
+from typing import Any, Generic, Literal
 
 from typing_extensions import TypeVar
 
-StatusT_co = TypeVar("StatusT_co", bound=HTTPStatus, covariant=True, default=HTTPStatus)
+# With a literal in its bound, mypy takes a status for the very one that it is, also where several could be meant.
+StatusT_co = TypeVar("StatusT_co", bound=Literal[HTTPStatus.OK] | HTTPStatus, covariant=True, default=HTTPStatus)
 BodyT_co = TypeVar("BodyT_co", covariant=True, default=Any)
 
 
@@ -21,6 +22,6 @@ class Response(Generic[StatusT_co, BodyT_co]):
     """
 
     status: StatusT_co
-    body: BodyT_co = None  # type: ignore[assignment]  # without a body, BodyT_co is None
+    body: BodyT_co
     headers: Mapping[str, str | int] = field(default_factory=dict)
     media_type: str = "application/json"

@@ -14,6 +14,7 @@ from specbound.compiler import docs
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
 from specbound.compiler.mistakes import described
+from specbound.compiler.types import types
 from specbound.failures import Failed
 from specbound.settings import Misconfigured
 
@@ -58,6 +59,7 @@ def compile_to(target: Path, contract: Path = CONTRACT) -> None:
         "openapi.json": _render(document),
         "docs.html": page,
         "docs-headers.json": _render(headers),
+        "types.py": types(document),
     }
     target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import specbound
-from specbound.compiled import CompiledContract, read
+from specbound.compiled import COMPILED, CompiledContract, read
 from specbound.compiler import compilation, manifest
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import ROOT, Refused
@@ -68,6 +68,8 @@ def build(output: Path, architecture: str | None) -> None:
         content = Path(folder)
         _install_dependencies(content, architecture)
         shutil.copytree(ROOT / "handlers", content / "handlers", ignore=shutil.ignore_patterns("__pycache__"))
+        # For type checkers only.
+        (content / COMPILED / "types.py").unlink(missing_ok=True)
         shutil.copytree(ENGINE, content / "specbound", ignore=shutil.ignore_patterns("__pycache__", *BUILD_TIME))
         _compile_bytecode(content)
         _write(output, content)

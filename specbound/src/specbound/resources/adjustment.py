@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic
 
 from specbound.problems import NotFound, Problem
 from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item, write
@@ -9,13 +10,13 @@ from specbound.resources.stamps import written
 from specbound.store import items
 from specbound.store.dynamodb import Unavailable
 from specbound.store.items import Refusal, Refused
-from specbound.store.table import AnyTable, Item
+from specbound.store.table import AnyTable, Item, ItemT
 from specbound.store.tickets import new_ticket, time_of
 from specbound.store.writes import Add, Settle, Write
 
 
 @dataclass(frozen=True)
-class Bounds:
+class Bounds(Generic[ItemT]):
     """What the attribute `number`, an integer, may be: `low` and `high` included.
 
     For an amount that would lead beyond either, `problem` makes what is raised, of the item as it is and the amount.
@@ -24,7 +25,7 @@ class Bounds:
     number: str
     low: int
     high: int
-    problem: Callable[[Item, int], Problem]
+    problem: Callable[[ItemT, int], Problem]
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Adjustment:
     table: AnyTable
     key: str
     amount: int
-    bounds: Bounds
+    bounds: Bounds[Any]
     beside: Callable[[str], Sequence[Write]]
     refuse: Callable[[Refusal | None], Exception]
 

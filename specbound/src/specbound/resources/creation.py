@@ -1,10 +1,12 @@
 """Creation of items, one or many, idempotent: what is sent again under its key makes nothing twice."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import chain, islice
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from specbound.messages import Response
@@ -17,6 +19,9 @@ from specbound.store.dynamodb import Unavailable
 from specbound.store.items import Refused
 from specbound.store.table import Item
 from specbound.store.writes import Insert, Write
+
+if TYPE_CHECKING:
+    from specbound.resources.shapes import Ok, Results
 
 # The new item, and what is written with it.
 Creation = tuple[Insert, *tuple[Write, ...]]
@@ -46,7 +51,7 @@ def _surface(refused: Refused) -> Problem:
     raise refused
 
 
-def create_one(request: Request, make: Maker, refuse: Judge = _surface) -> Item:
+def create_one(request: Request[Any, Any], make: Maker, refuse: Judge = _surface) -> Item:
     """Create an item of the body. Raises the Problem that keeps it from being created; then nothing is kept."""
 
     def judge(refused: Refused) -> None:
@@ -59,7 +64,9 @@ def create_one(request: Request, make: Maker, refuse: Judge = _surface) -> Item:
     return item
 
 
-def create_all(request: Request, inputs: Sequence[Any], make: Maker, refuse: Judge = _surface) -> list[Item | Problem]:
+def create_all(
+    request: Request[Any, Any], inputs: Sequence[Any], make: Maker, refuse: Judge = _surface
+) -> list[Item | Problem]:
     """Create an item of each input, each on its own. Returns the item, or what kept it from being created."""
     start = datetime.now(UTC)
     # A microsecond apart, so that a list shows them in the order they were given in.
@@ -72,7 +79,7 @@ def create_all(request: Request, inputs: Sequence[Any], make: Maker, refuse: Jud
     return list(_recall(outcomes, creations).values())
 
 
-def batch(name: str, outcomes: Sequence[Item | Problem]) -> Response[Literal[HTTPStatus.OK], Any]:
+def batch(name: str, outcomes: Sequence[Item | Problem]) -> Response[Ok, Results]:
     """What became of each item of a batch; `name` is the member that holds one that was created."""
     results = [
         {"status": int(each.status), "problem": each.body()}
@@ -81,8 +88,7 @@ def batch(name: str, outcomes: Sequence[Item | Problem]) -> Response[Literal[HTT
         for each in outcomes
     ]
     failed = sum("problem" in each for each in results)
-    body = {"results": results, "created": len(results) - failed, "failed": failed}
-    return Response(HTTPStatus.OK, body)
+    return Response(HTTPStatus.OK, {"results": results, "created": len(results) - failed, "failed": failed})
 
 
 def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | None) -> list[Item | Problem]:

@@ -5,16 +5,23 @@ declare the header of one can't keep what the caller relies on.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Literal
 
 from specbound.contract import Operation
 from specbound.http.grammar import entity_tags
+from specbound.messages import Response
 from specbound.problems import BadRequest, PreconditionFailed, Violation
 from specbound.requests import Request
 
 
 def etag(version: int) -> str:
     return f'"{version}"'
+
+
+def represented(item: Mapping[str, Any]) -> Response[Literal[HTTPStatus.OK], Any]:
+    """200 with an item and its ETag."""
+    return Response(HTTPStatus.OK, item, {"etag": etag(item["version"])})
 
 
 def refuse_undeclared(operation: Operation, headers: Mapping[str, Any]) -> None:

@@ -4,10 +4,12 @@ Times, versions (optimistic locking), preconditions, unique constraints and idem
 place. Everything may raise Unavailable, which becomes 503, and whatever a rule of the service raises.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Generic, Literal, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 from uuid import uuid4
 
 from specbound.messages import Response
@@ -16,18 +18,19 @@ from specbound.requests import Request
 from specbound.resources import creation, preconditions, stamps
 from specbound.resources.adjustment import Adjustment, Bounds
 from specbound.resources.creation import Creation
-from specbound.resources.preconditions import etag
+from specbound.resources.preconditions import etag, represented
 from specbound.resources.stamps import after, now
 from specbound.resources.unique import Constraint, Unique
 from specbound.store import items
 from specbound.store.items import Refusal, Refused
-from specbound.store.table import IndexT, Item, ItemT, Table
+from specbound.store.table import AnyTable, IndexT, InsertT, Item, ItemT, Table, UpdateT
 from specbound.store.writes import Change, Exists, Insert, Release, Remove, Write
 
-Ok = Literal[HTTPStatus.OK]
-# Writes that are done with a new item, made of what it was made of and of the item; or with one that goes.
-Beside = Callable[[Any, Item], Sequence[Write]]
-BesideRemoval = Callable[[Item], Sequence[Write]]
+if TYPE_CHECKING:
+    from specbound.resources import shapes
+    from specbound.resources.shapes import Beside, Ok
+
+BodyT = TypeVar("BodyT")
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,12 @@ class Parent:
     Where a thing is missing, its parent's NotFound is raised if that is missing too, and `missing` (404) if it is not.
     """
 
-    resource: "Resource[Any, Any]"
+    resource: Resource[Any, Any]
     missing: type[NotFound]
 
 
-class Resource(Generic[ItemT, IndexT]):
-    """Things of one kind, in a table of the contract.
+class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
+    """Things of one kind, in a table of the contract, whose types are the table's.
 
     `name` is what one is called, in sentences and in the results of a batch. `path` is where they are: one of them is
     at `path/key`. `unique` declares an attribute that no two of them share, `parent` beside what each has to be.
@@ -52,12 +55,12 @@ class Resource(Generic[ItemT, IndexT]):
 
     def __init__(
         self,
-        table: Table[ItemT, IndexT],
+        table: Table[ItemT, IndexT, InsertT, UpdateT],
         name: str,
         path: str = "",
         *,
         unique: Unique | None = None,
-        parent: "Parent | None" = None,
+        parent: Parent | None = None,
     ) -> None:
         self._table = table
         self._name = name
@@ -79,15 +82,23 @@ class Resource(Generic[ItemT, IndexT]):
             raise TypeError(f"{self._name} has no unique attribute.")
         return cast(ItemT | None, self._constraint.find(value))
 
-    def represent(self, request: Request[Any, Any], key: str) -> Response[Any, Any]:
-        """200 with an item and its ETag, or 304 if the caller has this version already. Raises NotFound."""
+    @overload
+    def represent(
+        self, request: Request[shapes.Conditional, Any], key: str
+    ) -> Response[Ok, ItemT] | shapes.NotModified: ...
+    @overload
+    def represent(self, request: Request[Any, Any], key: str) -> Response[Ok, ItemT]: ...
+    def represent(self, request: Request[Any, Any], key: str) -> Response[Ok, ItemT] | shapes.NotModified:
+        """200 with an item and its ETag, or 304 if by If-None-Match the caller has it already. Raises NotFound."""
         item = self._find(key)
-        response = changed(item)
+        response = represented(item)
         if preconditions.is_known(request, item):
-            return Response(HTTPStatus.NOT_MODIFIED, headers=response.headers)
+            return Response(HTTPStatus.NOT_MODIFIED, None, response.headers)
         return response
 
-    def page(self, request: Request[Any, Any], index: IndexT, group: str | None = None) -> Response[Ok, Any]:
+    def page(
+        self, request: Request[shapes.Listing, Any], index: IndexT, group: str | None = None
+    ) -> Response[Ok, shapes.Page[ItemT]]:
         """200 with one page of an index, newest first, as `limit` and `nextToken` ask.
 
         `group` is the value of what the index groups by. A page may be shorter than `limit`; the last one has no
@@ -96,49 +107,52 @@ class Resource(Generic[ItemT, IndexT]):
         parameters = request.parameters
         limit = min(parameters["limit"], self._table.longest_page)
         found, next_token = items.page(self._table, index, group, limit, parameters.get("nextToken"))
-        body = page_of(found).body | ({"nextToken": next_token} if next_token else {})
-        return Response(HTTPStatus.OK, body)
+        body: shapes.Page[Any] = {"items": found, "count": len(found)}
+        return Response(HTTPStatus.OK, {**body, "nextToken": next_token} if next_token else body)
 
     def create(
-        self, request: Request[Any, Any], make: Callable[[Any], Mapping[str, Any]], beside: Beside | None = None
-    ) -> Response[Literal[HTTPStatus.CREATED], Any]:
+        self, request: Request[Any, BodyT], make: Callable[[BodyT], InsertT], beside: Beside[BodyT, ItemT] | None = None
+    ) -> Response[Literal[HTTPStatus.CREATED], ItemT]:
         """201 with a new item, of the fields that `make` makes of the body. Raises the unique constraint's problem."""
         item = creation.create_one(request, self._maker(make, beside), self._taken)
         headers = {"location": f"{self._path}/{item[self._table.key]}", "etag": etag(item["version"])}
-        return Response(HTTPStatus.CREATED, item, headers)
+        return Response(HTTPStatus.CREATED, cast(ItemT, item), headers)
 
     def create_many(
-        self, request: Request[Any, Any], make: Callable[[Any], Mapping[str, Any]], beside: Beside | None = None
-    ) -> Response[Ok, Any]:
+        self,
+        request: Request[Any, shapes.Batch[BodyT]],
+        make: Callable[[BodyT], InsertT],
+        beside: Beside[BodyT, ItemT] | None = None,
+    ) -> Response[Ok, shapes.Results]:
         """200 with what became of each of the body's `items`: created, or the problem that kept it from being so."""
         outcomes = creation.create_all(request, request.body["items"], self._maker(make, beside), self._taken)
         return creation.batch(self._name, outcomes)
 
-    def change(self, request: Request[Any, Any], key: str, fields: Mapping[str, Any]) -> Response[Ok, Any]:
+    def change(self, request: Request[Any, Any], key: str, fields: UpdateT) -> Response[Ok, ItemT]:
         """200 with the item after some fields were set. Raises NotFound, PreconditionFailed and the unique problem."""
-        touched = stamps.touched(self._table, fields)
+        touched = stamps.touched(self._table, cast(Item, fields))
         item = self._rewrite(request, key, lambda item, owns_claim: self._changes(item, touched, owns_claim))
-        return changed(after(item, touched))
+        return represented(after(item, touched))
 
-    def put(self, request: Request[Any, Any], key: str, fields: Mapping[str, Any]) -> Response[Ok, Any]:
+    def put(self, request: Request[Any, Any], key: str, fields: InsertT) -> Response[Ok, ItemT]:
         """As `change`; an item that is missing though its parent is there is made anew, if no If-Match asks for it."""
         while True:
             try:
-                return self.change(request, key, fields)
+                return self.change(request, key, cast(UpdateT, fields))
             except NotFound as absence:
                 parent = self._parent
                 if parent is None or not isinstance(absence, parent.missing) or "If-Match" in request.parameters:
                     raise
-            item = stamps.new(self._table, key, dict(fields), now())
+            item = stamps.new(self._table, key, cast(Item, fields), now())
             try:
                 items.write(Insert(self._table, item), Exists(parent.resource._table, key))
-                return changed(item)
+                return represented(item)
             except Refused:
                 # Somebody else has made it, or removed its parent.
                 continue
 
     def remove(
-        self, request: Request[Any, Any], key: str, beside: BesideRemoval | None = None
+        self, request: Request[Any, Any], key: str, beside: shapes.BesideRemoval[ItemT] | None = None
     ) -> Response[Literal[HTTPStatus.NO_CONTENT], None]:
         """204 once the item is gone, and what `beside` removes with it. Raises NotFound and PreconditionFailed."""
         self._rewrite(
@@ -147,19 +161,14 @@ class Resource(Generic[ItemT, IndexT]):
             lambda item, owns_claim: [
                 Remove(self._table, key, item["version"]),
                 *([self._constraint.release(item)] if self._constraint and owns_claim else []),
-                *(beside(item) if beside else ()),
+                *(beside(cast(ItemT, item)) if beside else ()),
             ],
         )
-        return Response(HTTPStatus.NO_CONTENT)
+        return Response(HTTPStatus.NO_CONTENT, None)
 
     def adjust(
-        self,
-        request: Request[Any, Any],
-        key: str,
-        amount: int,
-        bounds: Bounds,
-        log: Table[Any, Any],
-    ) -> Response[Ok, Any]:
+        self, request: Request[Any, Any], key: str, amount: int, bounds: Bounds[ItemT], log: AnyTable
+    ) -> Response[Ok, ItemT]:
         """200 with the item as this very adjustment of a number left it, however many others came in between.
 
         The body is kept in the table `log`, with its time and the key of what it adjusted. Raises NotFound, and what
@@ -171,14 +180,14 @@ class Resource(Generic[ItemT, IndexT]):
             return [Insert(log, entry)]
 
         def refuse(refusal: Refusal | None) -> Exception:
-            return bounds.problem(refusal.item, amount) if refusal and refusal.item else self._absence(key)
+            return bounds.problem(cast(ItemT, refusal.item), amount) if refusal and refusal.item else self._absence(key)
 
         adjustment = Adjustment(self._table, key, amount, bounds, beside, refuse)
-        return changed(adjustment.do(request.key))
+        return represented(adjustment.do(request.key))
 
-    def insert(self, key: str, fields: Mapping[str, Any], time: str) -> Insert:
+    def insert(self, key: str, fields: InsertT, time: str) -> Insert:
         """The write of a new item, to be done beside others."""
-        return Insert(self._table, stamps.new(self._table, key, dict(fields), time))
+        return Insert(self._table, stamps.new(self._table, key, cast(Item, fields), time))
 
     def release(self, key: str) -> Release:
         """The write that ends an item if there is one, to be done beside others."""
@@ -197,11 +206,11 @@ class Resource(Generic[ItemT, IndexT]):
             return self._parent.resource._absence(key)
         return self._parent.missing()
 
-    def _maker(self, make: Callable[[Any], Mapping[str, Any]], beside: Beside | None) -> creation.Maker:
-        def create(given: Any, key: str, time: str) -> Creation:
-            item = stamps.new(self._table, key, dict(make(given)), time)
+    def _maker(self, make: Callable[[BodyT], InsertT], beside: Beside[BodyT, ItemT] | None) -> creation.Maker:
+        def create(given: BodyT, key: str, time: str) -> Creation:
+            item = stamps.new(self._table, key, cast(Item, make(given)), time)
             claims = (self._constraint.claim(item),) if self._constraint else ()
-            others: tuple[Write, ...] = (*claims, *(beside(given, item) if beside else ()))
+            others: tuple[Write, ...] = (*claims, *(beside(given, cast(ItemT, item)) if beside else ()))
             return Insert(self._table, item), *others
 
         return create
@@ -235,11 +244,6 @@ class Resource(Generic[ItemT, IndexT]):
                     raise problem from refused
 
 
-def changed(item: Item) -> Response[Ok, Any]:
-    """200 with an item and its ETag."""
-    return Response(HTTPStatus.OK, item, {"etag": etag(item["version"])})
-
-
-def page_of(found: Sequence[Any]) -> Response[Ok, Any]:
+def page_of(found: Sequence[ItemT]) -> Response[Ok, shapes.Whole[ItemT]]:
     """200 with all that there is, in one page: `{"items": [...], "count": n}`, without a `nextToken`."""
     return Response(HTTPStatus.OK, {"items": list(found), "count": len(found)})

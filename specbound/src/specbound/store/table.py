@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
 
 Item = dict[str, Any]
 ItemT = TypeVar("ItemT")
 IndexT = TypeVar("IndexT", bound=str)
+InsertT = TypeVar("InsertT", default=Any)
+UpdateT = TypeVar("UpdateT", default=Any)
 
 
 @dataclass(frozen=True)
@@ -23,8 +27,9 @@ class Index:
 
 
 @dataclass(frozen=True, eq=False)
-class Table(Generic[ItemT, IndexT]):
-    """One table. To the type checker ItemT is what its items show, IndexT the names of its indexes.
+class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
+    """One table. To the type checker ItemT is what its items show, IndexT the names of its indexes, InsertT what is
+    given of a new item, and UpdateT what may be given of one that changes.
 
     `name` is the contract's, `stored_as` DynamoDB's. `shows` names the attributes that the API shows of an item; None
     for all but the engine's own. No page is longer than `longest_page`, whatever a caller asks for.
@@ -49,4 +54,4 @@ class Table(Generic[ItemT, IndexT]):
         return frozenset(name for each in self.indexes.values() for name in (each.partition, each.position))
 
 
-AnyTable = Table[Any, Any]
+AnyTable = Table[Any, Any, Any, Any]
