@@ -67,7 +67,7 @@ endef
 run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded database (PORT=…)
 	@$(BIN)/python -m specbound.compiler && exec $(BIN)/python -m specbound.local.server --port $(PORT)
 
-check: .venv/dev check-format ## Run what takes under a minute: format, lint, types, and the tests that need no other program
+check: .venv/dev check-format ## Run what is fast: format, lint, types, and the tests that are not slow, on every core
 	@$(BIN)/python -m specbound.compiler && $(BIN)/mypy
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
