@@ -8,8 +8,6 @@ NPM := $(shell command -v npm)
 NODE := build/node/ready
 ENGINE := specbound/src/specbound
 ARCHITECTURE ?= arm64
-BUILD_CLIENT := from pathlib import Path; from specbound.compiler.document import load; from specbound.clients.python_client import build; \
-  build(load(), Path("build/import"))
 TERRAFORM := terraform -chdir=terraform
 # The provider is large: every folder that Terraform works in shares one.
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
@@ -55,20 +53,11 @@ endef
 	@$(call install,.venv-checkov,requirements/checkov.txt)
 	@touch $@
 
-# The importer uses the client as its users do: as a wheel.
-.venv-import/ready: requirements/import.txt openapi.yaml $(wildcard $(ENGINE)/clients/python*.py $(ENGINE)/clients/python/*/* $(ENGINE)/clients/python/*/*/*) | .venv/dev
-	@echo "Installing the client and the importer into .venv-import (once, and when the contract changes) …"
-	@rm -rf build/import && $(BIN)/python -c '$(BUILD_CLIENT)'
-	@$(BIN)/python -m venv --clear .venv-import
-	@.venv-import/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/import.txt
-	@.venv-import/bin/python -m pip install -qq --disable-pip-version-check --no-deps build/import/*.whl
-	@touch $@
-
 run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded database (PORT=…)
-	@$(BIN)/python -m specbound.compiler && exec $(BIN)/python -m specbound.local.server --port $(PORT)
+	@$(BIN)/python -m specbound compile && exec $(BIN)/python -m specbound run --port $(PORT)
 
 check: .venv/dev check-format ## Run what is fast: format, lint, types, and the tests that are not slow, on every core
-	@$(BIN)/python -m specbound.compiler && $(BIN)/mypy
+	@$(BIN)/python -m specbound compile && $(BIN)/mypy
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 .PHONY: check-format
@@ -78,19 +67,18 @@ check-format: .venv/dev
 format: .venv/dev ## Format the code, and repair what the linter can repair
 	@$(BIN)/ruff check --quiet --fix; $(BIN)/ruff format --quiet
 
-test: check .venv-cloud/ready .venv-import/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: `make check`, the contract, Terraform, and the slow tests
+test: check .venv-cloud/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: `make check`, the contract, Terraform, and the slow tests
 	@$(MAKE) --no-print-directory lint-contract test-terraform
 	@$(BIN)/python -m pytest -m slow
 
 package: .venv/ready ## Build what Lambda runs, build/lambda.zip, for the Python of .venv (ARCHITECTURE=arm64 or x86_64)
-	@$(BIN)/python -m specbound.compiler && $(BIN)/python -m specbound.deploy.package --architecture $(ARCHITECTURE)
+	@$(BIN)/python -m specbound compile && $(BIN)/python -m specbound package --architecture $(ARCHITECTURE)
 
 cloud: .venv/dev .venv-cloud/ready terraform-installed ## Deploy to an AWS on this machine, and print the API's URL and a token
-	@$(BIN)/python -m specbound.compiler && $(BIN)/python -m specbound.deploy.package --host --output build/cloud/lambda.zip
-	@$(BIN)/python -m specbound.local.cloud up
+	@$(BIN)/python -m specbound compile && $(BIN)/python -m specbound cloud up
 
 cloud-down: .venv/dev ## Destroy what `make cloud` deployed, and stop it
-	@$(BIN)/python -m specbound.local.cloud down
+	@$(BIN)/python -m specbound cloud down
 
 plan: package terraform-installed ## Show what `make deploy` would change
 	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false -no-color
@@ -102,7 +90,7 @@ destroy: package terraform-installed ## Remove the deployment from your AWS acco
 	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy
 
 rollback: .venv/ready terraform-installed ## Let the deployed API call the function's version before this one
-	@$(BIN)/python -m specbound.deploy.rollback
+	@$(BIN)/python -m specbound rollback
 
 # Its state and its backend stay out of the way of a deployment from here.
 test-terraform: export TF_DATA_DIR := ../build/terraform-test
@@ -112,8 +100,8 @@ test-terraform:
 
 .PHONY: check-terraform
 check-terraform: .venv-checkov/ready terraform-installed
-	@$(BIN)/python -m specbound.deploy.package --empty openapi.yaml --output build/terraform-test/catalogue.zip
-	@$(BIN)/python -m specbound.deploy.package --empty terraform/tests/contracts/things.yaml --output build/terraform-test/things.zip
+	@$(BIN)/python -m specbound package --empty openapi.yaml --output build/terraform-test/catalogue.zip
+	@$(BIN)/python -m specbound package --empty terraform/tests/contracts/things.yaml --output build/terraform-test/things.zip
 	@$(TERRAFORM) fmt -check -diff -recursive
 	@$(TERRAFORM) init -backend=false -input=false > /dev/null && $(TERRAFORM) validate && $(TERRAFORM) test
 	@.venv-checkov/bin/checkov --directory terraform --framework terraform --quiet --compact --skip-download
@@ -134,30 +122,29 @@ $(NODE): $(wildcard $(ENGINE)/clients/typescript/*) | node-installed
 	@touch $@
 
 sdk: .venv/dev $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients into build/sdk/
-	@$(BIN)/python -m specbound.clients.build
+	@$(BIN)/python -m specbound clients
 
-import: .venv-import/ready ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
+import: .venv/dev ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
 	@$(if $(findstring command,$(origin API_TOKEN)),echo "Others on this machine can see this token (ps). Better: API_TOKEN=… make import …" >&2)
-	@PYTHONPATH=$(ENGINE)/clients/python .venv-import/bin/python -m importer
+	@exec $(BIN)/python -m specbound import
 
 lint-contract: .venv/ready $(if $(NPM),$(NODE)) ## Check the contract by the project's rules, and by Redocly's where Node is installed
-	@$(BIN)/python -m specbound.compiler.lint
+	@$(BIN)/python -m specbound lint
 	@$(if $(NPM),build/node/node_modules/.bin/redocly lint --config build/node/redocly.yaml openapi.yaml,echo "Node is not installed: Redocly did not run.")
 
-check-contract: node-installed $(NODE) ## List what the contract breaks for existing clients since BASE=<git ref>
-	@mkdir -p build && git show $(BASE):openapi.yaml > build/base.yaml
-	@node build/node/breaking.mjs build/base.yaml openapi.yaml
+check-contract: .venv/ready node-installed $(NODE) ## List what the contract breaks for existing clients since BASE=<git ref>
+	@$(BIN)/python -m specbound check $(BASE)
 
 bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
-	@$(BIN)/python -m specbound.compiler && PYTHONPATH=specbound $(BIN)/python -W ignore -m benchmarks
+	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound $(BIN)/python -W ignore -m benchmarks
 
 # What runs the API is the same with the tools beside it.
 lock: .venv/ready ## Pin every dependency anew, with hashes
-	@for group in lambda uv run dev cloud checkov import; do \
-	  case $$group in lambda) from=specbound/pyproject.toml;; run) from="specbound/pyproject.toml --group run";; \
-	    dev) from="specbound/pyproject.toml --group dev -c requirements/run.txt -c requirements/uv.txt";; *) from="--group $$group";; esac; \
-	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --custom-compile-command "make lock" $$from -o requirements/$$group.txt || exit 1; done
+	@for group in lambda uv run dev cloud checkov import; do to=requirements/$$group.txt; \
+	  case $$group in lambda) from=specbound/pyproject.toml; to=$(ENGINE)/deploy/requirements.txt;; run) from="specbound/pyproject.toml --extra run";; \
+	    dev) from="specbound/pyproject.toml --all-extras --group dev -c requirements/run.txt -c requirements/uv.txt";; *) from="--group $$group";; esac; \
+	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-package specbound \
+	    --custom-compile-command "make lock" $$from -o $$to || exit 1; done
 
 clean: ## Remove everything that was built or installed
-	rm -rf build handlers/compiled .venv .venv-cloud .venv-checkov .venv-import
+	rm -rf build handlers/compiled .venv .venv-cloud .venv-checkov

@@ -4,7 +4,7 @@ import os
 
 import httpx
 
-from specbound.compiler.__main__ import COMPILED, compile_to
+from specbound.compiler.compilation import COMPILED, compile_to
 from specbound.local import embedded
 
 DEPLOYED = "API_URL" in os.environ

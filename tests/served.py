@@ -16,7 +16,7 @@ def url() -> Iterator[str]:
     if "API_URL" in os.environ:
         yield os.environ["API_URL"]
         return
-    command = [sys.executable, "-m", "specbound.local.server", "--port", "0", "--empty"]
+    command = [sys.executable, "-m", "specbound", "run", "--port", "0", "--empty"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         yield next(line.split()[-1] for line in process.stdout if "answers on" in line)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specbound.compiler.__main__ import compile_to
+from specbound.compiler.compilation import compile_to
 from specbound.compiler.document import ROOT, load
 from specbound.compiler.schemas import CHECKED_FORMATS, ENFORCED, PATTERNS, Schemas
 from specbound.compiler.tables import compile_contract

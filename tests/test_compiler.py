@@ -246,12 +246,14 @@ def test_what_is_no_document_is_refused_with_its_line(tmp_path, text, message):
         load(contract)
 
 
-@pytest.mark.parametrize("command", ["specbound.compiler", "specbound.compiler.lint"])
+@pytest.mark.parametrize("command", ["compile", "lint"])
 def test_a_refused_contract_ends_the_command_with_a_line_for_each_mistake_and_leaves_no_files(tmp_path, command):
     text = THINGS.read_text().replace("x-max-bytes", "x-max-byte").replace("actions: [GetItem]", "actions: []")
     (tmp_path / "openapi.yaml").write_text(text)
 
-    ended = subprocess.run([sys.executable, "-m", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-m", "specbound", command], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
 
     body, actions = ended.stderr.splitlines()
     line = 1 + text[: text.index("actions: []")].count("\n")

@@ -133,8 +133,8 @@ def project(tmp_path_factory):
     [
         "make --no-print-directory --old-file=.venv/ready run PORT=0",
         "make --no-print-directory --old-file=.venv/ready package",
-        f"{sys.executable} -m specbound.compiler",
-        f"{sys.executable} -m specbound.local.server --port 0",
+        f"{sys.executable} -m specbound compile",
+        f"{sys.executable} -m specbound run --port 0",
         f"{sys.executable} -m pytest tests/test_users.py",
     ],
 )
@@ -156,7 +156,7 @@ def test_an_operation_without_a_function_is_one_line_that_says_what_to_write(pro
 
 
 def test_the_function_itself_does_not_start_without_the_function_of_an_operation(project):
-    subprocess.run([sys.executable, "-m", "specbound.compiler"], cwd=project, capture_output=True, check=False)
+    subprocess.run([sys.executable, "-m", "specbound", "compile"], cwd=project, capture_output=True, check=False)
 
     assert "operation archive_user has no function: write" in complaint(project)
 

@@ -12,8 +12,8 @@ from typing import Any, NotRequired, Union, get_args, get_origin, get_type_hints
 import pytest
 
 from specbound.compiled import FORMAT, VERSION, CompiledContract, read
-from specbound.compiler.__main__ import compile_to
 from specbound.compiler.artefact import artefact
+from specbound.compiler.compilation import compile_to
 from specbound.compiler.document import CONTRACT, ROOT, load
 from specbound.compiler.tables import compile_contract
 from specbound.settings import Misconfigured
@@ -181,13 +181,13 @@ def test_an_artefact_of_another_format_is_refused_with_the_way_out(compiled, oth
     file.write_text(json.dumps(known | other))
 
     with pytest.raises(
-        Misconfigured, match=rf"{file} was compiled by .*: run the compiler again, `python -m specbound.compiler`\.$"
+        Misconfigured, match=rf"{file} was compiled by .*: run the compiler again, `specbound compile`\.$"
     ):
         read(compiled)
 
 
 def test_a_contract_that_was_never_compiled_is_missed_with_the_way_out(tmp_path):
-    with pytest.raises(Misconfigured, match=r"contract\.json is not there: run `python -m specbound.compiler`\.$"):
+    with pytest.raises(Misconfigured, match=r"contract\.json is not there: run `specbound compile`\.$"):
         read(tmp_path)
 
 
@@ -200,6 +200,4 @@ def test_the_function_does_not_start_with_an_artefact_of_another_format(tmp_path
     started = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     reason = f"{file} was compiled by {VERSION}, in a format that {VERSION} does not read: run the compiler again, "
-    assert (
-        started.stderr.splitlines()[-1] == f"specbound.settings.Misconfigured: {reason}`python -m specbound.compiler`."
-    )
+    assert started.stderr.splitlines()[-1] == f"specbound.settings.Misconfigured: {reason}`specbound compile`."

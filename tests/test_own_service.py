@@ -29,7 +29,7 @@ def project(tmp_path_factory):
         (copy / "handlers" / f"{name}.py").unlink()
     for name in ("orders.py", "router.py", "service.py"):
         shutil.copy(OWN / name, copy / "handlers" / name)
-    run(copy, "-m", "specbound.compiler")
+    run(copy, "-m", "specbound", "compile")
     return copy
 
 
@@ -58,7 +58,7 @@ def own_contract():
 @pytest.fixture(scope="module")
 def api(project):
     """The service as `make run` starts it."""
-    command = [sys.executable, "-m", "specbound.local.server", "--port", "0"]
+    command = [sys.executable, "-m", "specbound", "run", "--port", "0"]
     server = subprocess.Popen(command, cwd=project, env=environment(), stdout=subprocess.PIPE, text=True)
     try:
         lines = iter(server.stdout.readline, "")
@@ -121,7 +121,7 @@ def test_schemathesis_finds_nothing(project, api):
 
 
 def test_its_contract_keeps_the_rules(project):
-    run(project, "-m", "specbound.compiler.lint")
+    run(project, "-m", "specbound", "lint")
 
 
 def test_its_code_is_typed(project):
@@ -133,12 +133,21 @@ def test_it_has_clients(project, node):
     (project / tools.parent).mkdir(exist_ok=True)
     (project / tools).symlink_to(ROOT / tools)
 
-    run(project, "-m", "specbound.clients.build")
+    run(project, "-m", "specbound", "clients")
 
     assert {path.suffix: path.stem for path in (project / "build" / "sdk").glob("orders*")} == {
         ".whl": "orders_api_client-1.0.0-py3-none-any",
         ".tgz": "orders-api-client-1.0.0",
     }
+
+
+def test_its_client_says_that_nothing_is_created_in_batches(project):
+    command = [sys.executable, "-m", "specbound", "import", "orders.csv", "http://127.0.0.1:9"]
+
+    done = subprocess.run(command, cwd=project, env=environment(), capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[1:] == ["This API creates nothing in batches, so there is nothing to import into."]
 
 
 def test_it_can_be_deployed(project):
@@ -149,7 +158,7 @@ def test_it_can_be_deployed(project):
 
     for name, contract in stand_ins.items():
         output = f"build/terraform-test/{name}.zip"
-        run(project, "-m", "specbound.deploy.package", "--empty", contract, "--output", output)
+        run(project, "-m", "specbound", "package", "--empty", contract, "--output", output)
     subprocess.run(["terraform", "init", "-backend=false", "-input=false"], cwd=folder, check=True)
     subprocess.run(["terraform", "test"], cwd=folder, check=True)
 

@@ -5,19 +5,22 @@ import hashlib
 import importlib.util
 import json
 import platform
+import re
 import shutil
 import struct
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from specbound.compiled import VERSION
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import CONTRACT, ROOT
 from specbound.compiler.manifest import NoRuntime, version
-from specbound.deploy.package import build, stand_in
+from specbound.deploy.package import PINNED, build, stand_in
 
 pytestmark = pytest.mark.slow
 
@@ -51,10 +54,9 @@ def test_two_folders_with_the_same_source_make_the_same_bytes(tmp_path):
     packages = []
     for name in ("one", "another"):
         clone = tmp_path / name
-        for part in ("handlers", "requirements"):
-            shutil.copytree(ROOT / part, clone / part, copy_function=shutil.copyfile)
+        shutil.copytree(ROOT / "handlers", clone / "handlers", copy_function=shutil.copyfile)
         shutil.copyfile(ROOT / "openapi.yaml", clone / "openapi.yaml")
-        command = [sys.executable, "-m", "specbound.deploy.package", "--host"]
+        command = [sys.executable, "-m", "specbound", "package", "--host"]
         subprocess.run(command, cwd=clone, check=True, capture_output=True)
         packages.append([(clone / "build" / file).read_bytes() for file in ("lambda.zip", "lambda.json")])
 
@@ -135,15 +137,43 @@ def test_a_python_that_lambda_does_not_have_builds_no_package(running):
     )
 
 
-def test_without_a_compiled_contract_there_is_no_package_and_the_way_out_is_said(tmp_path):
-    ignored = shutil.ignore_patterns("compiled", "__pycache__")
-    shutil.copytree(ROOT / "handlers", tmp_path / "handlers", ignore=ignored)
+def test_what_has_changed_is_compiled_before_it_is_packaged_and_what_is_refused_is_not_packaged(tmp_path):
+    shutil.copytree(ROOT / "handlers", tmp_path / "handlers", ignore=shutil.ignore_patterns("__pycache__"))
+    changed = CONTRACT.read_text(encoding="utf-8").replace("operationId: get_health", "operationId: get_wealth")
+    (tmp_path / "openapi.yaml").write_text(changed, encoding="utf-8")
 
-    command = [sys.executable, "-m", "specbound.deploy.package", "--host"]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    ended = package_in(tmp_path)
 
-    missing = Path("handlers/compiled/contract.json")
-    assert (ended.returncode, ended.stderr) == (1, f"{missing} is not there: run `python -m specbound.compiler`.\n")
+    assert ended.returncode == 1
+    assert "operation get_wealth has no function" in ended.stderr
+    assert not (tmp_path / "build").exists()
+
+
+def test_what_the_service_needs_beside_the_engine_is_in_it_only_with_hashes(tmp_path):
+    shutil.copytree(ROOT / "handlers", tmp_path / "handlers", copy_function=shutil.copyfile)
+    shutil.copyfile(CONTRACT, tmp_path / "openapi.yaml")
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements" / "lambda.txt").write_text("idna==3.10\n", encoding="utf-8")
+
+    ended = package_in(tmp_path)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("What Lambda needs could not be installed:\nERROR: ")
+    assert "idna==3.10 --hash=" in ended.stderr
+
+
+def test_what_is_pinned_is_what_the_engine_declares():
+    declared = tomllib.loads((ROOT / "specbound" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned = PINNED.read_text(encoding="utf-8")
+
+    assert declared["version"] == VERSION
+    names = {each.replace("_", "-") for each in declared["dependencies"]}
+    assert names <= set(re.findall(r"^([a-z-]+)==", pinned, re.MULTILINE))
+
+
+def package_in(folder):
+    command = [sys.executable, "-m", "specbound", "package", "--host"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def manifest(zip_file):

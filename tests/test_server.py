@@ -10,7 +10,7 @@ import pytest
 
 from specbound.compiler.document import ROOT
 
-COMMAND = [sys.executable, "-m", "specbound.local.server", "--port"]
+COMMAND = [sys.executable, "-m", "specbound", "run", "--port"]
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ def test_a_changed_contract_plans_exactly_its_changes(cloud, tmp_path):
     document["paths"]["/new"] = {"get": {"operationId": "get_new", "security": [], "responses": reply}}
     document["paths"][path][method.lower()]["security"] = [{"oauth": ["other/scope"]}]
     [*_, index] = table["global_secondary_indexes"].values()
-    table["global_secondary_indexes"]["new"] = index
+    table["attributes"]["newPartition"] = "S"
+    table["global_secondary_indexes"]["new"] = index | {"hash_key": "newPartition"}
     changed = tmp_path / "openapi.yaml"
     changed.write_text(yaml.safe_dump(document))
     zip_file = tmp_path / "lambda.zip"

@@ -6,15 +6,15 @@ import re
 import subprocess
 import threading
 
+from specbound.clients import importing
 from specbound.compiler.document import ROOT
 
-IMPORTER = ROOT / "specbound/src/specbound/clients/python"
-COMMAND = [ROOT / ".venv-import" / "bin" / "python", "-m", "importer"]
+COMMAND = [importing.ENVIRONMENT / "bin" / "catalogue-api-client-import"]
 
 
 def start(file, url, token="local", command=COMMAND, stderr=subprocess.PIPE):
     settings = {"FILE": str(file), "API_URL": url, "API_TOKEN": token, "KIND": ""}
-    environment = os.environ | settings | {"PYTHONPATH": str(IMPORTER)}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | settings
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=stderr, text=True)
 
 

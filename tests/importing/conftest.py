@@ -6,18 +6,19 @@ import sys
 import httpx
 import pytest
 
+from specbound.clients import importing
 from specbound.compiler.document import ROOT
 
 
 @pytest.fixture(scope="session", autouse=True)
 def importer():
-    subprocess.run(["make", "--silent", ".venv-import/ready"], cwd=ROOT, check=True)
+    importing.install()
 
 
 @pytest.fixture(scope="session")
 def url():
     """An API with nothing in it, as `make run` serves it."""
-    command = [sys.executable, "-m", "specbound.local.server", "--port", "0", "--empty"]
+    command = [sys.executable, "-m", "specbound", "run", "--port", "0", "--empty"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         yield next(line.split()[-1] for line in server.stdout if "answers on" in line)
         server.terminate()

@@ -7,12 +7,15 @@ import subprocess
 import pytest
 
 from specbound.compiler.document import ROOT
-from tests.importing.commands import products, run, start
+from tests.importing.commands import COMMAND, products, run, start
 from tests.importing.relay import created, relay
 
 # It has an API of its own, whatever is deployed.
 pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 SECRET = "s3cr3t"
+CLIENTS = "specbound/src/specbound/clients"
+EXAMPLES = ["README.md", "docs/import.md", f"{CLIENTS}/python/importer/command.py"]
+EXAMPLES += [f"{CLIENTS}/importing.py", f"{CLIENTS}/python/templates/README.md.jinja"]
 
 
 def answering(status):
@@ -66,6 +69,15 @@ def test_make_says_when_others_can_see_the_token(tmp_path, before, behind, warne
     assert "No such file" in done.stderr
 
 
-@pytest.mark.parametrize("file", ["README.md", "docs/import.md", "importer/__main__.py"])
+@pytest.mark.parametrize("arguments", [["f.csv", "http://127.0.0.1:9", "users", SECRET], [f"--token={SECRET}"]])
+def test_the_token_is_no_argument(arguments):
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "the token from API_TOKEN in the environment" in done.stderr
+    assert SECRET not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("file", EXAMPLES)
 def test_no_example_gives_the_token_as_an_argument(file):
-    assert not re.search(r"make import.*API_TOKEN=", (ROOT / file).read_text())
+    assert not re.search(r"(make |-)import .*API_TOKEN=", (ROOT / file).read_text())

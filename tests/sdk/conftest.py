@@ -1,7 +1,5 @@
 """A running API with a faulty gateway before it, and each client as its user gets it."""
 
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +8,11 @@ import pytest
 
 from specbound.clients import python_client, typescript_client
 from specbound.compiler.document import CONTRACT, load
+from tests.environments import environment
 from tests.node import node
 from tests.sdk.faults import FaultyGateway
 
-__all__ = ["gateway", "node", "oldest_python", "python", "tarball", "wheel"]
-PROGRAMS = Path(sys.executable).parent
+__all__ = ["gateway", "importing_python", "node", "oldest_python", "python", "tarball", "wheel"]
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +40,10 @@ def oldest_python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return environment(tmp_path_factory.mktemp("oldest"), wheel, "--resolution", "lowest-direct")
 
 
-def environment(folder: Path, wheel: Path, *options: str) -> Path:
-    uv, interpreter = PROGRAMS / "uv", folder / "venv" / "bin" / "python"
-    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder / "venv"], check=True)
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", interpreter, *options, wheel], check=True)
-    return interpreter
+@pytest.fixture(scope="session")
+def importing_python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with what the import takes."""
+    return environment(tmp_path_factory.mktemp("importing"), f"{wheel}[import]")
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,22 @@
-"""An engine that keeps an OpenAPI contract on API Gateway, Lambda and DynamoDB: this is its whole public face."""
+"""An engine that keeps an OpenAPI contract on API Gateway, Lambda and DynamoDB: this is its whole public face.
 
-from specbound.api import Api
-from specbound.contract import Contract
-from specbound.messages import Response
-from specbound.meta import Meta
-from specbound.problems import Conflict, NotFound, Problem
-from specbound.requests import Request
-from specbound.resources.adjustment import Bounds
-from specbound.resources.resource import Parent, Resource, page_of
-from specbound.resources.unique import Unique
-from specbound.settings import Misconfigured
+A name is imported when it is asked for, so that the command and the compiler start without the SDK.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from specbound.api import Api
+    from specbound.contract import Contract
+    from specbound.messages import Response
+    from specbound.meta import Meta
+    from specbound.problems import Conflict, NotFound, Problem
+    from specbound.requests import Request
+    from specbound.resources.adjustment import Bounds
+    from specbound.resources.resource import Parent, Resource, page_of
+    from specbound.resources.unique import Unique
+    from specbound.settings import Misconfigured
 
 __all__ = [
     "Api",
@@ -27,3 +34,31 @@ __all__ = [
     "Unique",
     "page_of",
 ]
+
+_ROOMS = {
+    "Api": "api",
+    "Bounds": "resources.adjustment",
+    "Conflict": "problems",
+    "Contract": "contract",
+    "Meta": "meta",
+    "Misconfigured": "settings",
+    "NotFound": "problems",
+    "Parent": "resources.resource",
+    "Problem": "problems",
+    "Request": "requests",
+    "Resource": "resources.resource",
+    "Response": "messages",
+    "Unique": "resources.unique",
+    "page_of": "resources.resource",
+}
+
+if not TYPE_CHECKING:  # where a misspelt name must stay one
+
+    def __getattr__(name: str) -> Any:
+        if name not in _ROOMS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+        return found
+
+    def __dir__() -> list[str]:
+        return __all__

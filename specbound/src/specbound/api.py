@@ -1,4 +1,4 @@
-"""One event in, one response out: which operation it is, may it be called, is it valid, what is the answer."""
+"""Api, the handler: one event in, one reply out; which operation it is, who may call it, what the answer is."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
@@ -40,8 +40,10 @@ class Api:
     """One contract, and the functions that answer its operations: the handler that Lambda calls.
 
     `operations` are modules, each function of which that has no underscore before its name is the operation of that
-    name, and objects whose methods are. Raises Misconfigured for an operation without its function, and for a
-    function that no operation is answered by.
+    name, and objects whose methods are. Such a function takes a Request and returns a Response, or raises a Problem.
+    Raises Misconfigured for an operation without its function, and for a function that no operation is answered by.
+
+    Called with an event and Lambda's context, it returns `statusCode`, `headers` and, but for an empty reply, `body`.
     """
 
     def __init__(self, contract: Contract[Any], operations: Iterable[object]) -> None:

@@ -1,4 +1,4 @@
-"""The compiled contract as JSON: the shape of what the compiler writes, and how everything else reads it."""
+"""The artefact, the compiled contract as JSON: the shape that the compiler writes and everything else reads."""
 
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
@@ -148,13 +148,13 @@ def read(folder: Path = COMPILED) -> CompiledContract:
     """The compiled contract in a folder. Raises Misconfigured if there is none, or one that is not of this format."""
     file = folder / "contract.json"
     if not file.exists():
-        raise Misconfigured(f"{file} is not there: run `python -m specbound.compiler`.")
+        raise Misconfigured(f"{file} is not there: run `specbound compile`.")
     compiled: CompiledContract = orjson.loads(file.read_bytes())
     if compiled.get("format") != FORMAT:
         other = compiled.get("compiler", "another version")
         raise Misconfigured(
             f"{file} was compiled by {other}, in a format that {VERSION} does not read: run the compiler again, "
-            "`python -m specbound.compiler`."
+            "`specbound compile`."
         )
     return compiled
 

@@ -1,4 +1,4 @@
-"""What the contract says: which operations exist, what each accepts and what it may answer.
+"""Contract, as the run time has it: which operations exist, what each accepts and what it may answer.
 
 It is read from what the compiler wrote. All validators are built when it is loaded, so a contract that cannot be kept
 fails at deployment and not on somebody's first request.
@@ -104,7 +104,7 @@ class Operation:
 
 
 class Contract(Generic[TablesT]):
-    """The compiled contract. To the type checker TablesT has an attribute for each of its tables.
+    """The compiled contract, made by `Contract.load(folder)`. TablesT has an attribute for each table, when typed.
 
     `routes` leads from `GET /users` to an operationId, `tables` has each table as an attribute of its name, `bounds`
     the minimum and maximum of each number that has a name, `reply_headers` the names of all headers of all replies,

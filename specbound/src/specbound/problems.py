@@ -1,4 +1,4 @@
-"""Everything a caller can be told went wrong: one class per thing they can do something about (RFC 9457)."""
+"""Problems (RFC 9457): what a caller can be told went wrong, one class per thing they can do something about."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,12 @@ CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 class Problem(Exception):
-    """Ends the request with its status. `detail` is a sentence that the caller can act on."""
+    """Raised by an operation, ends the request with its status, as `application/problem+json`.
+
+    Subclasses give `status`, `title` and, unless each raise gives its own, `detail`: a sentence that the caller can act
+    on. The class's name becomes the problem's `type`: EmailTaken is `urn:problem-type:email-taken`. `headers` have
+    lower-case names. The contract has to declare the status for the operation.
+    """
 
     status: HTTPStatus
     title: str
@@ -111,6 +116,8 @@ class Forbidden(GatewayProblem):
 
 
 class NotFound(Problem):
+    """404: there is no such resource. Resources raise it for a key that no item has."""
+
     status = HTTPStatus.NOT_FOUND
     title = "Not Found"
     detail = "There is nothing at this path."
@@ -126,6 +133,8 @@ class MethodNotAllowed(Problem):
 
 
 class Conflict(Problem):
+    """409: the request goes against the resource as it is now. A service subclasses it, with a `detail` of its own."""
+
     status = HTTPStatus.CONFLICT
     title = "Conflict"
 

@@ -1,4 +1,4 @@
-"""What each keyword of JSON Schema asks of a value, in words: the half of a sentence that begins with "must"."""
+"""Violations in words: what a keyword of JSON Schema asks of a value, the half of a sentence that begins "must"."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -19,7 +19,10 @@ LEVEL = re.compile("|DEBUG|INFO|WARNING|ERROR|CRITICAL", re.IGNORECASE)
 
 
 class Misconfigured(Exception):
-    """The function cannot start. The message is one line that says what to write, and where."""
+    """The function cannot start. The message is one line that says what to write, and where.
+
+    Raised at import, by Contract.load and Api, for a variable, an artefact or an operation that is missing or wrong.
+    """
 
 
 @dataclass(frozen=True)

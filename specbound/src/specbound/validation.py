@@ -1,4 +1,4 @@
-"""How a value is checked against a schema of the contract: at run time, and by the compiler beforehand."""
+"""JSON Schema validation: a value against a schema of the contract, at run time and by the compiler."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property

@@ -1,26 +1,34 @@
-"""`python -m specbound.clients.build`: the contract's clients, a wheel and an npm tarball, into build/sdk/."""
+"""Clients of the contract, `specbound clients`: a wheel and an npm tarball, in build/sdk/."""
 
-import argparse
 import shutil
 from pathlib import Path
 
-from specbound.clients import python_client, typescript_client
-from specbound.compiler.document import CONTRACT, ROOT, load
+from specbound.clients import node, python_client, typescript_client
+from specbound.compiler.document import CONTRACT, ROOT, Refused, load
+from specbound.compiler.mistakes import described
+from specbound.failures import Failed
+
+OUT = ROOT / "build" / "sdk"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--contract", type=Path, default=CONTRACT)
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "sdk")
-    arguments = parser.parse_args()
-    document = load(arguments.contract)
-    shutil.rmtree(arguments.out, ignore_errors=True)
-    print(python_client.build(document, arguments.out))
-    if shutil.which("npm"):
-        print(typescript_client.build(arguments.contract, document, arguments.out))
+def run(contract: Path = CONTRACT, out: Path = OUT) -> None:
+    """Build both clients (without Node only Python's) in place of earlier ones; say where they are. Raises Failed."""
+    try:
+        document = load(contract)
+    except Refused as refused:
+        raise Failed(described(refused, contract)) from refused
+    _remove_earlier(out)
+    print(python_client.build(document, out))
+    if node.is_installed():
+        node.install_tools()
+        print(typescript_client.build(contract, document, out))
     else:
         print("Node is not installed: the TypeScript client was not built.")
 
 
-if __name__ == "__main__":
-    main()
+def _remove_earlier(out: Path) -> None:
+    """Nothing else: the folder may be anybody's."""
+    for source in ("python", "typescript"):
+        shutil.rmtree(out / source, ignore_errors=True)
+    for package in (*out.glob("*.whl"), *out.glob("*.tgz")):
+        package.unlink()

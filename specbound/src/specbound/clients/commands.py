@@ -6,14 +6,15 @@ import sys
 from pathlib import Path
 
 from specbound.compiler.document import ROOT
+from specbound.failures import Failed
 
 PROGRAMS = Path(sys.executable).parent
 
 
 def run(*command: Path | str, cwd: Path = ROOT) -> None:
-    """Run a program, quietly. Exits with everything it said if it fails."""
+    """Run a program, quietly. Raises Failed, with everything it said, if it fails."""
     # The generator looks for ruff on the path.
     environment = {**os.environ, "PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        sys.exit(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
+        raise Failed(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")

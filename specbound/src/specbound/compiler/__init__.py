@@ -1,1 +1,1 @@
-"""What is made of the contract at build time. Nothing in here runs in Lambda."""
+"""The compiler: what is made of the contract at build time. Nothing in here runs in Lambda."""

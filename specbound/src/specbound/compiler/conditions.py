@@ -1,4 +1,4 @@
-"""Headers that the engine itself reads and writes: entity tags, conditions on them, and idempotency keys."""
+"""Preconditions, entity tags and idempotency keys: the headers that the engine itself reads and writes."""
 
 from specbound.compiler.document import Declaration, Document, Refused, resolve
 from specbound.compiler.engine import TAGS, admits

@@ -1,4 +1,4 @@
-"""What goes over the wire beside the parameters: request bodies, and replies with their headers."""
+"""Request bodies and replies: their media types, sizes and headers, as the compiler takes them."""
 
 import re
 

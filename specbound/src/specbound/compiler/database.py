@@ -1,4 +1,4 @@
-"""`x-dynamodb`: what the function needs to know of each table, and what it can't use."""
+"""Tables (`x-dynamodb`): what the function needs to know of each, and what it can't use."""
 
 import re
 from collections.abc import Iterable

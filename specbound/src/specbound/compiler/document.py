@@ -45,7 +45,12 @@ class Declaration:
 
 
 def load(path: Path = CONTRACT) -> Document:
-    """Read the contract. Raises Refused if it is not YAML or no object."""
+    """Read the contract. Raises Refused if it is not there, not YAML or no object."""
+    if not path.exists():
+        raise Refused(
+            "there is no such file. Commands work on the service in whose folder they run: "
+            "go there, or make one with `specbound new NAME`."
+        )
     try:
         document = parse(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

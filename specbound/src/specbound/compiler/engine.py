@@ -1,4 +1,4 @@
-"""What the engine writes and takes, whatever the contract is about: a contract that refuses it can't be kept."""
+"""The engine's own values (cursors, times, versions, entity tags), which every contract has to admit."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""`global_secondary_indexes`: the lists of a table's items, each in the order of their creation."""
+"""Global secondary indexes: the lists of a table's items, each in the order of their creation."""
 
 import re
 from typing import Any

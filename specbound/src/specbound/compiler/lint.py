@@ -1,6 +1,5 @@
-"""`python -m specbound.compiler.lint`: what in the contract breaks the project's rules, line by line."""
+"""Lint, `specbound lint`: what in the contract breaks the project's rules, line by line."""
 
-import sys
 from pathlib import Path
 
 from specbound.compiler.document import CONTRACT, Refused, load
@@ -8,6 +7,17 @@ from specbound.compiler.mistakes import described
 from specbound.compiler.rules import Finding, check
 from specbound.compiler.source import lines_of
 from specbound.compiler.tables import compile_contract
+from specbound.failures import Failed
+
+
+def run(contract: Path = CONTRACT) -> None:
+    """Check a contract. Raises Failed with every broken rule, or all for which it can't be compiled."""
+    try:
+        found = complaints(contract)
+    except Refused as refused:
+        raise Failed(described(refused, contract)) from refused
+    if found:
+        raise Failed("\n".join(found))
 
 
 def complaints(contract: Path = CONTRACT) -> list[str]:
@@ -22,11 +32,3 @@ def complaints(contract: Path = CONTRACT) -> list[str]:
 def _render(finding: Finding) -> str:
     place, complaint = finding
     return f"{' '.join(place)}: {complaint}"
-
-
-if __name__ == "__main__":
-    try:
-        found = complaints()
-    except Refused as refused:
-        found = [described(refused, CONTRACT)]
-    sys.exit("\n".join(found) or None)

@@ -1,4 +1,4 @@
-"""Lists: an operation with `limit` and `nextToken` answers pages, which the engine makes and continues."""
+"""Pagination: an operation with `limit` and `nextToken` answers pages, which the engine makes and continues."""
 
 from specbound.compiler.document import Declaration, Document, Refused, resolve
 from specbound.compiler.engine import CURSORS, admits

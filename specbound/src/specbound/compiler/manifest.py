@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 
 from specbound.compiled import CompiledContract, Manifest
+from specbound.failures import Failed
 
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 MACHINES = {"aarch64": "arm64", "arm64": "arm64", "amd64": "x86_64", "x86_64": "x86_64"}
 
 
-class NoRuntime(Exception):
+class NoRuntime(Failed):
     """Lambda does not have the Python that runs this; the message is one line that says which ones it has."""
 
 

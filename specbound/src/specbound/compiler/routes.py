@@ -1,4 +1,4 @@
-"""Paths and methods: what the router and API Gateway can tell apart, and route alike."""
+"""Routes (paths and methods), servers and throttles: what the function and API Gateway keep alike."""
 
 import re
 from collections.abc import Sequence

@@ -1,8 +1,9 @@
-"""The project's rules for a contract: tight, so that wrong can be told from right; complete; and clean of AWS."""
+"""The lint's rules: a contract is tight, so that wrong can be told from right; complete; and clean of AWS."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from specbound.compiler.common import differences
 from specbound.compiler.document import Declaration, Document, declarations, resolve
 from specbound.compiler.schemas import Schemas
 from specbound.validation import Validator
@@ -19,6 +20,7 @@ VALUES = {"example", "examples", "default", "enum", "not"}
 def check(document: Document) -> Iterator[Finding]:
     """Every place that breaks a rule. Raises Refused for what the compiler does not take at all."""
     yield from _document(document)
+    yield from differences(document)
     for place, schema in _schemas(document):
         for complaint in _schema(schema):
             yield place, complaint

@@ -1,4 +1,4 @@
-"""How the contract's schemas become JSON Schema draft 4, which is what OpenAPI 3.0 is based on."""
+"""Schemas: how the contract's become JSON Schema draft 4, which is what OpenAPI 3.0 is based on."""
 
 import json
 from collections.abc import Iterable, Iterator

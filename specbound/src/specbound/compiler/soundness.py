@@ -1,4 +1,4 @@
-"""What of a contract can be read though some of it is not OpenAPI: so that all mistakes are named at once."""
+"""Error recovery: what of a contract can be read though some of it is not OpenAPI, so that all mistakes are named."""
 
 from collections.abc import Iterable, Iterator
 from functools import reduce

@@ -1,4 +1,4 @@
-"""How the contract is read from YAML: as the JSON that it stands for, alike for every tool that reads it."""
+"""YAML, the contract's source: read as the JSON that it stands for, alike for every tool that reads it."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What OpenAPI 3.0 itself says of a document, by the schema that its authors publish."""
+"""The OpenAPI 3.0 specification: what it says of a document, by the schema that its authors publish."""
 
 import json
 import re

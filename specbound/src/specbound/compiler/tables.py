@@ -1,4 +1,4 @@
-"""The compiled contract: plain tables that the router reads at start, with no YAML and no reference left."""
+"""Compilation of a contract into plain tables that the run time reads at start, with no YAML and no reference left."""
 
 import re
 

@@ -1,9 +1,8 @@
-"""`python -m specbound.deploy.package`: what Lambda runs, as one zip, with the manifest that Terraform reads beside it.
+"""Packaging, `specbound package`: what Lambda runs, as one zip, with the manifest that Terraform reads beside it.
 
 The same source gives the same bytes in any folder. The function's Python is the one that runs this.
 """
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -15,10 +14,11 @@ from pathlib import Path
 
 import specbound
 from specbound.compiled import CompiledContract, read
-from specbound.compiler import manifest
+from specbound.compiler import compilation, manifest
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import ROOT, Refused
-from specbound.settings import Misconfigured
+from specbound.compiler.mistakes import described
+from specbound.failures import Failed
 
 # Amazon Linux 2023 has glibc 2.34.
 PLATFORMS = {
@@ -28,15 +28,39 @@ PLATFORMS = {
 # Files of an installation that say where and by whom it was made, and nothing to the function.
 LEFT_OUT = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
 ENGINE = Path(specbound.__file__).parent
-# Rooms of the engine that nothing in Lambda enters.
-BUILD_TIME = ("clients", "compiler", "deploy", "local")
+# What of the engine nothing in Lambda imports.
+BUILD_TIME = ("clients", "compiler", "deploy", "local", "template", "testing", "__main__.py", "cli.py", "failures.py")
+# What the engine needs in Lambda, and what the service adds to it if it needs anything else: both with hashes.
+PINNED = Path(__file__).parent / "requirements.txt"
+ADDED = ROOT / "requirements" / "lambda.txt"
+OUTPUT = Path("build") / "lambda.zip"
 EARLIEST = (1980, 1, 1, 0, 0, 0)
+
+
+class PackagingFailed(Failed):
+    """What the package needs could not be installed; the message is what pip said."""
+
+
+def run(output: Path = OUTPUT, architecture: str = "arm64", empty: Path | None = None) -> None:
+    """Write the zip and its manifest, and say how large it is. The architecture is Lambda's, or `host`: this machine's.
+
+    `empty` is a contract: of it only what a plan needs is written, see `stand_in`. Raises Failed, or Misconfigured.
+    """
+    if empty:
+        try:
+            stand_in(output, artefact(empty))
+        except Refused as refused:
+            raise Failed(described(refused, empty)) from refused
+        return
+    compilation.run_if_changed()
+    build(output, None if architecture == "host" else architecture)
+    print(f"{output}: {output.stat().st_size / 1e6:.1f} MB")
 
 
 def build(output: Path, architecture: str | None) -> None:
     """Write the zip and its manifest, for a Lambda architecture, or with None for the machine that runs this.
 
-    Raises NoRuntime if Lambda has no Python like this one, and Misconfigured if nothing was compiled.
+    Raises NoRuntime if Lambda has no Python like this one, Misconfigured if nothing was compiled, and PackagingFailed.
     """
     manifest.version()
     compiled = read()
@@ -60,12 +84,17 @@ def stand_in(output: Path, compiled: CompiledContract) -> None:
 def _install_dependencies(content: Path, architecture: str | None) -> None:
     platforms = [f"--platform={platform}" for platform in PLATFORMS[architecture]] if architecture else []
     target = ["--implementation=cp", f"--python-version={manifest.version()}", *platforms] if architecture else []
-    subprocess.run(
+    pinned = [f"--requirement={file}" for file in (PINNED, ADDED) if file.exists()]
+    done = subprocess.run(
         [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile", "--no-deps",
-         "--only-binary=:all:", "--require-hashes", f"--requirement={ROOT / 'requirements/lambda.txt'}",
-         f"--target={content}", *target],
-        check=True,
+         "--only-binary=:all:", "--require-hashes", *pinned, f"--target={content}", *target],
+        capture_output=True,
+        text=True,
+        check=False,
     )  # fmt: skip
+    if done.returncode:
+        reason = "\n".join(line for line in done.stderr.splitlines() if not line.startswith("WARNING"))
+        raise PackagingFailed(f"What Lambda needs could not be installed:\n{reason}")
 
 
 def _compile_bytecode(content: Path) -> None:
@@ -94,30 +123,3 @@ def _files(content: Path) -> Iterator[Path]:
     for path in content.rglob("*"):
         if path.is_file() and path.name not in LEFT_OUT and path.relative_to(content).parts[0] != "bin":
             yield path
-
-
-def main() -> None:
-    arguments = argparse.ArgumentParser(prog="python -m specbound.deploy.package", description=__doc__)
-    arguments.add_argument("--output", type=Path, default=Path("build/lambda.zip"))
-    target = arguments.add_mutually_exclusive_group()
-    target.add_argument("--architecture", choices=PLATFORMS, default="arm64")
-    target.add_argument("--host", action="store_true", help="for this machine, as the offline cloud does")
-    target.add_argument(
-        "--empty",
-        type=Path,
-        metavar="CONTRACT",
-        help="an empty zip for this contract, which `terraform test` plans with",
-    )
-    given = arguments.parse_args()
-    if given.empty:
-        stand_in(given.output, artefact(given.empty))
-        return
-    build(given.output, None if given.host else given.architecture)
-    print(f"{given.output}: {given.output.stat().st_size / 1e6:.1f} MB")
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except (manifest.NoRuntime, Misconfigured, Refused) as reason:
-        sys.exit(str(reason))

@@ -1,4 +1,4 @@
-"""Replies in gzip for callers that take it: an HTTP API passes a reply on as it is, however long."""
+"""Compression: replies in gzip for callers that take it: an HTTP API passes a reply on as it is, however long."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""A body's bytes, and the one JSON value that they hold."""
+"""Decoding of a body: its bytes, and the one JSON value that they hold."""
 
 import codecs
 import re

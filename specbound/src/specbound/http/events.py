@@ -1,4 +1,4 @@
-"""API Gateway's two event formats, read into one shape, and its one reply format.
+"""Events: API Gateway's two payload versions, read into one shape, and its one reply format.
 
 Payload 2.0 comes from an HTTP API or a function URL, 1.0 from a REST API:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html

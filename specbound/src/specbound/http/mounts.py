@@ -1,4 +1,4 @@
-"""Where an API is mounted: below a stage, below a domain's base path, or at the root.
+"""Mounts: where an API is, below a stage, below a domain's base path, or at the root.
 
 What the gateways say of it, by AWS's documentation and by what others have recorded:
 

@@ -1,4 +1,4 @@
-"""Where in the API a request goes, by the gateway's route or by its path.
+"""Path templates: where in the API a request goes, by the gateway's route or by its path.
 
 An HTTP API passes a path on decoded, but for `%25`; a REST API and a function URL leave it as it was sent. To decode it
 once is right for all of them (https://github.com/middleapi/standard-server/pull/93 has recordings).

@@ -1,4 +1,4 @@
-"""Reading a request: text into values, and every violation of the contract found and named."""
+"""Request validation: text cast into values, and every violation of the contract found and named."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""Who may call an operation: the gateway's decision, checked again.
+"""Authorization: who may call an operation, by its scope; the gateway's decision, checked again.
 
 A gateway put up without its authorizer lets nobody in. API Gateway's JWT authorizer reads scopes from `scope` or `scp`:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html

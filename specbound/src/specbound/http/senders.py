@@ -1,4 +1,4 @@
-"""Who else calls a function: events that are no HTTP request, what they are, and what is answered.
+"""Event sources: which events are no HTTP request, who sends them, and what is answered.
 
 The answer is a 400 in the form of a reply to HTTP. A load balancer passes it on, a WebSocket is not opened, and those
 who want another form (Cognito, CloudFront, the gateway of a Lambda authorizer) let nobody in. Nothing is raised: who

@@ -1,6 +1,5 @@
-"""`python -m specbound.local.cloud`: the API deployed by Terraform to MiniStack, without an AWS account."""
+"""The offline cloud, `specbound cloud`: the API deployed by Terraform to MiniStack, without an AWS account."""
 
-import argparse
 import fcntl
 import json
 import os
@@ -17,9 +16,11 @@ from pathlib import Path
 import httpx
 
 from specbound.compiled import read
+from specbound.compiler import compilation
 from specbound.compiler.document import CONTRACT, ROOT
-from specbound.local.deployment import Deployment, TerraformFailed
-from specbound.local.emulator import Emulator, EmulatorFailed, emulator
+from specbound.deploy import package
+from specbound.local.deployment import Deployment, check_terraform
+from specbound.local.emulator import Emulator, EmulatorFailed, check_emulator, emulator
 from specbound.local.issuer import AUDIENCE, issuer
 
 FOLDER = ROOT / "build" / "cloud"
@@ -40,9 +41,21 @@ class Background:
     issuer_url: str
 
 
+def run(action: str) -> None:
+    """Bring it up, take it down, or serve what the API stands on. Raises Failed."""
+    {"up": up, "down": down, "serve": serve}[action]()
+
+
 def up() -> None:
-    """Start what is not running yet, apply, and say where the API is and with which token."""
+    """Package the service, start what is not running yet, apply, and say where the API is and with which token.
+
+    Raises Failed, or Misconfigured.
+    """
+    check_terraform()
+    check_emulator()
+    compilation.run_if_changed()
     FOLDER.mkdir(parents=True, exist_ok=True)
+    package.build(PACKAGE, None)
     background = _find() or _start()
     print("Applying Terraform …", flush=True)
     deployment = Deployment(CONFIGURATION, Emulator(background.aws_url))
@@ -52,7 +65,7 @@ def up() -> None:
     scopes = read()["infrastructure"]["scopes"]
     token_endpoint = f"{background.issuer_url}/oauth2/token"
     print(
-        "The API runs until `make cloud-down`.",
+        "The API runs until `specbound cloud down` (or `make cloud-down`).",
         f"Docs page: {deployment.url}/docs",
         f"Tokens for other scopes: curl -d scope={scopes[0]} {token_endpoint}",
         f"API_URL={deployment.url}",
@@ -69,6 +82,7 @@ def down() -> None:
         return
     try:
         print("Destroying …", flush=True)
+        check_terraform()
         Deployment(CONFIGURATION, Emulator(background.aws_url)).destroy()
     finally:
         _stop(background)
@@ -113,7 +127,7 @@ def _find() -> Background | None:
 def _start() -> Background:
     print("Starting MiniStack and an issuer of tokens …", flush=True)
     shutil.rmtree(CONFIGURATION, ignore_errors=True)  # with the state of a MiniStack that is no more
-    command = [sys.executable, "-m", "specbound.local.cloud", "serve"]
+    command = [sys.executable, "-m", "specbound", "cloud", "serve"]
     with LOG.open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -122,7 +136,7 @@ def _start() -> Background:
         if background:
             return background
         time.sleep(0.05)
-    sys.exit(f"MiniStack did not start:\n{LOG.read_text()}")
+    raise EmulatorFailed(f"MiniStack did not start:\n{LOG.read_text()}")
 
 
 def _stop(background: Background) -> None:
@@ -137,13 +151,3 @@ def _token(endpoint: str, scopes: Iterable[str]) -> str:
     answer = httpx.post(endpoint, data={"grant_type": "client_credentials", "scope": " ".join(scopes)})
     token: str = answer.raise_for_status().json()["access_token"]
     return token
-
-
-if __name__ == "__main__":
-    commands = {"up": up, "down": down, "serve": serve}
-    arguments = argparse.ArgumentParser(prog="python -m specbound.local.cloud", description=__doc__)
-    arguments.add_argument("command", choices=commands)
-    try:
-        commands[arguments.parse_args().command]()
-    except (EmulatorFailed, TerraformFailed) as failed:
-        sys.exit(str(failed))

@@ -9,13 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from specbound.compiler.document import ROOT
+from specbound.failures import Failed
 from specbound.local.emulator import Emulator
 
 CONFIGURATION = ROOT / "terraform"
 
 
-class TerraformFailed(Exception):
+class TerraformFailed(Failed):
     """The message is what Terraform said."""
+
+
+def check_terraform() -> None:
+    """Raise Failed if Terraform is not installed, or there is no configuration here."""
+    if shutil.which("terraform") is None:
+        raise Failed("This needs Terraform 1.9 or newer, which is not installed.")
+    if not any(CONFIGURATION.glob("*.tf")):
+        raise Failed("There is no terraform/ with a configuration here: a service made by `specbound new` has one.")
 
 
 class Deployment:

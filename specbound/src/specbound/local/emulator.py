@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specbound.compiler.document import ROOT
+from specbound.failures import Failed
 
 PYTHON = ROOT / ".venv-cloud/bin/python"
 
@@ -25,7 +26,7 @@ runpy.run_module("ministack", run_name="__main__", alter_sys=True)
 """
 
 
-class EmulatorFailed(Exception):
+class EmulatorFailed(Failed):
     """MiniStack did not start; the message holds the end of its log."""
 
 
@@ -48,6 +49,14 @@ class Emulator:
         }
 
 
+def check_emulator() -> None:
+    """Raise EmulatorFailed if MiniStack is not installed."""
+    if not PYTHON.exists():
+        raise EmulatorFailed(
+            "MiniStack is not installed: run `make .venv-cloud/ready`. It needs an environment of its own, .venv-cloud."
+        )
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -61,8 +70,7 @@ def emulator(*, enforce_policies: bool = False, startup_seconds: float = 30) -> 
 
     `enforce_policies` makes it refuse what a role's policy does not allow, as AWS does.
     """
-    if not PYTHON.exists():
-        raise EmulatorFailed("MiniStack is not installed: run `make .venv-cloud/ready`.")
+    check_emulator()
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="ministack-", ignore_cleanup_errors=True) as folder:
         log = Path(folder, "log")

@@ -5,6 +5,7 @@ the deployed API. Instead of JWTs there are a few fixed tokens.
 """
 
 import base64
+import sys
 from dataclasses import dataclass, field
 from importlib import import_module
 from time import monotonic
@@ -22,7 +23,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from specbound.api import Api
+from specbound.compiler.document import ROOT
 from specbound.contract import Contract
+from specbound.failures import Failed
 
 TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 TEXT_SCHEMA = {"type": "string"}
@@ -118,9 +121,17 @@ class Gateway:
 
 
 def find(handler: str) -> Api:
-    """The API of a service, by its dotted name (`handlers.router.lambda_handler`): it is imported now."""
+    """The API of a service, by its dotted name (`handlers.router.lambda_handler`): it is imported now.
+
+    Raises Failed if it is not there.
+    """
     module, _, name = handler.rpartition(".")
-    api: Api = getattr(import_module(module), name)
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    try:
+        api: Api = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise Failed(f"{handler} can't be imported: {error}") from error
     return api
 
 

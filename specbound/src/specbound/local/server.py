@@ -1,16 +1,15 @@
-"""`make run`: the API on this machine, with an embedded database, sample data and a docs page."""
+"""The local server, `specbound run`: the API on this machine, with an embedded database and sample data."""
 
-import argparse
 import logging
 import os
 import socket
-import sys
 from contextlib import suppress
 
 import uvicorn
 
+from specbound.compiler import compilation
+from specbound.failures import Failed
 from specbound.local import embedded, gateway, samples
-from specbound.settings import Misconfigured
 
 HOST = "127.0.0.1"
 HANDLER = "handlers.router.lambda_handler"
@@ -36,30 +35,26 @@ class Server(uvicorn.Server):
             print(WELCOME.format(url=f"http://{HOST}:{each.getsockname()[1]}"), flush=True)
 
 
-def main() -> None:
-    options = _options()
+def run(port: int = 8000, *, empty: bool = False, anonymous: bool = False, handler: str = HANDLER) -> None:
+    """Compile what has changed, and serve until Ctrl-C. With port 0 it takes any that is free.
+
+    `empty` leaves the sample data out, `anonymous` lets callers in without a token, `handler` is the service's Api by
+    its dotted name. Raises Failed, or Misconfigured.
+    """
+    listener = _listen(port)
+    compilation.run_if_changed()
     os.environ.setdefault("LOG_LEVEL", "WARNING")
-    if options.anonymous:
+    if anonymous:
         os.environ["ALLOW_ANONYMOUS"] = "true"
-    listener = _listen(options.port)
-    try:
-        embedded.start()
-        # Only now: the function must find the database and its environment when it is imported.
-        app = gateway.Gateway(gateway.find(options.handler))
-    except Misconfigured as misconfigured:
-        sys.exit(str(misconfigured))
-    if not options.empty:
+    embedded.start()
+    # Only now: the function must find the database and its environment when it is imported.
+    app = gateway.Gateway(gateway.find(handler))
+    if not empty:
         samples.load_samples(app)
-    Server(uvicorn.Config(app, log_level=logging.WARNING, lifespan="off")).run(sockets=[listener])
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=8000, help="0 takes any that is free")
-    parser.add_argument("--empty", action="store_true", help="without sample data")
-    parser.add_argument("--anonymous", action="store_true", help="let callers in without a token")
-    parser.add_argument("--handler", default=HANDLER, help=f"the service's Api, {HANDLER} by default")
-    return parser.parse_args()
+    # Once it has shut down, uvicorn passes Ctrl-C on.
+    with suppress(KeyboardInterrupt):
+        Server(uvicorn.Config(app, log_level=logging.WARNING, lifespan="off")).run(sockets=[listener])
+    print("Stopped.")
 
 
 def _listen(port: int) -> socket.socket:
@@ -68,12 +63,8 @@ def _listen(port: int) -> socket.socket:
     try:
         listener.bind((HOST, port))
     except OSError as error:
-        sys.exit(f"Port {port} can't be used ({error.strerror}). Choose another: make run PORT={port + 1}")
+        reason = f"Port {port} can't be used ({error.strerror})."
+        raise Failed(
+            f"{reason} Choose another: specbound run --port {port + 1}, or make run PORT={port + 1}"
+        ) from error
     return listener
-
-
-if __name__ == "__main__":
-    # Once it has shut down, uvicorn passes Ctrl-C on.
-    with suppress(KeyboardInterrupt):
-        main()
-    print("Stopped.")

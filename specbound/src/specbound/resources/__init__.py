@@ -1,1 +1,1 @@
-"""What operations on resources have in common."""
+"""Resources: creation, optimistic locking, idempotency and unique constraints, above the store."""

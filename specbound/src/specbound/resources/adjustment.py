@@ -1,4 +1,4 @@
-"""Adjustment: an amount added to a number by whoever comes, many at once, each told what his own led to."""
+"""Adjustment, an atomic counter within bounds: many may add at once, and each is told what his own led to."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,10 @@ from specbound.store.writes import Add, Settle, Write
 
 @dataclass(frozen=True)
 class Bounds:
-    """What `number` may be, `low` and `high` included; `problem` is made of the item as it is, and the amount."""
+    """What the attribute `number`, an integer, may be: `low` and `high` included.
+
+    For an amount that would lead beyond either, `problem` makes what is raised, of the item as it is and the amount.
+    """
 
     number: str
     low: int

@@ -1,4 +1,4 @@
-"""Creating items, one or many, so that a request that is sent again under its key makes nothing twice."""
+"""Creation of items, one or many, idempotent: what is sent again under its key makes nothing twice."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta

@@ -32,9 +32,9 @@ BesideRemoval = Callable[[Item], Sequence[Write]]
 
 @dataclass(frozen=True)
 class Parent:
-    """Things of the same keys, beside one of which each thing has to be.
+    """The resource of the same keys, beside one of which each thing has to be.
 
-    `missing` is raised where a parent is there and what should be beside it is not.
+    Where a thing is missing, its parent's NotFound is raised if that is missing too, and `missing` (404) if it is not.
     """
 
     resource: "Resource[Any, Any]"
@@ -46,6 +46,8 @@ class Resource(Generic[ItemT, IndexT]):
 
     `name` is what one is called, in sentences and in the results of a batch. `path` is where they are: one of them is
     at `path/key`. `unique` declares an attribute that no two of them share, `parent` beside what each has to be.
+
+    Items are dicts of the attributes that the table's `item` schema names; numbers are int or Decimal. Keys are str.
     """
 
     def __init__(
@@ -68,11 +70,11 @@ class Resource(Generic[ItemT, IndexT]):
         return cast(ItemT, self._find(key))
 
     def find_many(self, keys: Sequence[str]) -> list[ItemT]:
-        """Up to a hundred items in the order of their keys; those that do not exist are left out."""
+        """Up to a hundred items in the order of the keys given; those that do not exist are left out."""
         return cast(list[ItemT], items.get_many(self._table, keys))
 
     def find_by(self, value: str) -> ItemT | None:
-        """The item with a value of the unique attribute; None if there is none."""
+        """The item with a value of the unique attribute; None if there is none. TypeError without such an attribute."""
         if self._constraint is None:
             raise TypeError(f"{self._name} has no unique attribute.")
         return cast(ItemT | None, self._constraint.find(value))
@@ -239,5 +241,5 @@ def changed(item: Item) -> Response[Ok, Any]:
 
 
 def page_of(found: Sequence[Any]) -> Response[Ok, Any]:
-    """200 with all that there is, in one page."""
+    """200 with all that there is, in one page: `{"items": [...], "count": n}`, without a `nextToken`."""
     return Response(HTTPStatus.OK, {"items": list(found), "count": len(found)})

@@ -25,7 +25,8 @@ LONGEST_KEY = 2048
 class Unique:
     """No two items have values of `attribute` that `normalise` makes the same.
 
-    `claims` is the table of claims; `problem` is raised for a value that another item has.
+    `attribute` is a string that every item has. `claims` is a table of its own, whose key is the value: each item there
+    claims its value for one other item. `problem` is raised (409) for a value that another item has.
     """
 
     attribute: str

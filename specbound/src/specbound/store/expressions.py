@@ -1,4 +1,4 @@
-"""Writes in DynamoDB's terms: condition and update expressions, and the attributes that no contract names.
+"""Condition and update expressions: writes in DynamoDB's terms, and the attributes that no contract names.
 
 What indexes need, and which write made which version, is added here and never shown.
 """

@@ -1,4 +1,4 @@
-"""A table and its indexes: as the contract's `x-dynamodb` declares them, and as this deployment calls them."""
+"""Tables and global secondary indexes: as `x-dynamodb` declares them, and as this deployment calls them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tickets: where an item keeps what an Add to it came to, whatever was written since.
+"""Tickets of an atomic counter: where an item keeps what an Add to it came to, whatever was written since.
 
 DynamoDB does not say what a transaction led to. So an Add writes its result under a name of its own beside the number
 itself, and whoever made the Add looks for it there.

@@ -1,1 +1,1 @@
-"""`make import`: a file's rows become users, products or whatever else the contract creates in batches."""
+"""Bulk import: the rows of a CSV or JSON Lines file become whatever the API creates in batches."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, TextIO
 
-from importer.api import Kind
-from importer.rows import NOTES, REJECTED_REASON, REJECTED_ROW, Cells, Row, decimal, normalise
-from importer.stopped import ImportStopped
+from .kinds import Kind
+from .rows import NOTES, REJECTED_REASON, REJECTED_ROW, Cells, Row, decimal, normalise
+from .stopped import ImportStopped
 
 # Not int() and float(): they take "+5", " 5", "1_0" and "nan" as well.
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]+)?")

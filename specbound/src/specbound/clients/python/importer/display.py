@@ -1,14 +1,32 @@
 """What an import shows while it runs, and at its end."""
 
 import sys
+from typing import Any, Protocol, Self
 
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]  # it ships no types
 
-from importer.progress import Progress
+from .progress import Progress
 
 TERMINAL = "{desc} {percentage:3.0f}% |{bar}| {n:,} of {total:,} rows, {rate_noinv_fmt}, {remaining} left{postfix}"
 LINES = TERMINAL.replace(" |{bar}|", "")
 SECONDS_BETWEEN_LINES = 5
+
+
+class Bar(Protocol):
+    """What is used of tqdm's."""
+
+    format_dict: dict[str, Any]
+    """With the seconds that have passed as `elapsed`."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *raised: object) -> None: ...
+
+    def update(self, rows: int, /) -> object:
+        """So many rows more are done."""
+
+    def set_postfix_str(self, text: str, refresh: bool) -> None:
+        """Shown at the end of the line."""
 
 
 class _Lines:
@@ -22,10 +40,10 @@ class _Lines:
         sys.stderr.flush()
 
 
-def bar(name: str, total: int, done: int) -> tqdm:
+def bar(name: str, total: int, done: int) -> Bar:
     """Progress with the rate and the time left: a bar in a terminal, a line now and then elsewhere."""
     is_terminal = sys.stderr.isatty()
-    return tqdm(
+    shown: Bar = tqdm(
         desc=name,
         total=total,
         initial=done,
@@ -35,6 +53,7 @@ def bar(name: str, total: int, done: int) -> tqdm:
         mininterval=0.1 if is_terminal else SECONDS_BETWEEN_LINES,
         dynamic_ncols=is_terminal,
     )
+    return shown
 
 
 def figures(before: Progress, now: Progress, total: int, seconds: float) -> str:

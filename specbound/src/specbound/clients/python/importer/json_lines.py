@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from importer.api import Kind
-from importer.rows import NOTES, REJECTED_REASON, REJECTED_ROW, Row, decimal
+from .kinds import Kind
+from .rows import NOTES, REJECTED_REASON, REJECTED_ROW, Row, decimal
 
 # Where a rejected line goes that is no object, or none that could be written again unchanged.
 REJECTED_LINE = "rejected_line"

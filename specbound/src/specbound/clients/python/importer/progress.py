@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from importer.stopped import ImportStopped
+from .stopped import ImportStopped
 
 # The API forgets a key after 24 hours; its clock and ours may differ.
 KEPT = timedelta(hours=23, minutes=30)

@@ -3,10 +3,10 @@
 import hashlib
 import os
 
-from importer.progress import Mark, path_for
-from importer.rows import Row
-from importer.source import Source
-from importer.stopped import ImportStopped
+from .progress import Mark, path_for
+from .rows import Row
+from .source import Source
+from .stopped import ImportStopped
 
 CHUNK = 65536
 

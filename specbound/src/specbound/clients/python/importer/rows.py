@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-from importer.api import Kind
-from importer.stopped import ImportStopped
+from .kinds import Kind
+from .stopped import ImportStopped
 
 # What a rejected row carries beside what it held before; not looked at when it comes back.
 REJECTED_ROW, REJECTED_REASON = "rejected_row", "rejected_reason"

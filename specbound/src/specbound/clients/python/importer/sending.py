@@ -8,13 +8,14 @@ from itertools import dropwhile
 from time import monotonic
 from typing import Any
 
-from tqdm import tqdm
-
-from importer.api import Kind, ProblemError, create
-from importer.progress import Progress, Span
-from importer.rejects import Rejects
-from importer.rows import Row
-from importer.throttle import Slots, Throttle
+from .. import ProblemError, RetryingClient
+from .api import create
+from .display import Bar
+from .kinds import Kind
+from .progress import Progress, Span
+from .rejects import Rejects
+from .rows import Row
+from .throttle import Slots, Throttle
 
 ENVELOPE = len('{"items": []}')
 UNKNOWN = (
@@ -59,11 +60,11 @@ def _batches(rows: Iterator[Row], kind: Kind) -> Iterator[list[Row]]:
 class Sender:
     """Sends batches and keeps what became of them."""
 
-    client: Any
+    client: RetryingClient
     kind: Kind
     progress: Progress
     rejects: Rejects
-    bar: tqdm
+    bar: Bar
 
     def __post_init__(self) -> None:
         self._throttle = Throttle(self.kind.rate)

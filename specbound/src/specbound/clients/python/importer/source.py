@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from importer.csv_table import CsvTable
-from importer.json_lines import JsonLines
-from importer.rows import Table
-from importer.stopped import ImportStopped
+from .csv_table import CsvTable
+from .json_lines import JsonLines
+from .rows import Table
+from .stopped import ImportStopped
 
 FORMATS: dict[str, Callable[[TextIO, str], Table]] = {".csv": CsvTable, ".jsonl": JsonLines}
 

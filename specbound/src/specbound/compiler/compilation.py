@@ -1,5 +1,6 @@
-"""`python -m specbound.compiler`: write what the Lambda package needs of the contract into handlers/compiled/."""
+"""Compilation, `specbound compile`: write what the Lambda package needs of the contract into handlers/compiled/."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -8,11 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from specbound.compiled import read
+from specbound.compiled import VERSION, read
 from specbound.compiler import docs
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
 from specbound.compiler.mistakes import described
+from specbound.failures import Failed
+from specbound.settings import Misconfigured
 
 COMPILED = ROOT / "handlers" / "compiled"
 START = """
@@ -23,6 +26,27 @@ try:
 except (Misconfigured, ImportError) as reason:
     sys.exit(str(reason))
 """
+
+
+def run(contract: Path = CONTRACT, out: Path = COMPILED) -> None:
+    """Compile a contract; the service's own is then tried with the functions that answer. Raises Failed."""
+    try:
+        compile_to(out, contract)
+    except Refused as refused:
+        raise Failed(described(refused, contract)) from refused
+    if out.resolve() == COMPILED and (reason := start()):
+        raise Failed(reason)
+
+
+def run_if_changed() -> None:
+    """Compile the service's contract unless what is there was made of it by this version. Raises Failed."""
+    try:
+        compiled = read(COMPILED)
+        same = compiled["source"] == hashlib.sha256(CONTRACT.read_bytes()).hexdigest()
+    except (Misconfigured, OSError):
+        same = False
+    if not same or compiled["compiler"] != VERSION:
+        run()
 
 
 def compile_to(target: Path, contract: Path = CONTRACT) -> None:
@@ -64,11 +88,3 @@ def _write(file: Path, content: bytes) -> None:
 
 def _render(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-
-
-if __name__ == "__main__":
-    try:
-        compile_to(COMPILED)
-    except Refused as refused:
-        sys.exit(described(refused, CONTRACT))
-    sys.exit(start())

@@ -1,0 +1,163 @@
+"""The command line, `specbound`: one subcommand for each thing that is done with a contract or a service.
+
+Status: 0 is fine; 1 means refused or failed, with the reason on standard error; 2 means that the usage is wrong.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from specbound.compiled import VERSION
+from specbound.failures import Failed
+from specbound.settings import Misconfigured
+
+ABOUT = "Keeps an OpenAPI contract on API Gateway, Lambda and DynamoDB. Works on the service in the current folder."
+ARCHITECTURES = ("arm64", "x86_64")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A subcommand: the module whose `run` does it, imported only then, and the extra with what that needs."""
+
+    name: str
+    module: str
+    extra: str
+    summary: str
+    examples: str
+    add_arguments: Callable[[argparse.ArgumentParser], object]
+
+
+def _new(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="lower-case letters, digits and hyphens, a letter first")
+    parser.add_argument("--into", type=Path, metavar="FOLDER", help="a new or empty folder (NAME by default)")
+
+
+def _compile(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("contract", type=Path, nargs="?", metavar="CONTRACT", help="openapi.yaml by default")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="handlers/compiled by default")
+
+
+def _lint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("contract", type=Path, nargs="?", metavar="CONTRACT", help="openapi.yaml by default")
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=_port, metavar="PORT", help="8000 by default; 0 takes any that is free")
+    parser.add_argument("--empty", action="store_true", help="without sample data")
+    parser.add_argument("--anonymous", action="store_true", help="let callers in without a token")
+    parser.add_argument(
+        "--handler", metavar="NAME", help="the service's Api (handlers.router.lambda_handler by default)"
+    )
+
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("base", metavar="BASE", help="a git ref (main, v1.2.0), or a file with the earlier contract")
+    parser.add_argument("contract", type=Path, nargs="?", metavar="CONTRACT", help="openapi.yaml by default")
+
+
+def _package(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", type=Path, metavar="FILE", help="build/lambda.zip by default")
+    target = parser.add_mutually_exclusive_group()
+    target.add_argument("--architecture", choices=ARCHITECTURES, help="arm64 by default")
+    target.add_argument("--host", action="store_const", const="host", dest="architecture", help="for this machine")
+    target.add_argument(
+        "--empty", type=Path, metavar="CONTRACT", help="an empty zip, which `terraform test` plans with"
+    )
+
+
+def _cloud(parser: argparse.ArgumentParser) -> None:
+    actions = "up deploys (again), down destroys, serve runs what up starts in the background"
+    parser.add_argument("action", choices=("up", "down", "serve"), help=actions)
+
+
+def _clients(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--contract", type=Path, metavar="CONTRACT", help="openapi.yaml by default")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="build/sdk by default")
+
+
+def _import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("arguments", nargs="*", metavar="FILE URL KIND", help="or FILE, API_URL and KIND as variables")
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """It takes no arguments."""
+
+
+COMMANDS = (
+    Command("new", "specbound.template", "run", "write a small service that runs, passes its tests and deploys",
+            "new orders | new my-shop --into .", _new),
+    Command("compile", "specbound.compiler.compilation", "run", "compile the contract, and name every mistake in it",
+            "compile | compile other.yaml --out build/other", _compile),
+    Command("lint", "specbound.compiler.lint", "run", "say what in the contract is loose, missing or breaks a rule",
+            "lint | lint other.yaml", _lint),
+    Command("run", "specbound.local.server", "run", "serve the API on this machine, with an embedded database",
+            "run | run --port 9000 --empty", _run),
+    Command("check", "specbound.clients.check", "run", "list what the contract breaks for existing clients (Node)",
+            "check main | check earlier.yaml", _check),
+    Command("package", "specbound.deploy.package", "run", "build what Lambda runs, build/lambda.zip",
+            "package | package --architecture x86_64", _package),
+    Command("cloud", "specbound.local.cloud", "run", "deploy to an AWS on this machine (Terraform, MiniStack)",
+            "cloud up | cloud down", _cloud),
+    Command("clients", "specbound.clients.build", "clients", "build the contract's Python and TypeScript clients",
+            "clients | clients --out dist", _clients),
+    Command("import", "specbound.clients.importing", "clients", "create what a CSV or JSON Lines file holds",
+            "import users.csv https://api.example.com users", _import),
+    Command("rollback", "specbound.deploy.rollback", "run", "let the deployed API call the version before this one",
+            "rollback", _nothing),
+)  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command with these arguments, by default the process's. Returns the status; usage errors exit with 2."""
+    # What is not given is left to the default of the function.
+    options = {name: each for name, each in vars(_parser().parse_args(arguments)).items() if each is not None}
+    command: Command = options.pop("command")
+    try:
+        status: int | None = _load(command)(**options)
+    except (Failed, Misconfigured) as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130  # what a shell reports of a process that Ctrl-C ended
+    return status or 0
+
+
+def _load(command: Command) -> Callable[..., int | None]:
+    """The command's function. Raises Failed if what it needs is not installed."""
+    try:
+        run: Callable[..., int | None] = import_module(command.module).run
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "specbound":
+            raise
+        way_out = f"pip install 'specbound[{command.extra}]=={VERSION}'"
+        raise Failed(f"`specbound {command.name}` needs {error.name}, which is not installed: {way_out}") from error
+    return run
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="specbound", description=ABOUT, epilog="specbound COMMAND --help shows examples of each."
+    )
+    parser.add_argument("--version", action="version", version=f"specbound {VERSION}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for each in COMMANDS:
+        examples = "\n".join(f"  specbound {example}" for example in each.examples.split(" | "))
+        command = commands.add_parser(
+            each.name,
+            help=each.summary,
+            description=f"{each.summary[0].upper()}{each.summary[1:]}.",
+            epilog=f"examples:\n{examples}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        each.add_arguments(command)
+        command.set_defaults(command=each)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: write a number from 0 to 65535")
+    return int(text)

@@ -1,0 +1,86 @@
+"""A new service, `specbound new`: a small API that runs, passes its own tests and deploys, written into a folder."""
+
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from specbound.compiled import VERSION
+from specbound.compiler import common
+from specbound.failures import Failed
+
+SERVICE = Path(__file__).parent / "service"
+NAME = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
+LONGEST = 40
+# Under their own names they would speak to the tools of whoever develops the engine.
+RENAMED = {"gitignore": ".gitignore", "project.toml": "pyproject.toml"}
+LEFT_OUT = {"__pycache__"}
+WELCOME = """{title}: a service in {folder}
+
+  {steps}"""
+
+
+def run(name: str, into: Path | None = None) -> None:
+    """Write a service of a name into a folder that is new or empty, by default one of its name; and say how to go on.
+
+    Raises Failed, and then nothing is changed.
+    """
+    if not NAME.fullmatch(name) or len(name) > LONGEST:
+        raise Failed(
+            f"{name!r} is no name for a service: write up to {LONGEST} lower-case letters, digits and single hyphens, "
+            "a letter first (my-shop)."
+        )
+    folder = Path(name) if into is None else into
+    _check(folder)
+    try:
+        _write(folder, {"__NAME__": name, "__TITLE__": _title(name), "__VERSION__": VERSION, **_common()})
+    except OSError as error:
+        raise Failed(f"{folder} can't be written to: {error.strerror}.") from error
+    print(WELCOME.format(title=_title(name), folder=folder.resolve(), steps="\n  ".join(_steps(folder))))
+
+
+def _write(folder: Path, texts: Mapping[str, str]) -> None:
+    for source in sorted(SERVICE.rglob("*")):
+        if source.is_file() and not LEFT_OUT.intersection(source.parts):
+            place = source.relative_to(SERVICE)
+            target = folder / place.with_name(RENAMED.get(place.name, place.name))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(_filled(source.read_text(encoding="utf-8"), texts), encoding="utf-8")
+
+
+def _steps(folder: Path) -> Iterator[str]:
+    """What to type next. The service's Makefile looks for the command on the path."""
+    if shutil.which("specbound") is None:
+        yield f". {shlex.quote(str(Path(sys.prefix) / 'bin' / 'activate'))}"
+    if folder.resolve() != Path.cwd():
+        yield f"cd {shlex.quote(str(folder))}"
+    yield "make run     # the API on http://127.0.0.1:8000, with a docs page at /docs"
+    yield "make test    # the contract's lint, and the tests"
+
+
+def _check(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise Failed(f"{folder} is a file: name a folder that is new or empty, with --into FOLDER.")
+    if folder.exists() and any(folder.iterdir()):
+        raise Failed(f"{folder} is not empty, so nothing was written: name a new folder with --into FOLDER.")
+
+
+def _title(name: str) -> str:
+    return " ".join([*(word.capitalize() for word in name.split("-")), "API"])
+
+
+def _filled(text: str, texts: Mapping[str, str]) -> str:
+    for token, each in texts.items():
+        text = text.replace(token, each)
+    return text
+
+
+def _common() -> dict[str, str]:
+    """The text of the common components by what stands in their place, indented as it is there."""
+    found: dict[str, str] = {}
+    for section in re.split(r"^(?=[a-z]+:$)", common.FILE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        kind, _, components = section.rstrip().partition(":\n")
+        found[f"__COMMON_{kind.upper()}__"] = re.sub("^(?=.)", "  ", components, flags=re.MULTILINE)
+    return found

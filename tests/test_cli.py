@@ -1,0 +1,152 @@
+"""The command `specbound`: what it says, its status, and that each refusal is a line or two with the way out."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import specbound
+from specbound.cli import COMMANDS, main
+from specbound.compiled import VERSION
+from specbound.compiler.document import CONTRACT, ROOT
+
+THINGS = Path(__file__).parent / "contracts" / "things.yaml"
+NAMES = [each.name for each in COMMANDS]
+# What only some command needs, and takes long to import.
+HEAVY = {"boto3", "connexion", "jsonschema", "moto", "specbound.api", "specbound.compiler.document", "uvicorn", "yaml"}
+
+
+def command(*arguments, folder=ROOT):
+    command = [sys.executable, "-m", "specbound", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_has_help_with_examples_that_are_its_own_usage(name, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert f"examples:\n  specbound {name}" in said
+
+
+def test_help_lists_every_command(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("    ")]
+    assert listed == NAMES
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["make-coffee"],
+        ["compile", "--no-such-option"],
+        ["run", "--port", "http"],
+        ["run", "--port", "65536"],
+        ["new"],
+        ["check"],
+        ["cloud", "sideways"],
+        ["package", "--host", "--architecture", "arm64"],
+    ],
+)
+def test_wrong_usage_ends_with_status_2(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("usage: specbound")
+
+
+def test_it_says_its_version():
+    said = command("--version")
+
+    assert (said.returncode, said.stdout) == (0, f"specbound {VERSION}\n")
+
+
+def test_only_what_the_command_needs_is_imported():
+    program = "import sys, specbound.cli; print(*sys.modules)"
+
+    imported = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True).split()
+
+    assert "specbound.cli" in imported
+    assert HEAVY & set(imported) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "missing", "extra"), [("lint", "yaml", "run"), ("run", "connexion", "run"), ("rollback", "boto3", "run")]
+)
+def test_without_what_a_command_needs_one_line_says_what_to_install(name, missing, extra):
+    program = f"import sys; sys.modules[{missing!r}] = None; from specbound.cli import main; sys.exit(main([{name!r}]))"
+
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        f"`specbound {name}` needs {missing}, which is not installed: pip install 'specbound[{extra}]=={VERSION}'\n",
+    )
+
+
+@pytest.mark.parametrize("name", ["compile", "lint", "run", "package", "clients"])
+def test_where_there_is_no_service_one_line_says_so(name, tmp_path):
+    ended = command(name, folder=tmp_path)
+
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "openapi.yaml: there is no such file. Commands work on the service in whose folder they run: go there, or make "
+        "one with `specbound new NAME`.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_any_contract_is_compiled_to_any_folder(tmp_path):
+    ended = command("compile", str(THINGS), "--out", "out/things", folder=tmp_path)
+
+    assert (ended.returncode, ended.stdout + ended.stderr) == (0, "")
+    assert json.loads((tmp_path / "out/things/contract.json").read_bytes())["infrastructure"]["title"] == "Things"
+
+
+def test_any_contract_is_linted_with_a_line_for_each_finding():
+    ended = command("lint", str(THINGS))
+
+    assert ended.returncode == 1
+    assert all(line.startswith("things.yaml:") for line in ended.stderr.splitlines())
+
+
+def test_a_service_that_is_not_there_is_named():
+    ended = command("run", "--port", "0", "--handler", "handlers.nowhere.api")
+
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "handlers.nowhere.api can't be imported: No module named 'handlers.nowhere'\n",
+    )
+
+
+def test_what_a_contract_breaks_is_listed_with_status_1(tmp_path, node):
+    text = CONTRACT.read_text(encoding="utf-8")
+    (tmp_path / "earlier.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "openapi.yaml").write_text(text.replace("maxLength: 2000", "maxLength: 20"), encoding="utf-8")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "node").symlink_to(ROOT / "build" / "node")
+
+    broken, kept = (command("check", each, folder=tmp_path) for each in ("earlier.yaml", "openapi.yaml"))
+    unknown = command("check", "nowhere", folder=tmp_path)
+
+    assert broken.returncode == 1
+    assert "description/maxLength: 2000 → 20" in broken.stdout
+    assert (kept.returncode, kept.stdout) == (0, "Nothing breaks for existing clients.\n")
+    assert unknown.returncode == 1
+    assert unknown.stderr.startswith("nowhere is neither a file nor a git ref that has openapi.yaml: ")
+
+
+def test_the_whole_face_is_there_and_nothing_else():
+    assert {name: getattr(specbound, name).__name__ for name in specbound.__all__} == {
+        name: name for name in specbound.__all__
+    }
+    with pytest.raises(ImportError, match="cannot import name 'Recource'"):
+        exec("from specbound import Recource")
