@@ -56,7 +56,7 @@ endef
 run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded database (PORT=…)
 	@$(BIN)/python -m specbound compile && exec $(BIN)/python -m specbound run --port $(PORT)
 
-check: .venv/dev check-format ## Run what takes under a minute: format, lint, types, and the tests that need no other program
+check: .venv/dev check-format ## Run what is fast: format, lint, types, and the tests that are not slow, on every core
 	@$(BIN)/python -m specbound compile && $(BIN)/mypy
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
@@ -124,7 +124,7 @@ $(NODE): $(wildcard $(ENGINE)/clients/typescript/*) | node-installed
 sdk: .venv/dev $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients into build/sdk/
 	@$(BIN)/python -m specbound clients
 
-import: ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
+import: .venv/dev ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
 	@$(if $(findstring command,$(origin API_TOKEN)),echo "Others on this machine can see this token (ps). Better: API_TOKEN=… make import …" >&2)
 	@exec $(BIN)/python -m specbound import
 

@@ -154,6 +154,7 @@ def largest_item(table):
     return max(item_size(item) for page in pages for item in page["Items"])
 
 
+@pytest.mark.slow
 def test_the_largest_batch_of_users_is_created_and_its_answer_kept_under_its_key(client):
     items = [{"name": NAME, "email": f"{number:03}{EMAIL[3:]}"} for number in range(100)]
 
