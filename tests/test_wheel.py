@@ -111,6 +111,21 @@ def test_a_new_service_is_packaged_with_the_engine_of_the_wheel(environment, ser
     assert manifest["infrastructure"]["title"] == "Orders API"
 
 
+def test_a_new_service_has_clients(environment, service, wheel, node):
+    install(environment, f"specbound[clients] @ {wheel.as_uri()}")
+    (service / "build").mkdir(exist_ok=True)
+    (service / "build" / "node").symlink_to(ROOT / "build" / "node")
+
+    built = say(environment, "specbound", "clients", folder=service).split()
+    compared = say(environment, "specbound", "check", "openapi.yaml", folder=service)
+
+    assert [Path(each).name for each in built] == [
+        "orders_api_client-1.0.0-py3-none-any.whl",
+        "orders-api-client-1.0.0.tgz",
+    ]
+    assert compared == "Nothing breaks for existing clients.\n"
+
+
 def test_raising_the_engines_version_is_all_that_a_service_does_to_get_a_fix(folder, environment, service):
     before = sources(service)
     with served(environment, service) as url:
