@@ -18,9 +18,9 @@ NAMES = [each.name for each in COMMANDS]
 HEAVY = {"boto3", "connexion", "jsonschema", "moto", "specbound.api", "specbound.compiler.document", "uvicorn", "yaml"}
 
 
-def command(*arguments, folder=ROOT):
+def command(*arguments, folder=ROOT, env=None):
     command = [sys.executable, "-m", "specbound", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -53,6 +53,7 @@ def test_help_lists_every_command(capsys):
         ["check"],
         ["cloud", "sideways"],
         ["package", "--host", "--architecture", "arm64"],
+        ["package", "--output", "lambda.json"],
     ],
 )
 def test_wrong_usage_ends_with_status_2(arguments, capsys):
@@ -102,6 +103,30 @@ def test_where_there_is_no_service_one_line_says_so(name, tmp_path):
         "one with `specbound new NAME`.\n"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "tool"),
+    [
+        (["rollback"], "Terraform 1.9 or newer"),
+        (["cloud", "up"], "Terraform 1.9 or newer"),
+        (["check", "openapi.yaml"], "Node 20 or newer"),
+    ],
+)
+def test_without_the_tool_of_a_command_one_line_says_which(arguments, tool, tmp_path):
+    (tmp_path / "openapi.yaml").write_text("", encoding="utf-8")
+
+    ended = command(*arguments, folder=tmp_path, env={"PATH": str(tmp_path)})
+
+    assert (ended.returncode, ended.stderr) == (1, f"This needs {tool}, which is not installed.\n")
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    ended = command("compile", str(THINGS), "--out", f"{tmp_path}/file/inner")
+
+    assert (ended.returncode, ended.stderr) == (1, f"{tmp_path}/file/inner: Not a directory\n")
 
 
 def test_any_contract_is_compiled_to_any_folder(tmp_path):

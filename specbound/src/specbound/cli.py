@@ -59,7 +59,9 @@ def _check(parser: argparse.ArgumentParser) -> None:
 
 
 def _package(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--output", type=Path, metavar="FILE", help="build/lambda.zip by default")
+    parser.add_argument(
+        "--output", type=_zip, metavar="FILE", help="build/lambda.zip by default; lambda.json beside it"
+    )
     target = parser.add_mutually_exclusive_group()
     target.add_argument("--architecture", choices=ARCHITECTURES, help="arm64 by default")
     target.add_argument("--host", action="store_const", const="host", dest="architecture", help="for this machine")
@@ -120,6 +122,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Failed, Misconfigured) as reason:
         print(reason, file=sys.stderr)
         return 1
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130  # what a shell reports of a process that Ctrl-C ended
     return status or 0
@@ -161,3 +168,9 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: write a number from 0 to 65535")
     return int(text)
+
+
+def _zip(text: str) -> Path:
+    if not text.endswith(".zip"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no name for a zip: let it end with .zip")
+    return Path(text)

@@ -17,7 +17,9 @@ def run(base: str, contract: Path = CONTRACT) -> int:
     """
     if not contract.exists():
         raise Failed(f"{contract.name}: there is no such file.")
-    text = Path(base).read_text(encoding="utf-8") if Path(base).is_file() else _committed(base, contract)
+    text = (
+        Path(base).read_text(encoding="utf-8", errors="replace") if Path(base).is_file() else _committed(base, contract)
+    )
     node.install_tools()
     with TemporaryDirectory() as folder:
         earlier = Path(folder) / "base.yaml"

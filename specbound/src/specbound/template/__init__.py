@@ -34,10 +34,7 @@ def run(name: str, into: Path | None = None) -> None:
         )
     folder = Path(name) if into is None else into
     _check(folder)
-    try:
-        _write(folder, {"__NAME__": name, "__TITLE__": _title(name), "__VERSION__": VERSION, **_common()})
-    except OSError as error:
-        raise Failed(f"{folder} can't be written to: {error.strerror}.") from error
+    _write(folder, {"__NAME__": name, "__TITLE__": _title(name), "__VERSION__": VERSION, **_common()})
     print(WELCOME.format(title=_title(name), folder=folder.resolve(), steps="\n  ".join(_steps(folder))))
 
 
