@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from specbound.contract import contract
 from tests.events import CLAIMS, Event
+from tests.service import contract
 
 API = "a1b2c3.execute-api.eu-west-1.amazonaws.com"
 OWN = "api.example.com"

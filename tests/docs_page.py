@@ -4,10 +4,10 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -80,8 +80,8 @@ def open_docs_page(browser: Chrome, url: str) -> DocsPage:
     return page
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Chrome]:
+@contextmanager
+def headless() -> Iterator[Chrome]:
     """Headless Chromium, whose driver must be installed."""
     assert DRIVER, "There is no chromedriver."
     options = ChromeOptions()

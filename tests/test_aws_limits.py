@@ -3,8 +3,8 @@
 import pytest
 
 from specbound.store.dynamodb import encode
-from tests.aws_limits import objections
-from tests.aws_values import item_size
+from specbound.testing.aws_limits import objections
+from specbound.testing.aws_values import item_size
 from tests.service import table_name
 
 USERS, PRODUCTS, EMAILS = (table_name(name) for name in ("users", "products", "emails"))

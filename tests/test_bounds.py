@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from specbound.compiler.document import load
-from tests.aws_values import item_size
+from specbound.testing.aws_values import item_size
 from tests.service import table_name
 
 pytestmark = pytest.mark.in_process

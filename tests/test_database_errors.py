@@ -12,8 +12,8 @@ from itertools import count
 import pytest
 from botocore import exceptions
 
+from specbound.testing.wire import Error, before_each_call
 from tests.ministack import writing
-from tests.wire import Error, before_each_call
 
 pytestmark = pytest.mark.in_process
 

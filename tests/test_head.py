@@ -5,7 +5,7 @@ import pytest
 from handlers.router import lambda_handler
 from specbound.compiler.document import declarations, load
 from specbound.local.gateway import Context
-from tests.callers import DEPLOYED, caller
+from specbound.testing import DEPLOYED, caller
 
 READ = [each for each in declarations(load()) if each.method == "GET"]
 WITHOUT_GET = [item for item in load()["paths"] if "get" not in load()["paths"][item]]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specbound.http.fields import read_headers
-from tests.callers import embedded
+from specbound.local import embedded
 from tests.events import event_1_0, event_2_0, send
 
 SPELLINGS = [str.lower, str.upper, str.title, str.swapcase, lambda name: name[0].upper() + name[1:]]

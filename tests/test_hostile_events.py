@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from handlers.router import lambda_handler
+from specbound.local import embedded
 from specbound.local.gateway import Context
-from tests.callers import embedded
 from tests.deployments import DEPLOYMENTS
 from tests.events import USER_ID
 from tests.strangers import STRANGERS

@@ -9,10 +9,10 @@ import pytest
 
 from specbound.problems import ContentTooLarge
 from specbound.resources.idempotency import pack
-from tests.callers import caller
+from specbound.testing import caller
+from specbound.testing.wire import Died, before, death_after
 from tests.events import event_2_0, send
 from tests.service import table_name
-from tests.wire import Died, before, death_after
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45.5, "category": "mice", "initialQuantity": 10}

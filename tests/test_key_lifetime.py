@@ -8,9 +8,9 @@ import boto3
 import pytest
 
 from specbound.compiler.document import load
+from specbound.testing.wire import Died, death_after
 from tests.ministack import rows, writing
 from tests.service import table_name
-from tests.wire import Died, death_after
 
 pytestmark = pytest.mark.in_process
 

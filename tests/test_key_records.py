@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import pytest
 
+from specbound.testing.wire import Died, before, death_after
 from tests.service import table_name
-from tests.wire import Died, before, death_after
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45.5, "category": "mice", "initialQuantity": 10}

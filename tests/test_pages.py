@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specbound.compiler.document import load
-from tests.callers import caller, empty
+from specbound.testing import caller, empty
+from specbound.testing.wire import arguments_changed
 from tests.service import table_name
-from tests.wire import arguments_changed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LISTS = {

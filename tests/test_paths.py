@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.callers import caller, embedded
+from specbound.local import embedded
+from specbound.testing import caller
 from tests.deployments import API, DEPLOYMENTS, OWN, rest
 from tests.events import CLAIMS, USER_ID, below, event_1_0, event_2_0, send
 

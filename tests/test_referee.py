@@ -17,7 +17,8 @@ from specbound.http import events
 from specbound.http.reading import read_body, read_parameters
 from specbound.messages import Response
 from specbound.problems import BadRequest, Problem, Violation
-from tests import bending, referee
+from specbound.testing import referee
+from tests import bending
 from tests.generation import OPERATIONS, Sent, replies, requests
 from tests.service import contract
 

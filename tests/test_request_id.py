@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from handlers.router import lambda_handler
 from specbound.http.events import request_id
 from specbound.local.gateway import Context
-from tests.callers import caller
+from specbound.testing import caller
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 KEY = {"idempotency-key": "one"}

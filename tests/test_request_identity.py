@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.callers import caller
+from specbound.testing import caller
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45.5, "category": "mice", "initialQuantity": 10}

@@ -10,9 +10,10 @@ import pytest
 
 from handlers.router import lambda_handler
 from specbound.compiler.document import load
+from specbound.local import embedded
 from specbound.messages import Response
 from specbound.problems import Conflict
-from tests.callers import caller, embedded
+from specbound.testing import caller
 from tests.events import event_1_0, event_2_0, send
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}

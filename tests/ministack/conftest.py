@@ -14,7 +14,7 @@ import pytest
 from specbound.compiler.document import ROOT
 from specbound.local import embedded
 from specbound.local.emulator import Emulator, emulator
-from tests import referee
+from specbound.testing import referee
 from tests.ministack import rows
 
 TIMEOUT_SECONDS = 60

@@ -17,8 +17,9 @@ from typing import cast
 import httpx
 
 from specbound.store.dynamodb import client
-from tests import aws_limits
-from tests.in_process import InProcess
+from specbound.testing import aws_limits
+from specbound.testing.callers import app
+from specbound.testing.in_process import InProcess
 from tests.ministack.faults import Line
 
 PROCESSES = 32
@@ -46,8 +47,8 @@ class Invocation(BaseHTTPRequestHandler):
         content = self.rfile.read(int(self.headers.get("content-length", 0)))
         url = f"http://localhost{self.path}"
         request = httpx.Request(self.command, url, headers=self.headers.items(), content=content)
-        with Line(client(), self.headers.get("x-fault")) as line, aws_limits.watched(client()) as refused:
-            reply = InProcess().handle_request(request)
+        with Line(client(), self.headers.get("x-fault")) as line, aws_limits.watched() as refused:
+            reply = InProcess(app()).handle_request(request)
         self.server.is_spent = line.fault is not None and line.fault.lasts
         self.send_response_only(reply.status_code)
         for name, value in [*reply.headers.items(), ("x-calls", " ".join(line.calls)), ("x-refused", ascii(refused))]:
@@ -77,7 +78,7 @@ def work(server: Server, owner: int) -> int:
 
 if __name__ == "__main__":
     # What is made on the first request is made once, before the processes part.
-    InProcess().handle_request(WARM_UP)
+    InProcess(app()).handle_request(WARM_UP)
     # A collection in a child would touch, and so copy, all of its parent's memory.
     gc.freeze()
     serve(Server(socket(fileno=int(sys.argv[1]))))

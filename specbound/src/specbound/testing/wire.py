@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import BotoCoreError
@@ -104,7 +104,7 @@ def arguments_changed(change: Callable[[Call], Any]) -> Iterator[None]:
     """Every call travels with the arguments that `change` returns."""
 
     def run(request: AWSPreparedRequest, event_name: str, **_: Any) -> None:
-        arguments = change(Call(event_name.rpartition(".")[2], json.loads(request.body)))
+        arguments = change(Call(event_name.rpartition(".")[2], json.loads(cast(bytes, request.body))))
         request.body = json.dumps(arguments).encode()
 
     with _registered("before-send.dynamodb", run):

@@ -1,4 +1,4 @@
-"""openapi-core as the referee: an opinion on requests and replies that is not the compiled contract's own.
+"""Response validation by openapi-core, the referee: its opinion is not the compiled contract's own.
 
 With `regress` beside it, it reads patterns as ECMAScript does, where `$` is the very end of a text.
 """
@@ -19,16 +19,17 @@ from openapi_core.validation.response.exceptions import DataValidationError
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from specbound.compiler.document import declarations, load
+from specbound.compiled import read_document
+from specbound.compiler.document import declarations
+from specbound.testing.callers import ORIGIN
 
-ORIGIN = "http://localhost"
 # Enough for the remainder of any number that a body may hold.
 PRECISION = 2000
 
 
 @functools.cache
 def contract() -> OpenAPI:
-    document = load()
+    document = read_document()
     for each in declarations(document):
         # openapi-core does not know OAuth; scopes have tests of their own.
         each.definition["security"] = []
@@ -65,7 +66,7 @@ def objections_to_request(
     method: str, path: str, query: str, headers: dict[str, str], body: bytes | None
 ) -> list[Exception]:
     """What is wrong with a request, as Werkzeug reads it from its WSGI server."""
-    environment = EnvironBuilder(quote(path), method=method, query_string=query, headers=headers, data=body)
+    environment = EnvironBuilder(quote(path), method=method, query_string=query, headers=headers.items(), data=body)
     request = WerkzeugOpenAPIRequest(Request(environment.get_environ()))
     with decimal.localcontext(prec=PRECISION):
         return list(contract().iter_request_errors(request))

@@ -12,8 +12,9 @@ from functools import cache
 from typing import Any
 
 from specbound.compiled import DeployedTable, read
-from tests import aws_expressions, aws_values
-from tests.aws_values import Item, item_size
+from specbound.store.dynamodb import client
+from specbound.testing import aws_expressions, aws_values
+from specbound.testing.aws_values import Item, item_size
 
 LARGEST_ITEM = 400 * 1024
 LARGEST_TRANSACTION = 4 * 1024 * 1024
@@ -35,18 +36,19 @@ Arguments = Mapping[str, Any]
 
 
 @contextmanager
-def watched(client: Any) -> Iterator[list[str]]:
-    """Every call of an SDK client is looked at. Yields what AWS would have refused so far."""
+def watched() -> Iterator[list[str]]:
+    """Every call that the function makes in this process is looked at. Yields what AWS would have refused so far."""
     broken: list[str] = []
 
     def look(params: Mapping[str, Any], model: Any, **_: Any) -> None:
         broken.extend(f"{model.name}: {each}" for each in objections(model.name, json.loads(params["body"])))
 
-    client.meta.events.register_first("before-call.dynamodb", look)
+    hooks = client().meta.events
+    hooks.register_first("before-call.dynamodb", look)
     try:
         yield broken
     finally:
-        client.meta.events.unregister("before-call.dynamodb", look)
+        hooks.unregister("before-call.dynamodb", look)
 
 
 def objections(action: str, arguments: Arguments) -> list[str]:

@@ -1,4 +1,4 @@
-"""The API where it is deployed. The environment says where that is, and where its issuer and its tables are."""
+"""HTTP transport to the deployed API: the environment says where that, its issuer and its tables are."""
 
 import os
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 import boto3
 import httpx
 
-from tests.service import TOKENS, contract
+from specbound.compiled import read
+from specbound.local.gateway import powers
 
 # What API Gateway writes on every reply, another time another thing.
 STAMPS = ("apigw-requestid", "date")
@@ -35,7 +36,8 @@ class OverHttp(httpx.BaseTransport):
 
 def token(name: str) -> str:
     """A token whose subject may do what the local gateway's token of this name may do."""
-    form = {"client_id": name, "scope": " ".join(sorted(TOKENS.get(name, ())))}
+    scopes = powers(set(read()["infrastructure"]["scopes"])).get(name, ())
+    form = {"client_id": name, "scope": " ".join(sorted(scopes))}
     issued = httpx.post(f"{os.environ['ISSUER_URL']}/oauth2/token", data=form).raise_for_status().json()
     return str(issued["access_token"])
 
@@ -43,8 +45,8 @@ def token(name: str) -> str:
 def empty() -> None:
     """Remove all items."""
     database: Any = boto3.client("dynamodb")
-    for name, table in vars(contract.tables).items():
-        _empty(database, os.environ[f"TABLE_{name.upper()}"], table.key)
+    for name, table in read()["tables"].items():
+        _empty(database, os.environ[f"TABLE_{name.upper()}"], table["key"])
 
 
 def _empty(database: Any, table: str, key: str) -> None:
