@@ -63,7 +63,7 @@ test: .venv/ready .venv-cloud/ready .venv-import/ready $(if $(NPM),$(NODE)) ## R
 	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet
 	@$(BIN)/python -m specbound.compiler && $(BIN)/mypy
 	@$(MAKE) --no-print-directory lint-contract test-terraform
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest && cd specbound && ../$(BIN)/python -m pytest
 
 package: .venv/ready ## Build what Lambda runs, build/lambda.zip, for the Python of .venv (ARCHITECTURE=arm64 or x86_64)
 	@$(BIN)/python -m specbound.compiler && $(BIN)/python -m specbound.deploy.package --architecture $(ARCHITECTURE)

@@ -9,7 +9,7 @@ import pytest
 
 from specbound.testing import caller
 from specbound.testing.wire import before_each_call, watched
-from tests.ministack import rows
+from tests import rows
 
 pytestmark = pytest.mark.in_process
 

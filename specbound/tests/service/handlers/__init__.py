@@ -1,0 +1,1 @@
+"""The catalogue: users, products and their inventory."""
