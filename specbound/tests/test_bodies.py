@@ -153,7 +153,7 @@ def test_the_limit_of_a_body_is_counted_in_bytes(letter, is_base64):
 def test_a_number_has_one_spelling(value, text):
     read = decode(f"[{text}]".encode())[0]
 
-    assert str(read) == value == str(read_number(text)["limit"])
+    assert str(read) == value == str(read_number(text)["most"])
     assert type(read) is (Decimal if "." in value or "E" in value else int)
 
 
@@ -166,7 +166,7 @@ def test_a_number_that_cannot_be_kept_exactly_is_said_to_be_one(text):
 
     assert [each.detail for each in in_body.value.violations] == [INEXACT]
     assert [(each.where, each.pointer, each.detail) for each in in_query.value.violations] == [
-        ("query", "/limit", INEXACT)
+        ("query", "/most", INEXACT)
     ]
 
 
@@ -218,7 +218,7 @@ def read_number(text):
     document["paths"]["/things"]["get"] = document["paths"].pop("/things/{thingId}")["get"]
     document["paths"]["/things"]["get"]["parameters"][0]["schema"] = {"type": "number"}
     operation = Contract(compile_contract(document), environment={"TABLE_THINGS": "things"}).operations["get_thing"]
-    return read_parameters(operation, events.read_call(event(query=f"limit={quote(text)}")))
+    return read_parameters(operation, events.read_call(event(query=f"most={quote(text)}")))
 
 
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")])

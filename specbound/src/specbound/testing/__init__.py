@@ -77,10 +77,10 @@ def calls_are_within_limits(refused_by_aws: list[str]) -> Iterator[None]:
 
 
 @pytest.fixture
-def client(pytestconfig: pytest.Config) -> Iterator[httpx.Client]:
+def client() -> Iterator[httpx.Client]:
     """A caller with every scope; the tables are empty."""
     empty()
-    with caller(handler=pytestconfig.getini(OPTION)) as client:
+    with caller() as client:
         yield client
 
 

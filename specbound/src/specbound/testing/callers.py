@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from functools import cache
 
 import httpx
@@ -20,21 +21,29 @@ ORIGIN = "http://localhost"
 HANDLER = "handlers.router.lambda_handler"
 
 
+@dataclass
+class _Served:
+    handler: str = HANDLER
+
+
+_served = _Served()
+
+
 def prepare(handler: str = HANDLER) -> None:
     """Compile the contract of the service in this folder, start its embedded database, then import the function.
 
-    Where the API is deployed, nothing is needed. A contract that can't be kept ends the process, with its mistakes,
-    and so does a function that does not start.
+    Where the API is deployed, only the compiled contract is needed. A contract that can't be kept ends the process,
+    with its mistakes, and so does a function that does not start.
     """
-    if DEPLOYED:
-        return
-    os.environ["LOG_LEVEL"] = "WARNING"
+    _served.handler = handler
     try:
         # Of tests that run in parallel, those who hand them out have compiled before.
-        if "PYTEST_XDIST_WORKER" not in os.environ:
+        if not ((COMPILED / "contract.json").exists() and (DEPLOYED or "PYTEST_XDIST_WORKER" in os.environ)):
             compile_to(COMPILED)
-        embedded.start()
-        find(handler)
+        if not DEPLOYED:
+            os.environ["LOG_LEVEL"] = "WARNING"
+            embedded.start()
+            find(handler)
     except Refused as refused:
         sys.exit(described(refused, CONTRACT))
     except Misconfigured as reason:
@@ -42,19 +51,19 @@ def prepare(handler: str = HANDLER) -> None:
 
 
 @cache
-def app(handler: str = HANDLER) -> Gateway:
-    """The local gateway in front of a service's API, which is found by its dotted name."""
-    return Gateway(find(handler))
+def app() -> Gateway:
+    """The local gateway in front of the service's API."""
+    return Gateway(find(_served.handler))
 
 
-def caller(token: str = "local", handler: str = HANDLER) -> httpx.Client:
+def caller(token: str = "local") -> httpx.Client:
     """A test client with a token; every reply it gets is one that the contract promises, or the test fails.
 
     The bearer of `local` and of `other` may do everything, the bearer of `local-read` what a scope `…/read` allows, and
     nobody else anything. A token is also the subject.
     """
     return httpx.Client(
-        transport=deployed.OverHttp(os.environ["API_URL"]) if DEPLOYED else InProcess(app(handler)),
+        transport=deployed.OverHttp(os.environ["API_URL"]) if DEPLOYED else InProcess(app()),
         base_url=ORIGIN,
         headers={"authorization": f"Bearer {deployed.token(token) if DEPLOYED else token}"},
         event_hooks={"response": [_check]},
