@@ -1,4 +1,4 @@
-"""The catalogue's contract, and the resources that it has: what each is called, where it is, what it may not share."""
+"""The contract, and the resources that it has: what each is called, where it is, what it may not share."""
 
 from pathlib import Path
 from typing import Any
