@@ -1,12 +1,13 @@
-"""The service under test: its contract, its API and its tables. The function's environment must be there before."""
+"""The service under test: its contract, its API and its tables."""
 
 from handlers.router import lambda_handler
 from handlers.service import contract
-from specbound.local.gateway import Gateway, tokens
+from specbound.local.gateway import tokens
+from specbound.testing.callers import app as gateway
 
 __all__ = ["TOKENS", "app", "contract", "lambda_handler", "table_name"]
 
-app = Gateway(lambda_handler)
+app = gateway()
 TOKENS = tokens(contract)
 
 

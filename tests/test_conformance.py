@@ -8,7 +8,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
 from specbound.compiler.document import ROOT, declarations, load
-from tests.callers import embedded
+from specbound.local import embedded
 from tests.service import app
 
 pytestmark = pytest.mark.slow

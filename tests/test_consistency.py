@@ -7,9 +7,9 @@ from itertools import count
 import boto3
 import pytest
 
-from tests.callers import caller
-from tests.ministack import rows
-from tests.wire import before_each_call, watched
+from specbound.testing import caller
+from specbound.testing.wire import before_each_call, watched
+from tests import rows
 
 pytestmark = pytest.mark.in_process
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.wire import before
+from specbound.testing.wire import before
 
 NOWHERE = "2c5ea4c0-4067-4fe4-8b0a-6d3c1a9f0e11"
 

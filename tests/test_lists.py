@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.callers import caller
+from specbound.testing import caller
 
 
 def create(client, number):

@@ -11,8 +11,9 @@ import httpx
 from specbound.local.deployment import Deployment
 from specbound.local.emulator import Emulator
 from specbound.local.issuer import Issuer
-from tests import referee
-from tests.deployed import OverHttp
+from specbound.testing import referee
+from specbound.testing.callers import ORIGIN
+from specbound.testing.deployed import OverHttp
 from tests.service import contract
 
 SECURED = {name: operation.scope for name, operation in contract.operations.items() if operation.scope}
@@ -50,7 +51,7 @@ class Cloud:
         """A caller who is answered as the contract promises, or the test fails."""
         return httpx.Client(
             transport=OverHttp(self.url),
-            base_url=referee.ORIGIN,
+            base_url=ORIGIN,
             headers={"authorization": f"Bearer {token}"} if token else {},
             event_hooks={"response": [referee.check]},
         )

@@ -1,23 +1,57 @@
 """What holds in process holds over HTTP as well: the same tests and the same fuzzing, against what is deployed."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 from specbound.compiler.document import ROOT
+from specbound.local.cloud import variables
+from specbound.local.emulator import emulator
+from specbound.local.issuer import issuer
+from tests.cloud.clouds import deploy
+
+ENGINE = ROOT / "specbound"
 
 pytestmark = pytest.mark.slow
 
 
 def test_the_behaviour_tests_pass_against_the_deployed_api(cloud):
+    run_tests(ROOT, cloud, cloud.token(), "--ignore=tests/cloud", "--ignore=tests/repository")
+
+
+@pytest.fixture
+def service(terraform, tmp_path):
+    """The service that the engine's tests stand on, compiled and packaged."""
+    ignored = shutil.ignore_patterns("compiled", "build", "__pycache__", ".venv*")
+    shutil.copytree(ENGINE / "tests" / "service", tmp_path / "service", ignore=ignored)
+    shutil.copytree(ROOT / "requirements", tmp_path / "service" / "requirements")
+    for command in (["specbound.compiler"], ["specbound.deploy.package", "--host"]):
+        subprocess.run([sys.executable, "-m", *command], cwd=tmp_path / "service", check=True)
+    return tmp_path / "service"
+
+
+def test_the_engines_tests_pass_against_its_own_service_deployed(service, tmp_path):
+    zip_file = service / "build" / "lambda.zip"
+    scopes = json.loads(zip_file.with_suffix(".json").read_bytes())["infrastructure"]["scopes"]
+
+    with emulator(enforce_policies=True) as aws, issuer() as tokens:
+        given = variables(tokens.url, zip_file, service / "openapi.yaml")
+        deployed = deploy(tmp_path / "terraform", aws, tokens, given)
+
+        run_tests(ENGINE, deployed, deployed.token(scopes), "--ignore=tests/ministack")
+
+
+def run_tests(folder, cloud, token, *options):
     tables = {f"TABLE_{name.upper()}": table for name, table in cloud.outputs["tables"].items()}
-    where = {"API_URL": cloud.url, "TOKEN": cloud.token(), "ISSUER_URL": cloud.issuer.url}
+    where = {"API_URL": cloud.url, "TOKEN": token, "ISSUER_URL": cloud.issuer.url}
 
     tests = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests", "--ignore=tests/cloud", "-W", "ignore"],
-        cwd=ROOT,
+        [sys.executable, "-m", "pytest", *options, "-W", "ignore"],
+        cwd=folder,
         env={**os.environ, **where, **tables, **cloud.aws.environment},
         capture_output=True,
         text=True,

@@ -8,8 +8,8 @@ import jwt
 import pytest
 
 from specbound.local.issuer import KEY_ID, new_key
+from specbound.testing.deployed import OverHttp
 from tests.cloud.clouds import PLACES, PUBLIC, SCOPES, SECURED
-from tests.deployed import OverHttp
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import pytest
 
 from specbound.compiler.document import ROOT
 from tests.cloud.clouds import PLACES, SECURED
-from tests.project import copy_to
+from tests.repository.project import copy_to
 
 pytestmark = pytest.mark.slow
 

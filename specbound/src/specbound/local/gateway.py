@@ -151,7 +151,11 @@ def routes(contract: Contract[Any]) -> dict[str, Any]:
 
 def tokens(contract: Contract[Any]) -> dict[str, set[str]]:
     """What a bearer of each token may do. The token is also the subject."""
-    scopes = {operation.scope for operation in contract.operations.values() if operation.scope}
+    return powers({operation.scope for operation in contract.operations.values() if operation.scope})
+
+
+def powers(scopes: set[str]) -> dict[str, set[str]]:
+    """The same, of all scopes that there are."""
     return {"local": scopes, "other": scopes, "local-read": {scope for scope in scopes if scope.endswith("/read")}}
 
 

@@ -1,0 +1,118 @@
+"""Response validation by openapi-core, the referee: its opinion is not the compiled contract's own.
+
+With `regress` beside it, it reads patterns as ECMAScript does, where `$` is the very end of a text.
+"""
+
+import decimal
+import functools
+import json
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from openapi_core import Config, OpenAPI
+from openapi_core.contrib.werkzeug import WerkzeugOpenAPIRequest
+from openapi_core.templating.paths.exceptions import OperationNotFound, PathNotFound
+from openapi_core.testing import MockRequest, MockResponse
+from openapi_core.validation.response.exceptions import DataValidationError
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from specbound.compiled import read_document
+from specbound.compiler.document import declarations
+from specbound.testing.callers import ORIGIN
+
+# Enough for the remainder of any number that a body may hold.
+PRECISION = 2000
+
+
+@functools.cache
+def contract() -> OpenAPI:
+    document = read_document()
+    for each in declarations(document):
+        # openapi-core does not know OAuth; scopes have tests of their own.
+        each.definition["security"] = []
+    media_types = ("application/json", "application/problem+json")
+    config = Config(extra_media_type_deserializers=dict.fromkeys(media_types, read_json))
+    return OpenAPI.from_dict(_exact(document), config=config)
+
+
+def check(response: httpx.Response) -> None:
+    """Fail the test if the contract does not promise this response to its request."""
+    response.read()
+    request = response.request
+    # To HEAD the contract promises what it promises to GET, but for the content.
+    is_head = request.method == "HEAD"
+    errors = objections_to_reply(
+        "GET" if is_head else request.method,
+        request.url.path,
+        response.status_code,
+        dict(response.headers),
+        response.content,
+    )
+    if is_head:
+        assert response.content == b""
+        errors = [error for error in errors if not isinstance(error, DataValidationError)]
+    if any(isinstance(error, PathNotFound | OperationNotFound) for error in errors):
+        assert response.status_code in (404, 405), response.text
+        assert response.headers["content-type"] == "application/problem+json"
+    elif errors:
+        causes = [str(error.__cause__ or error) for error in errors]
+        raise AssertionError(f"{response.status_code} {response.text[:500]}: {causes}")
+
+
+def objections_to_request(
+    method: str, path: str, query: str, headers: dict[str, str], body: bytes | None
+) -> list[Exception]:
+    """What is wrong with a request, as Werkzeug reads it from its WSGI server."""
+    environment = EnvironBuilder(quote(path), method=method, query_string=query, headers=headers.items(), data=body)
+    request = WerkzeugOpenAPIRequest(Request(environment.get_environ()))
+    with decimal.localcontext(prec=PRECISION):
+        return list(contract().iter_request_errors(request))
+
+
+def objections_to_reply(method: str, path: str, status: int, headers: dict[str, str], body: bytes) -> list[Exception]:
+    """What is wrong with a reply to a request; whether the request was right does not matter."""
+    request = MockRequest(ORIGIN, method.lower(), path)
+    reply = MockResponse(body, status, headers, headers.get("content-type", ""))
+    with decimal.localcontext(prec=PRECISION):
+        return list(contract().iter_response_errors(request, reply))
+
+
+def read_json(content: bytes, charset: str = "utf-8", **_others: str) -> Any:
+    """JSON that any two readers understand alike: UTF-8, with every name once, and without NaN (RFC 8259)."""
+    if charset.lower() not in ("utf-8", "utf8"):
+        raise ValueError(f"{charset} is not UTF-8")
+    try:
+        value = json.loads(content.decode(), parse_float=_number, parse_constant=_refuse, object_pairs_hook=_object)
+        json.dumps(value, ensure_ascii=False, default=str).encode()  # half of a surrogate pair can't be encoded
+        return value
+    except (RecursionError, decimal.InvalidOperation) as error:
+        raise ValueError(str(error)) from error
+
+
+def _number(text: str) -> int | Decimal:
+    # 5.0 is an integer: so says JSON Schema since draft 6, and so do the readers of most languages.
+    number = Decimal(text)
+    return int(number) if number.adjusted() < PRECISION and number == number.to_integral_value() else number
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("an object names a member twice")
+    return members
+
+
+def _exact(document: Any) -> Any:
+    """The document with decimal numbers: in binary ones, 19.99 is not a multiple of 0.01."""
+    if isinstance(document, dict):
+        return {name: _exact(value) for name, value in document.items()}
+    if isinstance(document, list):
+        return [_exact(value) for value in document]
+    return Decimal(str(document)) if isinstance(document, float) else document

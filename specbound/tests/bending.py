@@ -1,0 +1,176 @@
+"""Requests and replies that are nearly what the contract describes: right ones, with one thing bent or a few."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import orjson
+from hypothesis import strategies as st
+
+from specbound.compiled import COMPILED
+from tests.generation import Answered, Draw, Sent, replies, requests, write
+from tests.tools import SERVICE
+
+# openapi-core's own reader stumbles over empty parameters and over semicolons in quotes.
+CONTENT_TYPES = [
+    "Application/JSON ; charset=UTF-8", 'application/json; profile="a b"; charset="utf8"', "text/plain", "",
+    "application/json;charset=latin-1", "application/merge-patch+json", "application/json, text/plain",
+]  # fmt: skip
+MEDIA_TYPES = ["application/json", "application/problem+json", "text/plain"]
+TEXTS = [
+    "+5", " 5", "05", "5.0", "1e1", "1_0", "\u0665", "-0", "0", "-1", "101", "true", "null", "*", "%", "\0", "",
+    "9" * 5000, '"1",, "2"', ', W/"a,b",', ",", '"a" "b"', "w/2",
+]  # fmt: skip
+# What Python's values would not say: it is written into the JSON as it stands.
+TOKENS = [
+    "5.0", "1e2", "-0", "0.001", "19.990", "1e400", "NaN", r'"\ud800"', "2147483648", "9" * 30, "9" * 5000, "[" * 2000,
+]  # fmt: skip
+JUNK: list[Any] = [None, True, False, 0, 1, -1, "", "a", "x" * 3000, [], {}, *map(orjson.Fragment, TOKENS)]
+
+
+@st.composite
+def near_requests(draw: Draw, operation_id: str) -> Sent:
+    sent = draw(requests(operation_id))
+    for _ in range(draw(st.integers(0, 2))):
+        sent = draw(st.sampled_from(list(bent_requests(sent))))
+    return sent
+
+
+@st.composite
+def near_replies(draw: Draw, operation_id: str) -> Answered:
+    answered = draw(replies(operation_id))
+    for _ in range(draw(st.integers(0, 2))):
+        answered = draw(st.sampled_from(list(bent_replies(answered))))
+    return answered
+
+
+def bent_requests(sent: Sent) -> Iterator[Sent]:
+    """The request with one thing bent, in every way that is thought of here."""
+    yield from (replace(sent, query=query) for query in _queries(sent))
+    yield from (replace(sent, headers=headers) for headers in _headers(sent.headers))
+    for name, text in sent.path_parameters.items():
+        texts = {each.replace("/", "") for each in _near_texts(text)} - {""}
+        yield from (replace(sent, path_parameters=sent.path_parameters | {name: each}) for each in sorted(texts))
+    if sent.body:
+        yield from (replace(sent, headers=sent.headers | {"content-type": each}) for each in CONTENT_TYPES)
+        yield from (replace(sent, body=body) for body in [*_values(sent.body), *_near_bytes(sent.body)])
+
+
+def bent_replies(answered: Answered) -> Iterator[Answered]:
+    """The reply with one thing bent, in every way that is thought of here."""
+    declared = [int(status) for status in answered.operation.definition["responses"]]
+    yield from (replace(answered, status=status) for status in [*declared, 202, 418])
+    yield from (replace(answered, headers=headers) for headers in _headers(answered.headers))
+    yield from (replace(answered, media_type=each, body=answered.body or b"{}") for each in MEDIA_TYPES)
+    yield from (replace(answered, body=body) for body in _values(answered.body or b""))
+
+
+def _near_texts(text: str) -> list[str]:
+    near = [
+        text.upper(),
+        text + "\n",
+        " " + text,
+        text * 2,
+        text[:-1],
+        text.replace("-", ""),
+        f"{{{text}}}",
+        text * 500,
+    ]
+    return near + TEXTS
+
+
+def _queries(sent: Sent) -> Iterator[tuple[str, ...]]:
+    """A parameter with another text, given once more, or not at all."""
+    yield (*sent.query, "")
+    for name in [*(each["name"] for each in sent.operation.parameters if each["in"] == "query"), "unknown"]:
+        others = tuple(pair for pair in sent.query if not pair.startswith(f"{name}="))
+        text = next((pair.partition("=")[2] for pair in sent.query if pair not in others), "5")
+        yield others
+        yield (*others, f"{name}={_every_byte(text)}")
+        yield (*others, f"{name}={quote(text)}", f"{name}={quote(text)}")
+        yield from ((*others, f"{name}={quote_plus(each)}") for each in _near_texts(text))
+
+
+def _every_byte(text: str) -> str:
+    return "".join(f"%{byte:02x}" for byte in text.encode())
+
+
+def _headers(headers: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """A header less, or one with another text, of what HTTP lets through."""
+    for name in [*headers, "if-match", "idempotency-key"]:
+        others = {each: text for each, text in headers.items() if each != name}
+        yield others
+        for text in _near_texts(headers.get(name, "a")):
+            yield others | {name: "".join(each for each in text if " " <= each <= "~").strip()}
+
+
+def _near_bytes(body: bytes) -> list[bytes]:
+    utf_16 = body.decode(errors="replace").encode("utf-16")
+    return [body[:-1], b"\xef\xbb\xbf" + body, b" \n" + body, body + b"\xff", b"", body * 2, utf_16]
+
+
+def _values(body: bytes) -> Iterator[bytes]:
+    """JSON with another value at one place."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return
+    for place, old in _places(value):
+        for new in [*_near_values(old), *JUNK]:
+            yield write(_with(value, place, new))
+
+
+def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Every place in a value; of a list, its first item stands for all."""
+    yield place, value
+    children = value.items() if isinstance(value, dict) else enumerate(value[:1]) if isinstance(value, list) else ()
+    for step, each in children:
+        yield from _places(each, (*place, step))
+
+
+def _with(value: Any, place: tuple[Any, ...], new: Any) -> Any:
+    if not place:
+        return new
+    changed = value.copy()
+    changed[place[0]] = _with(value[place[0]], place[1:], new)
+    return changed
+
+
+def _near_values(value: Any) -> list[Any]:
+    match value:
+        case str():
+            return [value + "\n", " " + value, value.upper(), value * 2, value[:-1], value + "a" * (255 - len(value))]
+        case int() | float():
+            return [value + 1, value - 1, -value, value / 2, value + 0.001, str(value), *EDGES]
+        case list():
+            return [value * 2, value[:-1], (value * 101)[:101]]
+        case dict():
+            less = [{each: value[each] for each in value if each != name} for name in value]
+            return [*less, value | {"unknown": 1}, _twice(value)]
+    return []
+
+
+def _twice(members: dict[str, Any]) -> orjson.Fragment:
+    """The object with its first member at its end again."""
+    first = dict([next(iter(members.items()), ("unknown", 1))])
+    return orjson.Fragment(write(members | first)[:-1] + b"," + write(first)[1:])
+
+
+def _numbers(schema: Any) -> Iterator[float]:
+    if isinstance(schema, dict):
+        yield from (schema[key] for key in ("minimum", "maximum") if isinstance(schema.get(key), int | float))
+    children = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    for each in children:
+        yield from _numbers(each)
+
+
+# Every bound of the contract, and what lies just outside.
+EDGES = sorted(
+    {
+        edge
+        for number in _numbers(orjson.loads((SERVICE / COMPILED / "contract.json").read_bytes()))
+        for edge in (number, number - 1, number + 1)
+        if abs(edge) < 2**53
+    }
+)

