@@ -38,6 +38,7 @@ def test_its_contract_keeps_the_rules_and_has_its_name(service, tmp_path):
     assert [path for path in service.rglob("*") if path.is_file() and re.search("__[A-Z]", path.read_text())] == []
 
 
+@pytest.mark.slow
 def test_its_code_is_typed(service):
     subprocess.run([sys.executable, "-m", "mypy", "--strict", "handlers"], cwd=service, check=True)
 

@@ -15,7 +15,7 @@ from tests.importing.commands import listed, products
 from tests.importing.relay import created, relay
 
 # It has an API of its own, whatever is deployed.
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
