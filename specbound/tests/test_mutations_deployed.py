@@ -13,8 +13,8 @@ from specbound.compiler.artefact import artefact
 from specbound.compiler.document import Refused
 from specbound.deploy.package import stand_in
 from tests.mutating import mutated
-from tests.tools import REPOSITORY
 from tests.test_mutations import source
+from tests.tools import REPOSITORY
 
 pytestmark = pytest.mark.slow
 

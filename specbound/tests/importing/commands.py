@@ -8,7 +8,6 @@ import threading
 
 from specbound.clients import importing
 from specbound.compiler.document import ROOT
-from tests.tools import REPOSITORY
 
 COMMAND = [importing.ENVIRONMENT / "bin" / "catalogue-api-client-import"]
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from specbound.compiler.compilation import compile_to
 
 import specbound
+from specbound.compiler.compilation import compile_to
 from specbound.compiler.document import load
 from specbound.compiler.types import types
 from tests.tools import REPOSITORY
