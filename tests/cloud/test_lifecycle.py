@@ -8,6 +8,7 @@ import pytest
 from specbound.compiled import read
 from specbound.compiler import manifest
 from specbound.deploy.rollback import roll_back
+from specbound.failures import Failed
 from specbound.local.cloud import variables
 from specbound.local.emulator import emulator
 from specbound.local.issuer import issuer
@@ -71,7 +72,7 @@ def test_a_deployment_is_released_rolled_back_and_destroyed(own_cloud, zip_file,
 
     assert roll_back(own_cloud.sdk("lambda"), own_cloud.outputs["function"]) == ("2", "1")
     assert _live_version(own_cloud) == "1"
-    with pytest.raises(SystemExit):
+    with pytest.raises(Failed, match="is at version 1, and there is none before it"):
         roll_back(own_cloud.sdk("lambda"), own_cloud.outputs["function"])
 
     assert all(_what_exists(own_cloud).values())
