@@ -44,3 +44,15 @@ def test_a_path_in_the_repository_is_there(document: Path) -> None:
 @pytest.mark.parametrize("name", sorted(MOST_LINES))
 def test_a_document_is_short(name: str) -> None:
     assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) <= MOST_LINES[name]
+
+
+def test_every_target_of_make_that_a_document_names_is_there() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall("^([a-z-]+):", makefile, re.MULTILINE))
+    named = {
+        each
+        for document in DOCUMENTS
+        for each in re.findall(r"(?:^ +|`|… |^)make ([a-z][a-z-]*)", document.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+
+    assert {"run", "test", "deploy"} <= named <= targets
