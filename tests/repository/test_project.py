@@ -75,7 +75,7 @@ def test_make_compares_with_a_git_ref(tmp_path: Path) -> None:
     for each in (ROOT / "Makefile", ENGINE / "tests/service/openapi.yaml"):
         shutil.copy(each, tmp_path)
     (tmp_path / "build").mkdir()
-    for each in ("specbound", "build/node"):
+    for each in ("specbound", "build/node", "requirements", ".venv"):
         (tmp_path / each).symlink_to(ROOT / each)
     author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
     for arguments in (["init", "--quiet"], ["add", "openapi.yaml"], [*author, "commit", "--quiet", "--message=First"]):
@@ -84,7 +84,11 @@ def test_make_compares_with_a_git_ref(tmp_path: Path) -> None:
     (tmp_path / "openapi.yaml").write_text(text.replace("maxLength: 2000", "maxLength: 20"), encoding="utf-8")
 
     done = subprocess.run(
-        ["make", "--silent", "check-contract", "BASE=HEAD"], cwd=tmp_path, capture_output=True, text=True, check=False
+        ["make", "--silent", "--old-file=.venv/ready", "check-contract", "BASE=HEAD"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert "description/maxLength: 2000 → 20" in done.stdout

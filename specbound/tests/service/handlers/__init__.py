@@ -1,1 +1,1 @@
-"""The service that the engine's tests stand on: users, products and their inventory."""
+"""The catalogue: users, products and their inventory."""

@@ -1,9 +1,14 @@
 """Stock. It is never below zero, and every adjustment is kept with its reason."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from handlers.service import contract, inventory, tables
-from specbound import Bounds, Conflict, Request, Response, page_of
+from specbound import Bounds, Conflict, page_of
+
+if TYPE_CHECKING:
+    from handlers.compiled import types
 
 LEAST, MOST = contract.bounds["Quantity"]
 
@@ -12,26 +17,26 @@ class StockExceeded(Conflict):
     """The stock would go below what there can be, or above."""
 
 
-def _exceeded(stock: Any, delta: int) -> StockExceeded:
+def _exceeded(stock: types.Inventory, delta: int) -> StockExceeded:
     return StockExceeded(f"There are {stock['quantity']} in stock; {delta:+} would lead out of {LEAST} to {MOST}.")
 
 
 QUANTITY = Bounds("quantity", LEAST, MOST, _exceeded)
 
 
-def list_inventory(request: Request) -> Response:
+def list_inventory(request: types.ListInventoryRequest) -> types.ListInventoryResponse:
     return page_of(inventory.find_many(request.parameters["productId"]))
 
 
-def get_inventory(request: Request) -> Response:
+def get_inventory(request: types.GetInventoryRequest) -> types.GetInventoryResponse:
     return inventory.represent(request, request.parameters["productId"])
 
 
-def update_inventory(request: Request) -> Response:
+def update_inventory(request: types.UpdateInventoryRequest) -> types.UpdateInventoryResponse:
     return inventory.put(request, request.parameters["productId"], request.body)
 
 
-def adjust_inventory(request: Request) -> Response:
+def adjust_inventory(request: types.AdjustInventoryRequest) -> types.AdjustInventoryResponse:
     return inventory.adjust(
         request, request.parameters["productId"], request.body["delta"], QUANTITY, tables.adjustments
     )

@@ -1,11 +1,16 @@
-"""The contract, and the resources that it has: what each is called, where it is, what it may not share."""
+"""The catalogue's contract, and the resources that it has: what each is called, where it is, what it may not share."""
+
+from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from specbound import Conflict, Contract, NotFound, Parent, Resource, Unique
 
-contract: Contract[Any] = Contract.load(Path(__file__).parent / "compiled")
+if TYPE_CHECKING:
+    from handlers.compiled.types import Tables
+
+contract: Contract[Tables] = Contract.load(Path(__file__).parent / "compiled")
 tables = contract.tables
 
 
