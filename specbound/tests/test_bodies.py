@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specbound.compiler.document import load
-from specbound.compiler.tables import compile_contract
+from specbound.compiler.translation import compile_contract
 from specbound.contract import Contract
 from specbound.http import events
 from specbound.http.decoding import DEEPEST, decode

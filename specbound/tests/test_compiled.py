@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from specbound.compiler.compilation import compile_to
 from specbound.compiler.document import ROOT, load
 from specbound.compiler.schemas import CHECKED_FORMATS, ENFORCED, PATTERNS, Schemas
-from specbound.compiler.tables import compile_contract
+from specbound.compiler.translation import compile_contract
 from specbound.contract import Contract
 from specbound.http import events
 from specbound.http.reading import read_parameters

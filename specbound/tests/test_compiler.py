@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from specbound.compiler.document import Document, Refused, load
-from specbound.compiler.tables import compile_contract
+from specbound.compiler.translation import compile_contract
 
 THINGS = Path(__file__).parent / "contracts" / "things.yaml"
 TEXT = {"type": "string", "maxLength": 10}

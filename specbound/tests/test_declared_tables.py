@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from specbound.compiler.document import Refused, load
-from specbound.compiler.tables import compile_contract
+from specbound.compiler.translation import compile_contract
 from tests.changed import DROP, LISTED, Change, listed, said, without
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from specbound.compiler.document import Refused, load
 from specbound.compiler.mistakes import described
-from specbound.compiler.tables import compile_contract
+from specbound.compiler.translation import compile_contract
 from tests.changed import DROP, LISTED, Change, listed, said, without
 
 

@@ -15,7 +15,7 @@ from specbound.compiled import FORMAT, VERSION, CompiledContract, read
 from specbound.compiler.artefact import artefact
 from specbound.compiler.compilation import compile_to
 from specbound.compiler.document import CONTRACT, ROOT, load
-from specbound.compiler.tables import compile_contract
+from specbound.compiler.translation import compile_contract
 from specbound.settings import Misconfigured
 
 THINGS = Path(__file__).parent / "contracts" / "things.yaml"

@@ -16,7 +16,7 @@ import pytest
 from specbound.api import Api
 from specbound.compiler.document import Document, Refused, load
 from specbound.compiler.mistakes import described
-from specbound.compiler.tables import compile_contract
+from specbound.compiler.translation import compile_contract
 from specbound.contract import Contract
 from specbound.local.gateway import Gateway
 from tests.mutating import mutated

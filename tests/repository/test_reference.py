@@ -10,7 +10,7 @@ import pytest
 
 import specbound
 from specbound import compiled, settings
-from specbound.compiler import database, indexes, routes
+from specbound.compiler import indexes, routes, tables
 
 ENGINE = Path(specbound.__file__).parent
 REFERENCE = (ENGINE.parents[1] / "docs" / "reference.md").read_text(encoding="utf-8")
@@ -32,7 +32,7 @@ def extensions() -> set[str]:
 def members() -> set[str]:
     shapes: list[Any] = [compiled.CompiledContract, compiled.Infrastructure, compiled.Manifest]
     return (
-        database.TABLE
+        tables.TABLE
         | indexes.INDEX
         | routes.THROTTLE.keys()
         | {name for each in shapes for name in each.__annotations__}
@@ -61,7 +61,7 @@ def test_the_extensions_are_those_that_the_compiler_knows() -> None:
     assert headings == extensions() == {"x-dynamodb", "x-max-bytes", "x-throttle"}
 
 
-@pytest.mark.parametrize("name", sorted(members() | database.ACTIONS | variables()))
+@pytest.mark.parametrize("name", sorted(members() | tables.ACTIONS | variables()))
 def test_every_member_action_and_variable_is_in_the_reference(name: str) -> None:
     assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", REFERENCE)
 

@@ -32,7 +32,7 @@ from specbound.settings import Misconfigured
 from specbound.store import dynamodb
 from specbound.store.dynamodb import Unavailable
 
-Reply = dict[str, Any]
+GatewayReply = dict[str, Any]
 Function = Callable[[Request], Response]
 
 
@@ -65,7 +65,7 @@ class Api:
             "Metrics": [{"Name": "latencyMs", "Unit": "Milliseconds"}, {"Name": "fault", "Unit": "Count"}],
         }
 
-    def __call__(self, event: Event, context: Any) -> Reply:
+    def __call__(self, event: Event, context: Any) -> GatewayReply:
         """Answer an API Gateway event (payload 2.0 or 1.0). Never raises: what went wrong is in the reply and the log.
 
         What is no HTTP request gets an answer of its own, and a line that no metric is made of.
@@ -112,7 +112,7 @@ class Api:
             raise MethodNotAllowed(operations)
         return operations[call.method], call.at(decode_path(path_parameters))
 
-    def answer(self, operation: Operation, call: Call) -> Reply:
+    def answer(self, operation: Operation, call: Call) -> GatewayReply:
         """The reply to a call of an operation. Raises a Problem for everything a caller can do something about."""
         subject = security.authorize(operation, call.claims, self.contract.settings.allow_anonymous)
         preconditions.refuse_undeclared(operation, call.headers)
@@ -134,7 +134,7 @@ class Api:
     def _key(self, name: str, subject: str | None, parameters: Mapping[str, Any], body: Any) -> IdempotencyKey:
         return IdempotencyKey(self.contract.tables.idempotency, name, subject, parameters, body)
 
-    def _fit(self, reply: Reply, call: Call) -> Reply:
+    def _fit(self, reply: GatewayReply, call: Call) -> GatewayReply:
         """The reply as this caller takes it, whatever it was answered."""
         reply = events.resolve_location(reply, call)
         if self.contract.settings.cors_origins:
@@ -142,12 +142,12 @@ class Api:
         reply = compression.compress(reply, call)
         return events.without_body(reply) if call.method == "HEAD" else reply
 
-    def _decline(self, event: Any, request_id: str | None) -> Reply:
+    def _decline(self, event: Any, request_id: str | None) -> GatewayReply:
         kind = senders.sender(event)
         self.logger.warning("no request", source=kind, event=senders.outline(event), requestId=request_id)
         return _named(events.write_reply(senders.problem(kind).response(request_id)), request_id) | senders.refuse(kind)
 
-    def _record(self, operation: Operation | None, reply: Reply, request_id: str | None, started: float) -> None:
+    def _record(self, operation: Operation | None, reply: GatewayReply, request_id: str | None, started: float) -> None:
         """One line per request, with its metrics. Nothing that a caller sent is in it."""
         if not self.logs_requests:
             return
@@ -162,14 +162,14 @@ class Api:
         )
 
 
-def _write(operation: Operation | None, response: Response) -> Reply:
+def _write(operation: Operation | None, response: Response) -> GatewayReply:
     """The reply, if the contract promises it; what no operation answers (404, 405) it can't promise."""
     if operation is not None:
         operation.check_reply(response)
     return events.write_reply(response)
 
 
-def _named(reply: Reply, request_id: str | None) -> Reply:
+def _named(reply: GatewayReply, request_id: str | None) -> GatewayReply:
     """The reply with the id of its request, whatever else is in it."""
     if request_id:
         reply["headers"]["x-request-id"] = request_id

@@ -49,7 +49,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class DeclaredReply:
     content: Mapping[str, Validator]
     headers: Validator | None
 
@@ -63,7 +63,7 @@ class Operation:
     parameters: tuple[Parameter, ...]
     parameters_validator: Validator
     body: Body | None
-    replies: Mapping[int, Reply]
+    replies: Mapping[int, DeclaredReply]
 
     @cached_property
     def query(self) -> Mapping[str, Parameter]:
@@ -194,10 +194,10 @@ class Contract(Generic[TablesT]):
             replies={int(status): self._reply(each) for status, each in compiled["replies"].items()},
         )
 
-    def _reply(self, compiled: CompiledReply) -> Reply:
+    def _reply(self, compiled: CompiledReply) -> DeclaredReply:
         content = {media_type: self._schemas[number] for media_type, number in compiled["content"].items()}
         headers = compiled["headers"]
-        return Reply(content, None if headers is None else self._schemas[headers])
+        return DeclaredReply(content, None if headers is None else self._schemas[headers])
 
 
 def _exact(default: Any) -> Any:

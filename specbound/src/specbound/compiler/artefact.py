@@ -6,7 +6,7 @@ from pathlib import Path
 from specbound.compiled import FORMAT, VERSION, CompiledContract
 from specbound.compiler.document import Document, declarations, load
 from specbound.compiler.source import lines_of
-from specbound.compiler.tables import compile_contract
+from specbound.compiler.translation import compile_contract
 
 
 def artefact(contract: Path, document: Document | None = None) -> CompiledContract:

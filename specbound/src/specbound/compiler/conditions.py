@@ -1,8 +1,8 @@
 """Preconditions, entity tags and idempotency keys: the headers that the engine itself reads and writes."""
 
 from specbound.compiler.document import Declaration, Document, Refused, resolve
-from specbound.compiler.engine import TAGS, admits
 from specbound.compiler.mistakes import gathered, within
+from specbound.compiler.own_values import TAGS, admits
 
 # What the engine must be able to take, and in words.
 TAKEN = ((*TAGS, "*"), 'entity tags as the engine writes them, "1", and *')

@@ -10,7 +10,17 @@ from typing import Any
 from specbound.compiler.mistakes import Mistake, Place, Refused, gathered, within
 from specbound.compiler.source import parse
 
-__all__ = ["CONTRACT", "METHODS", "ROOT", "Declaration", "Document", "Refused", "declarations", "load", "resolve"]
+__all__ = [
+    "CONTRACT",
+    "METHODS",
+    "ROOT",
+    "Declaration",
+    "Document",
+    "Refused",
+    "declarations",
+    "load",
+    "resolve",
+]
 
 # The service that the commands work on is the one in whose folder they run.
 ROOT = Path.cwd()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from specbound.compiled import DeployedTable, Infrastructure, Route
-from specbound.compiler.content import reply_headers
+from specbound.compiler.bodies import reply_headers
 from specbound.compiler.document import Declaration, Document
 
 # Pages send these with any API: the token, and the type of a body.

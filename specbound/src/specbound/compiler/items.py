@@ -3,8 +3,8 @@
 from typing import Any
 
 from specbound.compiler.document import Document, Refused, resolve
-from specbound.compiler.engine import KEYS, TIMES, VERSIONS, admits
 from specbound.compiler.mistakes import gathered, within
+from specbound.compiler.own_values import KEYS, TIMES, VERSIONS, admits
 
 # A property that the engine writes, and how.
 WRITTEN: dict[str, tuple[str, tuple[Any, ...], str]] = {

@@ -6,7 +6,7 @@ from specbound.compiler.document import CONTRACT, Refused, load
 from specbound.compiler.mistakes import described
 from specbound.compiler.rules import Finding, check
 from specbound.compiler.source import lines_of
-from specbound.compiler.tables import compile_contract
+from specbound.compiler.translation import compile_contract
 from specbound.failures import Failed
 
 

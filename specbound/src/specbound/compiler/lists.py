@@ -1,8 +1,8 @@
 """Pagination: an operation with `limit` and `nextToken` answers pages, which the engine makes and continues."""
 
 from specbound.compiler.document import Declaration, Document, Refused, resolve
-from specbound.compiler.engine import CURSORS, admits
 from specbound.compiler.mistakes import gathered, within
+from specbound.compiler.own_values import CURSORS, admits
 from specbound.compiler.schemas import Schemas, build
 from specbound.validation import Validator
 

@@ -1,116 +1,125 @@
-"""Compilation of a contract into plain tables that the run time reads at start, with no YAML and no reference left."""
+"""Tables (`x-dynamodb`): what the function needs to know of each, and what it can't use."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
-from specbound.compiler import specification
-from specbound.compiler.conditions import check_conditions, check_tags
-from specbound.compiler.content import compile_body, compile_replies, reply_headers
-from specbound.compiler.database import compile_tables
-from specbound.compiler.document import Declaration, Document, Refused, declarations
-from specbound.compiler.infrastructure import infrastructure
-from specbound.compiler.lists import check_lists, check_page
-from specbound.compiler.mistakes import gathered, settled
-from specbound.compiler.parameters import compile_parameters
-from specbound.compiler.routes import check_routes, check_throttle, refuse_none
-from specbound.compiler.schemas import Schemas
-from specbound.compiler.soundness import sound
+from specbound.compiler.document import Declaration, Document, Refused
+from specbound.compiler.indexes import compile_indexes, refuse_key, refuse_unknown
+from specbound.compiler.items import compile_item
+from specbound.compiler.mistakes import gathered, within
 
-SCOPE = re.compile("[^/ ]+/[^/ ]+")
-
-
-def compile_contract(document: Document) -> Document:
-    """Translate the contract. Raises Refused, by name, for all that the run time could not keep.
-
-    Returns `routes` (method and path template to operationId), `operations`, `reply_headers` (the names of
-    all), `schemas` (by number), `bounds` (minimum and maximum of the numbers among named
-    schemas and parameters), `tables` and `infrastructure`.
-    """
-    try:
-        return _compile(document)
-    except Refused as refused:
-        raise Refused(*(settled(document, each) for each in refused.mistakes)) from refused.__cause__
+TABLE = {"item", "hash_key", "attributes", "partitions", "actions", "global_secondary_indexes", "ttl_attribute"}
+KEY = "Idempotency-Key"
+RECORDS = ("id", "expiration")
+FOR_RECORDS = ("GetItem", "PutItem")
+TYPES = ("S", "N", "B")
+# What a function may ever be allowed. Not Scan: what a page costs must not depend on the size of the table.
+ACTIONS = {
+    "BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem",
+}  # fmt: skip
+# Each page asks all of them.
+MOST_PARTITIONS = 100
+# DynamoDB's limit of a key's name. The engine's own attributes begin with ~.
+ATTRIBUTE = re.compile("[^~].{0,254}", re.DOTALL)
 
 
-def _compile(document: Document) -> Document:
-    schemas = Schemas(document)
-    found: list[Declaration] = []
-    operations: Document = {}
-    tables: Document = {}
-    broken = specification.mistakes(document)
-    readable = sound(document, broken)
-    with gathered() as at:
-        with at():
-            raise Refused(*broken)
-        with at():
-            # Those that can be read are there, whatever is refused of the others.
-            for each in declarations(readable):
-                found.append(each)
-        with at("#", "paths"):
-            if not broken:
-                refuse_none(document)
-        with at():
-            check_routes(readable, found)
-        for each in found:
-            with at(*each.steps):
-                operations[each.operation_id] = _operation(readable, each, schemas)
-        with at():
-            tables |= compile_tables(readable, found)
-    return {
-        "routes": {each.place: each.operation_id for each in found},
-        "operations": operations,
-        "reply_headers": sorted({name for each in found for name in reply_headers(document, each)}),
-        "schemas": schemas.all,
-        "bounds": _bounds(document),
-        "tables": tables,
-        "infrastructure": infrastructure(document, found),
-    }
-
-
-def _operation(document: Document, declaration: Declaration, schemas: Schemas) -> Document:
+def compile_tables(document: Document, found: Iterable[Declaration]) -> Document:
+    """By name: the key, the number of partitions, the indexes, and what its items show. Raises Refused."""
     compiled: Document = {}
-    with gathered() as at:
-        with at("security"):
-            compiled["scope"] = _scope(document, declaration)
-        with at("x-throttle"):
-            check_throttle(declaration)
-        with at():
-            compiled |= compile_parameters(document, declaration, schemas)
-            check_lists(document, declaration)
-            check_conditions(document, declaration)
-        with at("requestBody"):
-            compiled["body"] = compile_body(document, declaration, schemas)
-        with at("responses"):
-            compiled["replies"] = compile_replies(document, declaration, schemas)
-            check_page(document, declaration)
-            check_tags(document, declaration)
+    tables = document.get("x-dynamodb", {})
+    with within("#", "x-dynamodb"), gathered() as at:
+        if not isinstance(tables, dict):
+            raise Refused("x-dynamodb: it is not an object. Give it tables by their names, or leave it out.")
+        for name, table in tables.items():
+            with at(name):
+                compiled[name] = _table(document, name, table)
+        _check_records(tables, found)
     return compiled
 
 
-def _scope(document: Document, declaration: Declaration) -> str | None:
-    """The one scope of an operation, None if it is public (`security: []`)."""
-    security = declaration.definition.get("security", document.get("security"))
-    if security is None:
-        raise Refused(f"{declaration.place}: say which scope it needs, or `security: []` if it is public.")
-    if security == []:
-        return None
-    schemes = [scheme for requirement in security for scheme in requirement.values()]
-    scopes = [scope for scheme in schemes for scope in scheme]
-    if not len(security) == len(schemes) == len(scopes) == 1:
+def _check_records(tables: Document, found: Iterable[Declaration]) -> None:
+    users = [each for each in found if any(name["name"] == KEY for name in each.parameters)]
+    records = tables.get("idempotency", {})
+    if not users or not isinstance(records, dict):
+        return
+    if (records.get("hash_key"), records.get("ttl_attribute")) != RECORDS:
+        with within(*users[0].steps):
+            raise Refused(
+                f"{users[0].place}: it takes an {KEY}, whose records are kept in a table that x-dynamodb calls "
+                f"idempotency, with the hash_key {RECORDS[0]} and the ttl_attribute {RECORDS[1]}."
+            )
+    actions = records.get("actions")
+    if isinstance(actions, list) and not all(each in actions for each in FOR_RECORDS):
+        with within("idempotency", "actions"):
+            raise Refused(f"x-dynamodb idempotency: records need the actions {' and '.join(FOR_RECORDS)}.")
+
+
+def _table(document: Document, name: str, table: Document) -> Document:
+    place = f"x-dynamodb {name}"
+    refuse_unknown(table, TABLE, place)
+    if not re.fullmatch("[a-z][a-z0-9_]*", name):
+        raise Refused(f"{place}: its name becomes a variable, TABLE_…, so write it in snake_case.")
+    attributes = _attributes(table, place)
+    refuse_key(table, "hash_key", attributes, place)
+    compiled: Document = {"key": table["hash_key"], "partitions": table.get("partitions", 0)}
+    with gathered() as at:
+        with at("actions"):
+            _check_actions(table, place)
+        with at("ttl_attribute"):
+            _check_ttl(table, place)
+        with at():
+            compiled["indexes"] = compile_indexes(table, attributes, place)
+            _refuse_unused(compiled, attributes, place)
+            _check_partitions(compiled, place)
+            compiled["shows"] = compile_item(document, table, compiled["indexes"], place)
+    return compiled
+
+
+def _attributes(table: Document, place: str) -> Document:
+    attributes = table.get("attributes")
+    if (
+        not isinstance(attributes, dict)
+        or not all(kind in TYPES for kind in attributes.values())
+        or not all(map(ATTRIBUTE.fullmatch, attributes))
+    ):
+        with within("attributes"):
+            raise Refused(f"{place}: attributes gives each key of the table and its indexes a type: {{ thingId: S }}.")
+    return attributes
+
+
+def _check_actions(table: Document, place: str) -> None:
+    actions = table.get("actions")
+    if not isinstance(actions, list) or not actions or not _are_known(actions):
         raise Refused(
-            f"{declaration.place}: name exactly one scope of one scheme, not {len(scopes)} of {len(schemes)}. "
-            "API Gateway lets any of a route's scopes in, OpenAPI asks for all; with one they agree."
+            f"{place}: actions lists what the function does to items, each once, of {', '.join(sorted(ACTIONS))}."
         )
-    if not SCOPE.fullmatch(scopes[0]):
-        raise Refused(f"{declaration.place}: a scope is written resource/action, as in users/read, not {scopes[0]!r}.")
-    return str(scopes[0])
 
 
-def _bounds(document: Document) -> Document:
-    components = document.get("components", {})
-    parameters = components.get("parameters", {})
-    named = {name: each.get("schema", {}) for name, each in parameters.items()} | components.get("schemas", {})
-    return {
-        name: [schema["minimum"], schema["maximum"]]
-        for name, schema in named.items()
-        if "minimum" in schema and "maximum" in schema
-    }
+def _are_known(actions: list[Any]) -> bool:
+    return all(isinstance(each, str) and each in ACTIONS and actions.count(each) == 1 for each in actions)
+
+
+def _check_ttl(table: Document, place: str) -> None:
+    if "ttl_attribute" not in table:
+        return
+    name = table["ttl_attribute"]
+    if not isinstance(name, str) or not ATTRIBUTE.fullmatch(name) or name == table["hash_key"]:
+        raise Refused(f"{place}: ttl_attribute names the attribute, not the key, that says when an item ends.")
+
+
+def _refuse_unused(compiled: Document, attributes: Document, place: str) -> None:
+    keys = {compiled["key"]} | {each[key] for each in compiled["indexes"].values() for key in ("partition", "position")}
+    if unused := ", ".join(sorted(attributes.keys() - keys)):
+        with within("attributes"):
+            raise Refused(f"{place}: DynamoDB wants to know of no attribute that is not a key: take {unused} away.")
+
+
+def _check_partitions(compiled: Document, place: str) -> None:
+    partitions, least = compiled["partitions"], int(bool(compiled["indexes"]))
+    if type(partitions) is not int or not least <= partitions <= MOST_PARTITIONS:
+        with within("partitions"):
+            raise Refused(
+                f"{place}: say over how many partitions its indexes are spread, {MOST_PARTITIONS} at most: "
+                "each page asks all of them."
+            )

@@ -7,7 +7,7 @@ import keyword
 from http import HTTPStatus
 
 from specbound.compiler.annotations import Annotations, is_described, pascal, union
-from specbound.compiler.content import JSON
+from specbound.compiler.bodies import JSON
 from specbound.compiler.document import Declaration, Document, declarations, resolve
 
 HEAD = '''"""The contract's types. The compiler writes this file; import it only `if TYPE_CHECKING`."""

@@ -48,7 +48,7 @@ def decode(content: bytes) -> Any:
         reason = "nests too deep"
     except ArithmeticError:
         reason = INEXACT
-    except _Refused as refused:
+    except _NotJson as refused:
         reason = str(refused)
     except (UnicodeDecodeError, JSONDecodeError) as error:
         reason = _other_encoding(content) or (
@@ -74,7 +74,7 @@ def _other_encoding(content: bytes) -> str | None:
     )
 
 
-class _Refused(Exception):
+class _NotJson(Exception):
     """JSON by its grammar, but nothing that two readers would understand alike (RFC 8259, sections 4 and 6)."""
 
 
@@ -83,7 +83,7 @@ def _refuse_surrogates(text: str) -> None:
         orjson.loads(text)
     except ValueError:
         # Half of a surrogate pair is all that Python's reader takes and this one refuses.
-        raise _Refused("has half of a surrogate pair") from None
+        raise _NotJson("has half of a surrogate pair") from None
 
 
 def _is_deeper(value: Any, levels: int) -> bool:
@@ -100,12 +100,12 @@ def _is_deeper(value: Any, levels: int) -> bool:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        raise _Refused("has an object that names a member twice")
+        raise _NotJson("has an object that names a member twice")
     return members
 
 
 def _constant(name: str) -> None:
-    raise _Refused(f"has {name}, which is not JSON")
+    raise _NotJson(f"has {name}, which is not JSON")
 
 
 _decoder = JSONDecoder(object_pairs_hook=_object, parse_int=integer, parse_float=number, parse_constant=_constant)

@@ -9,7 +9,7 @@ from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item,
 from specbound.resources.stamps import written
 from specbound.store import items
 from specbound.store.dynamodb import Unavailable
-from specbound.store.items import Refusal, Refused
+from specbound.store.items import ConditionFailed, Refusal
 from specbound.store.table import AnyTable, Item, ItemT
 from specbound.store.tickets import new_ticket, time_of
 from specbound.store.writes import Add, Settle, Write
@@ -57,7 +57,7 @@ class Adjustment:
         if earlier is None:
             try:
                 write(key, [None], add, *self.beside(time), ticket=ticket)
-            except Refused as refused:
+            except ConditionFailed as refused:
                 raise self.refuse(refused.refusals[0]) from refused
         found = items.come_to(add)
         if found is None:
@@ -71,7 +71,7 @@ def _settle(settle: Settle, item: Item, key: IdempotencyKey | None) -> None:
     """Keep what an adjustment led to under its key, in place of the ticket; without a key, forget it."""
     try:
         write(key, [item], settle)
-    except Refused:
+    except ConditionFailed:
         # The item has gone since.
         if key:
             key.write([item])

@@ -16,7 +16,7 @@ from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item,
 from specbound.resources.stamps import written
 from specbound.store import items
 from specbound.store.dynamodb import Unavailable
-from specbound.store.items import Refused
+from specbound.store.items import ConditionFailed
 from specbound.store.table import Item
 from specbound.store.writes import Insert, Write
 
@@ -28,7 +28,7 @@ Creation = tuple[Insert, *tuple[Write, ...]]
 # Makes a creation of an input, the new item's id and the time.
 Maker = Callable[[Any, str, str], Creation]
 # The problem that a refused creation is; None if what stood in its way is gone, and it should be tried again.
-Judge = Callable[[Refused], Problem | None]
+Judge = Callable[[ConditionFailed], Problem | None]
 
 
 class KeptProblem(Problem):
@@ -47,14 +47,14 @@ class KeptProblem(Problem):
         return self._body
 
 
-def _surface(refused: Refused) -> Problem:
+def _surface(refused: ConditionFailed) -> Problem:
     raise refused
 
 
 def create_one(request: Request[Any, Any], make: Maker, refuse: Judge = _surface) -> Item:
     """Create an item of the body. Raises the Problem that keeps it from being created; then nothing is kept."""
 
-    def judge(refused: Refused) -> None:
+    def judge(refused: ConditionFailed) -> None:
         if problem := refuse(refused):
             raise problem
 
@@ -106,7 +106,7 @@ def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | 
         try:
             write(key, outcomes, *chain.from_iterable(group.values()))
             found, is_kept = done, is_kept or None not in outcomes
-        except Refused as refused:
+        except ConditionFailed as refused:
             found |= _judge(group, refused, refuse, key)
         except Unavailable as unavailable:
             if key:
@@ -117,11 +117,11 @@ def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | 
 
 
 def _judge(
-    group: Mapping[int, Sequence[Write]], refused: Refused, refuse: Judge, key: IdempotencyKey | None
+    group: Mapping[int, Sequence[Write]], refused: ConditionFailed, refuse: Judge, key: IdempotencyKey | None
 ) -> Mapping[int, Item | Problem]:
     """The problem of each creation that was refused, but for those that should be tried again."""
     refusals = iter(refused.refusals)
-    parts = {number: Refused(list(islice(refusals, len(creation)))) for number, creation in group.items()}
+    parts = {number: ConditionFailed(list(islice(refusals, len(creation)))) for number, creation in group.items()}
     try:
         problems = {number: refuse(part) for number, part in parts.items() if any(part.refusals)}
     except Unavailable:

@@ -22,9 +22,9 @@ from specbound.resources.preconditions import etag, represented
 from specbound.resources.stamps import after, now
 from specbound.resources.unique import Constraint, Unique
 from specbound.store import items
-from specbound.store.items import Refusal, Refused
+from specbound.store.items import ConditionFailed, Refusal
 from specbound.store.table import AnyTable, IndexT, InsertT, Item, ItemT, Table, UpdateT
-from specbound.store.writes import Change, Exists, Insert, Release, Remove, Write
+from specbound.store.writes import Exists, Insert, Release, Remove, Update, Write
 
 if TYPE_CHECKING:
     from specbound.resources import shapes
@@ -147,7 +147,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
             try:
                 items.write(Insert(self._table, item), Exists(parent.resource._table, key))
                 return represented(item)
-            except Refused:
+            except ConditionFailed:
                 # Somebody else has made it, or removed its parent.
                 continue
 
@@ -215,14 +215,14 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
         return create
 
-    def _taken(self, refused: Refused) -> Any:
+    def _taken(self, refused: ConditionFailed) -> Any:
         if self._constraint is None:
             raise refused
         return self._constraint.taken(refused)
 
     def _changes(self, item: Item, fields: Item, owns_claim: bool) -> list[Write]:
         moves = self._constraint.moves(item, fields, owns_claim) if self._constraint else []
-        return [Change(self._table, item[self._table.key], fields, item["version"]), *moves]
+        return [Update(self._table, item[self._table.key], fields, item["version"]), *moves]
 
     def _rewrite(self, request: Request[Any, Any], key: str, make: Callable[[Item, bool], Sequence[Write]]) -> Item:
         """Do writes that depend on an item as it is, its own first. Returns the item that they were made of."""
@@ -235,7 +235,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         while True:
             try:
                 return items.rewrite(lambda: self._find(key), make_checked)
-            except Refused as refused:
+            except ConditionFailed as refused:
                 if self._constraint is None:
                     raise
                 if self._constraint.is_of_claim(refused):

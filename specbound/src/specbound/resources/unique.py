@@ -13,7 +13,7 @@ from typing import Any
 from specbound.problems import Conflict
 from specbound.resources.stamps import now
 from specbound.store import items
-from specbound.store.items import Refused
+from specbound.store.items import ConditionFailed
 from specbound.store.table import AnyTable, Item
 from specbound.store.writes import Insert, Release, Write
 
@@ -60,10 +60,10 @@ class Constraint:
         is_other = self._value(changed) != self._value(item)
         return [self.claim(changed), *([self.release(item)] if owns_claim and is_other else [])]
 
-    def taken(self, refused: Refused) -> Conflict | None:
+    def taken(self, refused: ConditionFailed) -> Conflict | None:
         """That another item has the value; None if there was a claim of it without such an item, and it is gone now.
 
-        Raises Refused if it was something else that was refused.
+        Raises ConditionFailed if it was something else that was refused.
         """
         claims = self._unique.claims
         refusal = next((each for each in refused.refusals if each and each.write.table is claims), None)
@@ -75,7 +75,7 @@ class Constraint:
         owner = self._owner(claim)
         if owner and self._value(owner) == claim[claims.key]:
             return self._unique.problem()
-        with suppress(Refused):
+        with suppress(ConditionFailed):
             items.write(Release(claims, claim[claims.key], claim))
         return None
 
@@ -86,7 +86,7 @@ class Constraint:
         # Between the two readings it may have taken another value.
         return owner if owner and self._value(owner) == self._unique.normalise(value) else None
 
-    def is_of_claim(self, refused: Refused) -> bool:
+    def is_of_claim(self, refused: ConditionFailed) -> bool:
         """Whether an item's own claim was not its own: it stays with whom it belongs to."""
         return any(each and isinstance(each.write, Release) for each in refused.refusals)
 

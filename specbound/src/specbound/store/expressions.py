@@ -12,7 +12,7 @@ from uuid import UUID
 from specbound.store.dynamodb import encode
 from specbound.store.table import AnyTable, Item
 from specbound.store.tickets import came_to, entries_of, microseconds
-from specbound.store.writes import Add, Change, Exists, Insert, Release, Remove, Settle, Update, Write
+from specbound.store.writes import Add, AnyUpdate, Exists, Insert, Release, Remove, Settle, Update, Write
 
 # So many of an item's latest versions are remembered by the token of the write that made each.
 REMEMBERED = 8
@@ -23,7 +23,7 @@ def transact_item(write: Write, token: str) -> dict[str, Any]:
     match write:
         case Insert():
             return {"Put": _put(write)}
-        case Change() | Add() | Settle():
+        case Update() | Add() | Settle():
             return {"Update": update(write, token)}
         case Remove():
             expression = _Expression()
@@ -36,11 +36,11 @@ def transact_item(write: Write, token: str) -> dict[str, Any]:
             return {"ConditionCheck": _target(write) | expression.condition(_present(write, expression))}
 
 
-def update(write: Update, token: str) -> dict[str, Any]:
+def update(write: AnyUpdate, token: str) -> dict[str, Any]:
     """The write as an update."""
     expression = _Expression()
     match write:
-        case Change():
+        case Update():
             condition, change = _at(write, expression), _change(write, token, expression)
         case Add():
             condition, change = _within(write, expression), _add(write, expression)
@@ -55,7 +55,7 @@ def has_made(write: Write, token: str, item: Item) -> bool:
     match write:
         case Insert():
             return all(item.get(name) == value for name, value in write.item.items())
-        case Change():
+        case Update():
             return bool(item.get(_maker(write.version + 1)) == token)
         case Add():
             return came_to(write.name, write.ticket, item) is not None
@@ -65,7 +65,7 @@ def has_made(write: Write, token: str, item: Item) -> bool:
 
 def is_forgotten(write: Write, item: Item) -> bool:
     """Whether an item can't say any more who made the version after `write`: it has changed too often, or is gone."""
-    return isinstance(write, Change) and (not item or item.get("version", 0) > write.version + REMEMBERED)
+    return isinstance(write, Update) and (not item or item.get("version", 0) > write.version + REMEMBERED)
 
 
 def key_attribute(table: AnyTable, key: str) -> dict[str, Any]:
@@ -115,11 +115,11 @@ def _put(write: Insert) -> dict[str, Any]:
     return {"TableName": write.table.stored_as, "Item": encode(item), **expression.condition(condition)}
 
 
-def _target(write: Update | Remove | Release | Exists) -> dict[str, Any]:
+def _target(write: AnyUpdate | Remove | Release | Exists) -> dict[str, Any]:
     return {"TableName": write.table.stored_as, "Key": key_attribute(write.table, write.key)}
 
 
-def _change(write: Change, token: str, expression: _Expression) -> str:
+def _change(write: Update, token: str, expression: _Expression) -> str:
     version, groups = write.version + 1, _groups(write)
     listed = {name: group for name, group in groups.items() if group is not None}
     fields = {**write.fields, **listed, "version": version, _maker(version): token}
@@ -146,7 +146,7 @@ def _within(write: Add, expression: _Expression) -> str:
     return f"{expression.name(write.name)} BETWEEN {low} AND {high}"
 
 
-def _at(write: Change | Remove, expression: _Expression) -> str:
+def _at(write: Update | Remove, expression: _Expression) -> str:
     return expression.equals({"version": write.version})
 
 
@@ -180,7 +180,7 @@ def _with_indexes(write: Insert) -> Item:
     return item
 
 
-def _groups(write: Change) -> Mapping[str, str | None]:
+def _groups(write: Update) -> Mapping[str, str | None]:
     """By partition attribute, the group that a change moves its item to; None for out of the index."""
     moved = {
         each.partition: write.fields[each.groups_by]

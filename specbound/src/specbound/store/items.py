@@ -19,7 +19,7 @@ from specbound.store.dynamodb import Unavailable, call, decode, encode, error_co
 from specbound.store.expressions import key_attribute, partition_values
 from specbound.store.table import AnyTable, Item
 from specbound.store.tickets import old_tickets
-from specbound.store.writes import Add, Record, Settle, Update, Write
+from specbound.store.writes import Add, AnyUpdate, Record, Settle, Write
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 MOST_WRITES = 100
@@ -33,7 +33,7 @@ class Refusal:
     item: Item | None
 
 
-class Refused(Exception):
+class ConditionFailed(Exception):
     """Some write's condition did not hold, so none was done. One Refusal, or None, per write."""
 
     def __init__(self, refusals: Sequence[Refusal | None]) -> None:
@@ -89,11 +89,11 @@ def page(
 def write(*group: Write) -> None:
     """Do all of these writes (at most a hundred), or none.
 
-    Raises Refused if a condition does not hold, and Kept if that of an idempotency key's record does not.
+    Raises ConditionFailed if a condition does not hold, and Kept if that of an idempotency key's record does not.
     """
     token = secrets.token_urlsafe(12)
     try:
-        if len(group) == 1 and isinstance(group[0], Update):
+        if len(group) == 1 and isinstance(group[0], AnyUpdate):
             call("update_item", **expressions.update(group[0], token))
         else:
             # With the token, a call that is sent again within ten minutes is not done again.
@@ -108,7 +108,7 @@ def write(*group: Write) -> None:
         for pair in refused:
             if pair and isinstance(pair[0], Record):
                 raise Kept(pair[1]) from error
-        raise Refused(
+        raise ConditionFailed(
             [pair and Refusal(pair[0], pair[0].table.visible(pair[1]) or None) for pair in refused]
         ) from error
 
@@ -134,14 +134,14 @@ def rewrite(find: Callable[[], Item], make: Callable[[Item], Sequence[Write]]) -
     """Do writes that depend on an item as it is. Returns the item that they were made of.
 
     The first of the writes is the item's own, at the version that was found: whoever writes in between makes it
-    refused, and all is made anew of what they left. Raises Refused if only others of the writes were refused.
+    refused, and all is made anew of what they left. Raises ConditionFailed if only others of the writes were refused.
     """
     for _ in tries():
         item = find()
         try:
             write(*make(item))
             return item
-        except Refused as refused:
+        except ConditionFailed as refused:
             if refused.refusals[0] is None:
                 raise
     raise Unavailable("too many others change this item just now")

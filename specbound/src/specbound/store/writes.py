@@ -30,7 +30,7 @@ class Record(Insert):
 
 
 @dataclass(frozen=True)
-class Change:
+class Update:
     """New values for some fields of an item at `version`. Refused if it is not there, or at another version."""
 
     table: AnyTable
@@ -92,5 +92,5 @@ class Exists:
     key: str
 
 
-Write = Insert | Change | Add | Settle | Remove | Release | Exists
-Update = Change | Add | Settle
+Write = Insert | Update | Add | Settle | Remove | Release | Exists
+AnyUpdate = Update | Add | Settle

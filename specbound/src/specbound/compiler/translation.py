@@ -1,0 +1,116 @@
+"""Compilation of a contract into plain tables that the run time reads at start, with no YAML and no reference left."""
+
+import re
+
+from specbound.compiler import specification
+from specbound.compiler.bodies import compile_body, compile_replies, reply_headers
+from specbound.compiler.conditions import check_conditions, check_tags
+from specbound.compiler.document import Declaration, Document, Refused, declarations
+from specbound.compiler.infrastructure import infrastructure
+from specbound.compiler.lists import check_lists, check_page
+from specbound.compiler.mistakes import gathered, settled
+from specbound.compiler.parameters import compile_parameters
+from specbound.compiler.routes import check_routes, check_throttle, refuse_none
+from specbound.compiler.schemas import Schemas
+from specbound.compiler.soundness import sound
+from specbound.compiler.tables import compile_tables
+
+SCOPE = re.compile("[^/ ]+/[^/ ]+")
+
+
+def compile_contract(document: Document) -> Document:
+    """Translate the contract. Raises Refused, by name, for all that the run time could not keep.
+
+    Returns `routes` (method and path template to operationId), `operations`, `reply_headers` (the names of
+    all), `schemas` (by number), `bounds` (minimum and maximum of the numbers among named
+    schemas and parameters), `tables` and `infrastructure`.
+    """
+    try:
+        return _compile(document)
+    except Refused as refused:
+        raise Refused(*(settled(document, each) for each in refused.mistakes)) from refused.__cause__
+
+
+def _compile(document: Document) -> Document:
+    schemas = Schemas(document)
+    found: list[Declaration] = []
+    operations: Document = {}
+    tables: Document = {}
+    broken = specification.mistakes(document)
+    readable = sound(document, broken)
+    with gathered() as at:
+        with at():
+            raise Refused(*broken)
+        with at():
+            # Those that can be read are there, whatever is refused of the others.
+            for each in declarations(readable):
+                found.append(each)
+        with at("#", "paths"):
+            if not broken:
+                refuse_none(document)
+        with at():
+            check_routes(readable, found)
+        for each in found:
+            with at(*each.steps):
+                operations[each.operation_id] = _operation(readable, each, schemas)
+        with at():
+            tables |= compile_tables(readable, found)
+    return {
+        "routes": {each.place: each.operation_id for each in found},
+        "operations": operations,
+        "reply_headers": sorted({name for each in found for name in reply_headers(document, each)}),
+        "schemas": schemas.all,
+        "bounds": _bounds(document),
+        "tables": tables,
+        "infrastructure": infrastructure(document, found),
+    }
+
+
+def _operation(document: Document, declaration: Declaration, schemas: Schemas) -> Document:
+    compiled: Document = {}
+    with gathered() as at:
+        with at("security"):
+            compiled["scope"] = _scope(document, declaration)
+        with at("x-throttle"):
+            check_throttle(declaration)
+        with at():
+            compiled |= compile_parameters(document, declaration, schemas)
+            check_lists(document, declaration)
+            check_conditions(document, declaration)
+        with at("requestBody"):
+            compiled["body"] = compile_body(document, declaration, schemas)
+        with at("responses"):
+            compiled["replies"] = compile_replies(document, declaration, schemas)
+            check_page(document, declaration)
+            check_tags(document, declaration)
+    return compiled
+
+
+def _scope(document: Document, declaration: Declaration) -> str | None:
+    """The one scope of an operation, None if it is public (`security: []`)."""
+    security = declaration.definition.get("security", document.get("security"))
+    if security is None:
+        raise Refused(f"{declaration.place}: say which scope it needs, or `security: []` if it is public.")
+    if security == []:
+        return None
+    schemes = [scheme for requirement in security for scheme in requirement.values()]
+    scopes = [scope for scheme in schemes for scope in scheme]
+    if not len(security) == len(schemes) == len(scopes) == 1:
+        raise Refused(
+            f"{declaration.place}: name exactly one scope of one scheme, not {len(scopes)} of {len(schemes)}. "
+            "API Gateway lets any of a route's scopes in, OpenAPI asks for all; with one they agree."
+        )
+    if not SCOPE.fullmatch(scopes[0]):
+        raise Refused(f"{declaration.place}: a scope is written resource/action, as in users/read, not {scopes[0]!r}.")
+    return str(scopes[0])
+
+
+def _bounds(document: Document) -> Document:
+    components = document.get("components", {})
+    parameters = components.get("parameters", {})
+    named = {name: each.get("schema", {}) for name, each in parameters.items()} | components.get("schemas", {})
+    return {
+        name: [schema["minimum"], schema["maximum"]]
+        for name, schema in named.items()
+        if "minimum" in schema and "maximum" in schema
+    }
