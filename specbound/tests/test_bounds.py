@@ -14,7 +14,7 @@ from specbound.compiler.document import load
 from specbound.testing.aws_values import item_size
 from tests.subject import table_name
 
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 NAME = "\U0001f4a1" * 100
 EMAIL = f"{'x' * 64}@{'y' * 63}.{'z' * 63}.{'w' * 61}"
@@ -121,7 +121,6 @@ def product(alphabet, length=2000, seed=0):
     return {"name": NAME, "price": 999999.99, "category": CATEGORY, "description": text(alphabet, length, seed)}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("alphabet", ALPHABETS.values(), ids=ALPHABETS)
 def test_the_largest_batch_of_products_is_created_and_its_answer_kept_under_its_key(client, alphabet):
     items = largest_batch(client, alphabet)
@@ -154,7 +153,6 @@ def largest_item(table):
     return max(item_size(item) for page in pages for item in page["Items"])
 
 
-@pytest.mark.slow
 def test_the_largest_batch_of_users_is_created_and_its_answer_kept_under_its_key(client):
     items = [{"name": NAME, "email": f"{number:03}{EMAIL[3:]}"} for number in range(100)]
 
@@ -196,7 +194,6 @@ def test_the_longest_look_up_of_stock_is_answered(client):
     assert [each["productId"] for each in found["items"]] == ids
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("limit", [1, 100])
 @pytest.mark.parametrize("path", ["/products", f"/products?category={CATEGORY}"])
 def test_the_longest_pages_of_the_largest_items_are_read(client, path, limit):

@@ -7,6 +7,8 @@ import pytest
 from specbound.store.dynamodb import encode
 from tests.subject import table_name
 
+pytestmark = pytest.mark.slow
+
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 GRACE = {"name": "Grace Hopper", "email": "grace@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45, "category": "mice", "initialQuantity": 10}

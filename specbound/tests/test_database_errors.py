@@ -15,7 +15,7 @@ from botocore import exceptions
 from specbound.testing.wire import Error, before_each_call
 from tests.ministack import writing
 
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 URL = "https://dynamodb.us-east-1.amazonaws.com/"
 PASSING = [

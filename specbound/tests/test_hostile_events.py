@@ -15,6 +15,8 @@ from tests.deployments import DEPLOYMENTS
 from tests.events import USER_ID
 from tests.strangers import STRANGERS
 
+pytestmark = pytest.mark.slow
+
 SEED = 20260131
 MUTATED = 40_000
 SENT = 10_000

@@ -14,6 +14,8 @@ from specbound.testing.wire import Died, before, death_after
 from tests.events import event_2_0, send
 from tests.subject import table_name
 
+pytestmark = pytest.mark.slow
+
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45.5, "category": "mice", "initialQuantity": 10}
 # More than one transaction takes.

@@ -12,7 +12,7 @@ from specbound.testing.wire import Died, death_after
 from tests.ministack import rows, writing
 from tests.subject import table_name
 
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 # What an adjustment leaves until it is answered: its name begins with microseconds since 1970, in hex.
 TICKET = re.compile(r"(~[nv])?([0-9a-f]{14})([0-9a-f]{16})")

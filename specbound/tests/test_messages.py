@@ -15,6 +15,8 @@ from specbound.sentences import FORMATS
 from specbound.validation import Validator
 from tests.subject import contract
 
+pytestmark = pytest.mark.slow
+
 FORM = "does not have the form that the contract describes"
 SOME_ID = "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
 CIRCLE = {"type": "object", "required": ["radius"], "properties": {"kind": {"enum": ["circle"]}}}

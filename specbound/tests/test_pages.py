@@ -14,6 +14,8 @@ from specbound.testing import caller, empty
 from specbound.testing.wire import arguments_changed
 from tests.subject import table_name
 
+pytestmark = pytest.mark.slow
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LISTS = {
     "/users": ("users", "userId"),

@@ -10,6 +10,8 @@ import pytest
 
 from specbound.compiler.document import ROOT
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "specbound", "run", "--port"]
 
 

@@ -11,6 +11,8 @@ import pytest
 
 from specbound.testing import referee
 
+pytestmark = pytest.mark.slow
+
 ORDERS = Path(__file__).parent / "orders"
 SLOW = ("hypothesis", "schemathesis", "selenium")
 # As `python -m pytest` does, without the plugins that the service's own configuration would leave out.

@@ -17,6 +17,8 @@ from specbound.compiler.document import load
 from specbound.compiler.types import types
 from tests.tools import REPOSITORY
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 TESTS = HERE.parent
 CONTRACTS = {
