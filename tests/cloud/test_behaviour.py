@@ -28,9 +28,7 @@ def service(terraform, tmp_path):
     """The service that the engine's tests stand on, compiled and packaged."""
     ignored = shutil.ignore_patterns("compiled", "build", "__pycache__", ".venv*")
     shutil.copytree(ENGINE / "tests" / "service", tmp_path / "service", ignore=ignored)
-    shutil.copytree(ROOT / "requirements", tmp_path / "service" / "requirements")
-    for command in (["specbound.compiler"], ["specbound.deploy.package", "--host"]):
-        subprocess.run([sys.executable, "-m", *command], cwd=tmp_path / "service", check=True)
+    subprocess.run([sys.executable, "-m", "specbound", "package", "--host"], cwd=tmp_path / "service", check=True)
     return tmp_path / "service"
 
 
