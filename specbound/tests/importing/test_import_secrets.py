@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
-from specbound.compiler.document import ROOT
 from tests.importing.commands import COMMAND, products, run, start
 from tests.importing.relay import created, relay
+from tests.tools import REPOSITORY
 
 # It has an API of its own, whatever is deployed.
 pytestmark = [pytest.mark.in_process, pytest.mark.slow]
@@ -63,7 +63,7 @@ def test_make_says_when_others_can_see_the_token(tmp_path, before, behind, warne
     environment = {name: value for name, value in os.environ.items() if name != "API_TOKEN"} | before
     command = ["make", "--silent", "import", f"FILE={tmp_path}/none.csv", "API_URL=http://127.0.0.1:9", *behind]
 
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
 
     assert bool(re.search("Others on this machine can see this token", done.stderr)) is warned
     assert "No such file" in done.stderr
@@ -80,4 +80,4 @@ def test_the_token_is_no_argument(arguments):
 
 @pytest.mark.parametrize("file", EXAMPLES)
 def test_no_example_gives_the_token_as_an_argument(file):
-    assert not re.search(r"(make |-)import .*API_TOKEN=", (ROOT / file).read_text())
+    assert not re.search(r"(make |-)import .*API_TOKEN=", (REPOSITORY / file).read_text())
