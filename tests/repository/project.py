@@ -20,4 +20,4 @@ def copy_to(folder: Path) -> None:
     """Copy all of it, times included, so that make finds what is installed as fresh as it was."""
     for name in files():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, folder / name)
+        shutil.copy2(ROOT / name, folder / name, follow_symlinks=False)

@@ -9,7 +9,7 @@ import pytest
 import specbound
 from specbound.cli import COMMANDS, main
 from specbound.compiled import VERSION
-from specbound.compiler.document import CONTRACT, ROOT
+from specbound.compiler.document import ROOT
 
 THINGS = ROOT / "specbound" / "tests" / "contracts" / "things.yaml"
 NAMES = [each.name for each in COMMANDS]
@@ -152,7 +152,7 @@ def test_a_service_that_is_not_there_is_named():
 
 
 def test_what_a_contract_breaks_is_listed_with_status_1(tmp_path, node):
-    text = CONTRACT.read_text(encoding="utf-8")
+    text = (ROOT / "specbound" / "tests" / "service" / "openapi.yaml").read_text(encoding="utf-8")
     (tmp_path / "earlier.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "openapi.yaml").write_text(text.replace("maxLength: 2000", "maxLength: 20"), encoding="utf-8")
     (tmp_path / "build").mkdir()

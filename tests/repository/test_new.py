@@ -40,6 +40,7 @@ def test_its_contract_keeps_the_rules_and_has_its_name(service, tmp_path):
 
 @pytest.mark.slow
 def test_its_code_is_typed(service):
+    subprocess.run([sys.executable, "-m", "specbound", "compile"], cwd=service, check=True)
     subprocess.run([sys.executable, "-m", "mypy", "--strict", "handlers"], cwd=service, check=True)
 
 
