@@ -60,7 +60,7 @@ def test_its_tests_and_those_of_the_repository_pass(project, node):
 
     # This test, there, would do all of it once more.
     subprocess.run(["make", "--old-file=.venv/ready", "--old-file=.venv/dev", "check"], cwd=project, check=True)
-    run(project, "-m", "pytest", "-m", "slow", "--ignore=tests/repository")
+    run(project, "-m", "pytest", "--ignore=tests/repository")
 
 
 def test_its_code_has_the_form_that_make_asks_for(project):
