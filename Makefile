@@ -58,7 +58,7 @@ run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded data
 
 check: .venv/dev check-format ## Run what is fast: format, lint, types, and the tests that are not slow, on every core
 	@$(BIN)/python -m specbound compile && $(BIN)/mypy
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow"
 	@cd specbound && ../$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 .PHONY: check-format

@@ -11,7 +11,7 @@ from specbound.testing import caller
 from specbound.testing.wire import before_each_call, watched
 from tests import rows
 
-pytestmark = pytest.mark.in_process
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 OLD, NEW = "ada@example.com", "king@example.com"
 KEY = {"idempotency-key": "8e03978e-40d5-43e8-bc93-6894a57f9324"}

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from specbound.testing import caller
 
+pytestmark = pytest.mark.slow
+
 
 def create(client, number):
     body = {"name": f"User {number}", "email": f"user{number}@example.com"}

@@ -10,6 +10,8 @@ from tests.deployments import DEPLOYMENTS, http_api
 from tests.events import USER_ID
 from tests.test_hostile_events import SEED, mutated, sent
 
+pytestmark = pytest.mark.slow
+
 EVENTS = 20_000
 USUAL = [
     ("GET", "/users", None),

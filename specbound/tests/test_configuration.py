@@ -10,6 +10,8 @@ from specbound.api import find_functions
 from specbound.settings import Misconfigured
 from tests.processes import answers, complaint
 
+pytestmark = pytest.mark.slow
+
 LEVELS = "DEBUG, INFO, WARNING, ERROR or CRITICAL"
 # By variable: how it is read, what it may hold, what it may not, and what a refusal advises.
 VARIABLES = {

@@ -11,6 +11,8 @@ from specbound.http.origins import read_origins
 from tests.processes import answers, complaint
 from tests.tools import REPOSITORY
 
+pytestmark = pytest.mark.slow
+
 PAGE, OTHER = "https://app.example.com", "https://elsewhere.example.com"
 PATHS = ("/health", "/docs", "/openapi.json", "/users", "/nowhere")
 ASKED = {"access-control-request-method": "GET"}

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=["users", "products", "inventory"])
 def resource(request, client):

@@ -10,6 +10,8 @@ import pytest
 
 from specbound.testing import caller
 
+pytestmark = pytest.mark.slow
+
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45.5, "category": "mice", "initialQuantity": 10}
 

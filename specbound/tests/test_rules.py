@@ -11,6 +11,8 @@ from specbound.compiler.document import ROOT, Document, load
 from specbound.compiler.lint import complaints
 from specbound.compiler.rules import check
 
+pytestmark = pytest.mark.slow
+
 Change = Callable[[Document], Any]
 
 
