@@ -1,5 +1,6 @@
 """An API to import into, and the importer as `make import` installs it."""
 
+import signal
 import subprocess
 import sys
 
@@ -12,6 +13,8 @@ from tests.tools import SERVICE
 
 @pytest.fixture(scope="session", autouse=True)
 def importer():
+    # What is started in the background ignores Ctrl-C, and so would all that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     importing.install()
 
 
