@@ -47,11 +47,7 @@ class KeptProblem(Problem):
         return self._body
 
 
-def _surface(refused: ConditionFailed) -> Problem:
-    raise refused
-
-
-def create_one(request: Request[Any, Any], make: Maker, refuse: Judge = _surface) -> Item:
+def create_one(request: Request[Any, Any], make: Maker, refuse: Judge) -> Item:
     """Create an item of the body. Raises the Problem that keeps it from being created; then nothing is kept."""
 
     def judge(refused: ConditionFailed) -> None:
@@ -64,9 +60,7 @@ def create_one(request: Request[Any, Any], make: Maker, refuse: Judge = _surface
     return item
 
 
-def create_all(
-    request: Request[Any, Any], inputs: Sequence[Any], make: Maker, refuse: Judge = _surface
-) -> list[Item | Problem]:
+def create_all(request: Request[Any, Any], inputs: Sequence[Any], make: Maker, refuse: Judge) -> list[Item | Problem]:
     """Create an item of each input, each on its own. Returns the item, or what kept it from being created."""
     start = datetime.now(UTC)
     # A microsecond apart, so that a list shows them in the order they were given in.
