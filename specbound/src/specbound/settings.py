@@ -42,7 +42,6 @@ class Settings:
     @classmethod
     def read(cls, tables: Iterable[str], longest_page: int, environment: Mapping[str, str] = os.environ) -> "Settings":
         """What the variables say. Raises Misconfigured."""
-        check_endpoints(environment)
         check_logging(environment)
         try:
             origins = read_origins(environment.get("CORS_ORIGINS", ""))
