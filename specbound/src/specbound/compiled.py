@@ -8,7 +8,7 @@ import orjson
 from specbound.settings import Misconfigured
 
 # One more with each change of the shape that a reader has to know of.
-FORMAT = 1
+FORMAT = 2
 # The version of the engine that writes it.
 VERSION = "0.1.0"
 # The function, and every command, starts in the folder of its service.
@@ -54,12 +54,16 @@ class CompiledIndex(TypedDict):
 
 
 class CompiledTable(TypedDict):
-    """What the run time needs of a table: its key, its indexes, and which fields of an item the API shows."""
+    """What the run time needs of a table: its key, its indexes, and how the API shows an item.
+
+    `item` is the number of an item's schema, `defaults` what it has of a property that is not stored.
+    """
 
     key: str
     partitions: int
     indexes: dict[str, CompiledIndex]
-    shows: list[str] | None
+    item: int | None
+    defaults: dict[str, Any]
 
 
 class Throttle(TypedDict):

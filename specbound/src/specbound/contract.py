@@ -19,13 +19,16 @@ from specbound.compiled import CompiledContract, CompiledOperation, CompiledRepl
 from specbound.http.paths import plain
 from specbound.messages import Response
 from specbound.numbers import number
-from specbound.settings import Settings
-from specbound.store.table import AnyTable, Index, Table
+from specbound.settings import Misconfigured, Settings
+from specbound.store.table import AnyTable, Index, Table, Upgrade
 from specbound.validation import Validator
 
 TablesT = TypeVar("TablesT", default=Any)
 # RFC 9110, section 13.1.
 PRECONDITIONS = {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"}
+
+
+NO_UPGRADES: Mapping[str, Upgrade] = {}
 
 
 class Breach(Exception):
@@ -114,7 +117,11 @@ class Contract(Generic[TablesT]):
     """
 
     def __init__(
-        self, compiled: CompiledContract, folder: Path = Path(), environment: Mapping[str, str] = os.environ
+        self,
+        compiled: CompiledContract,
+        folder: Path = Path(),
+        environment: Mapping[str, str] = os.environ,
+        upgrades: Mapping[str, Upgrade] = NO_UPGRADES,
     ) -> None:
         """Raises Misconfigured if the environment lacks what the contract needs."""
         self.folder = folder
@@ -123,7 +130,9 @@ class Contract(Generic[TablesT]):
         self.bounds: Mapping[str, tuple[int, int]] = compiled["bounds"]
         longest_page = self.bounds.get("Limit", (1, 100))[1]
         self.settings = Settings.read(compiled["tables"], longest_page, environment)
-        tables = {name: self._table(name, each) for name, each in compiled["tables"].items()}
+        if unknown := sorted(upgrades.keys() - compiled["tables"].keys()):
+            raise Misconfigured(f"upgrades name {', '.join(unknown)}, which is no table of the contract's x-dynamodb.")
+        tables = {name: self._table(name, each, upgrades.get(name)) for name, each in compiled["tables"].items()}
         self.tables = cast(TablesT, SimpleNamespace(**tables))
         self.reply_headers: Sequence[str] = compiled["reply_headers"]
         places = compiled.get("places", {})
@@ -141,9 +150,19 @@ class Contract(Generic[TablesT]):
         self._templates = sorted(self._paths, key=lambda path: [step.startswith("{") for step in path.split("/")])
 
     @classmethod
-    def load(cls, folder: Path, environment: Mapping[str, str] = os.environ) -> "Contract[TablesT]":
-        """What the compiler wrote into a folder. Raises Misconfigured if it can't be used."""
-        return cls(read(folder), folder, environment)
+    def load(
+        cls,
+        folder: Path,
+        environment: Mapping[str, str] = os.environ,
+        *,
+        upgrades: Mapping[str, Upgrade] = NO_UPGRADES,
+    ) -> "Contract[TablesT]":
+        """What the compiler wrote into a folder. Raises Misconfigured if it can't be used.
+
+        `upgrades` has a function for a table, by its name: given a stored item that this contract does not admit as it
+        is (a dict of all that is stored of it, what this contract does not know included), it returns one that it does.
+        """
+        return cls(read(folder), folder, environment, upgrades)
 
     def route(self, method: str, template: str) -> Operation | None:
         """The operation at a path as the contract writes it, `/users/{userId}`."""
@@ -168,16 +187,18 @@ class Contract(Generic[TablesT]):
                 return self._paths[template], {name[1:-1]: step for name, step in pairs if name.startswith("{")}
         return None
 
-    def _table(self, name: str, compiled: CompiledTable) -> AnyTable:
-        shows = compiled["shows"]
+    def _table(self, name: str, compiled: CompiledTable, upgrade: Upgrade | None) -> AnyTable:
+        schema = compiled["item"]
         return Table(
             name=name,
             stored_as=self.settings.tables[name],
             key=compiled["key"],
             partitions=compiled["partitions"],
             indexes={index: Index(**each) for index, each in compiled["indexes"].items()},
-            shows=None if shows is None else frozenset(shows),
             longest_page=self.settings.page_limit,
+            item=None if schema is None else self._schemas[schema],
+            defaults={property_name: _exact(each) for property_name, each in compiled["defaults"].items()},
+            upgrade=upgrade,
         )
 
     def _operation(self, name: str, compiled: CompiledOperation) -> Operation:

@@ -22,7 +22,7 @@ class Validator:
     def __init__(self, schema: Schema) -> None:
         """Raises jsonschema_rs.ValidationError if it is no schema."""
         self.is_valid: Check = _check(schema)
-        self._schema = schema
+        self.schema = schema
 
     def violations(self, value: Any) -> Found:
         """The path to each place that is not as it should be, and a sentence that says what it should be."""
@@ -40,7 +40,7 @@ class Validator:
             yield from part.violations(value)
 
     def _of_members(self, value: dict[str, Any]) -> Found:
-        for name in self._schema.get("required", ()):
+        for name in self.schema.get("required", ()):
             if name not in value:
                 yield (name,), "is required"
         for name, each in value.items():
@@ -54,24 +54,50 @@ class Validator:
 
     @cached_property
     def _demands(self) -> Iterable[tuple[str, Check]]:
-        return [(sentence, _check(part)) for sentence, part in demands(self._schema)]
+        return [(sentence, _check(part)) for sentence, part in demands(self.schema)]
 
     @cached_property
     def _properties(self) -> dict[str, "Validator"]:
-        return {name: Validator(each) for name, each in self._schema.get("properties", {}).items()}
+        return {name: Validator(each) for name, each in self.schema.get("properties", {}).items()}
 
     @cached_property
     def _others(self) -> "Validator | bool":
-        others = self._schema.get("additionalProperties", True)
+        others = self.schema.get("additionalProperties", True)
         return others if isinstance(others, bool) else Validator(others)
 
     @cached_property
     def _items(self) -> "Validator | None":
-        return Validator(self._schema["items"]) if "items" in self._schema else None
+        return Validator(self.schema["items"]) if "items" in self.schema else None
 
     @cached_property
     def _parts(self) -> "list[Validator]":
-        return [Validator(each) for each in self._schema.get("allOf", ())]
+        return [Validator(each) for each in self.schema.get("allOf", ())]
+
+
+def pruned(schema: Schema, value: Any) -> Any:
+    """A value without the members that its schema, which is closed, does not know, at any depth."""
+    if isinstance(value, dict) and "properties" in schema:
+        known = schema["properties"]
+        is_open = schema.get("additionalProperties", True) is not False
+        value = {name: pruned(known.get(name, {}), each) for name, each in value.items() if is_open or name in known}
+    elif isinstance(value, list) and "items" in schema:
+        value = [pruned(schema["items"], each) for each in value]
+    for part in schema.get("allOf", ()):
+        value = pruned(part, value)
+    return value
+
+
+def with_unknown(schema: Schema, stored: Any, new: Any) -> Any:
+    """A new value in the place of a stored one: of objects it keeps the members that the schema does not know."""
+    known: Schema = schema.get("properties", {})
+    for part in schema.get("allOf", ()):
+        known = {**known, **part.get("properties", {})}
+    if not known or not isinstance(stored, dict) or not isinstance(new, dict):
+        return new
+    kept = {name: each for name, each in stored.items() if name not in known}
+    return kept | {
+        name: with_unknown(known[name], stored.get(name), each) if name in known else each for name, each in new.items()
+    }
 
 
 def _below(step: str | int, found: Found) -> Found:

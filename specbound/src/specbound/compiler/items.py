@@ -5,6 +5,7 @@ from typing import Any
 from specbound.compiler.document import Document, Refused, resolve
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.own_values import KEYS, TIMES, VERSIONS, admits
+from specbound.compiler.schemas import Schemas, build
 
 # A property that the engine writes, and how.
 WRITTEN: dict[str, tuple[str, tuple[Any, ...], str]] = {
@@ -14,8 +15,8 @@ WRITTEN: dict[str, tuple[str, tuple[Any, ...], str]] = {
 }
 
 
-def compile_item(document: Document, table: Document, indexes: Document, place: str) -> list[str] | None:
-    """The properties of the schema that `item` refers to: all that the API ever shows of an item. None without.
+def compile_item(document: Document, table: Document, indexes: Document, schemas: Schemas, place: str) -> int | None:
+    """The number of the schema that `item` refers to, by which the API shows an item. None without.
 
     Raises Refused for a schema that refuses what the engine writes, or lacks what an index lists by.
     """
@@ -38,7 +39,34 @@ def compile_item(document: Document, table: Document, indexes: Document, place: 
         for name, index in indexes.items():
             with at("global_secondary_indexes", name):
                 _check_index(document, index, properties, f"{place}/{name}")
-    return sorted(properties)
+    with within(*reference.split("/")):
+        return schemas.number({"$ref": reference}, f"{place}/item")
+
+
+def compile_defaults(document: Document, table: Document, place: str) -> Document:
+    """What an item shows of a required property that it was stored without, by another version. Raises Refused."""
+    defaults = table.get("defaults", {})
+    if not isinstance(defaults, dict):
+        raise Refused(f"{place}: defaults has values by the names of properties: {{ colour: grey }}.")
+    if not defaults:
+        return {}
+    if "item" not in table:
+        raise Refused(f"{place}: defaults are of the properties of its items: say which schema that is, as `item`.")
+    schema = resolve(document, {"$ref": table["item"]}, "schemas")
+    with gathered() as at:
+        for name, value in defaults.items():
+            with at(name):
+                if name == table["hash_key"] or name in WRITTEN:
+                    raise Refused(f"{place}/defaults/{name}: the engine itself writes it, with every item.")
+                _check_default(document, schema, name, value, f"{place}/defaults/{name}")
+    return defaults
+
+
+def _check_default(document: Document, schema: Document, name: str, value: Any, place: str) -> None:
+    if name not in schema.get("required", ()) or name not in schema["properties"]:
+        raise Refused(f"{place}: its items require no {name}: what is optional may be missing.")
+    if not build(Schemas(document).translate(schema["properties"][name], place), place).is_valid(value):
+        raise Refused(f"{place}: it is not what the property must be.")
 
 
 def _refuse_missing(key: str, schema: Document, is_listed: bool, place: str) -> None:

@@ -6,10 +6,13 @@ from typing import Any
 
 from specbound.compiler.document import Declaration, Document, Refused
 from specbound.compiler.indexes import compile_indexes, refuse_key, refuse_unknown
-from specbound.compiler.items import compile_item
+from specbound.compiler.items import compile_defaults, compile_item
 from specbound.compiler.mistakes import gathered, within
+from specbound.compiler.schemas import Schemas
 
-TABLE = {"item", "hash_key", "attributes", "partitions", "actions", "global_secondary_indexes", "ttl_attribute"}
+TABLE = {
+    "item", "defaults", "hash_key", "attributes", "partitions", "actions", "global_secondary_indexes", "ttl_attribute",
+}  # fmt: skip
 KEY = "Idempotency-Key"
 RECORDS = ("id", "expiration")
 FOR_RECORDS = ("GetItem", "PutItem")
@@ -24,8 +27,8 @@ MOST_PARTITIONS = 100
 ATTRIBUTE = re.compile("[^~].{0,254}", re.DOTALL)
 
 
-def compile_tables(document: Document, found: Iterable[Declaration]) -> Document:
-    """By name: the key, the number of partitions, the indexes, and what its items show. Raises Refused."""
+def compile_tables(document: Document, found: Iterable[Declaration], schemas: Schemas) -> Document:
+    """By name: the key, the number of partitions, the indexes, and how its items are shown. Raises Refused."""
     compiled: Document = {}
     tables = document.get("x-dynamodb", {})
     with within("#", "x-dynamodb"), gathered() as at:
@@ -33,7 +36,7 @@ def compile_tables(document: Document, found: Iterable[Declaration]) -> Document
             raise Refused("x-dynamodb: it is not an object. Give it tables by their names, or leave it out.")
         for name, table in tables.items():
             with at(name):
-                compiled[name] = _table(document, name, table)
+                compiled[name] = _table(document, name, table, schemas)
         _check_records(tables, found)
     return compiled
 
@@ -55,7 +58,7 @@ def _check_records(tables: Document, found: Iterable[Declaration]) -> None:
             raise Refused(f"x-dynamodb idempotency: records need the actions {' and '.join(FOR_RECORDS)}.")
 
 
-def _table(document: Document, name: str, table: Document) -> Document:
+def _table(document: Document, name: str, table: Document, schemas: Schemas) -> Document:
     place = f"x-dynamodb {name}"
     refuse_unknown(table, TABLE, place)
     if not re.fullmatch("[a-z][a-z0-9_]*", name):
@@ -72,7 +75,9 @@ def _table(document: Document, name: str, table: Document) -> Document:
             compiled["indexes"] = compile_indexes(table, attributes, place)
             _refuse_unused(compiled, attributes, place)
             _check_partitions(compiled, place)
-            compiled["shows"] = compile_item(document, table, compiled["indexes"], place)
+            compiled["item"] = compile_item(document, table, compiled["indexes"], schemas, place)
+        with at("defaults"):
+            compiled["defaults"] = compile_defaults(document, table, place)
     return compiled
 
 

@@ -54,7 +54,7 @@ def _compile(document: Document) -> Document:
             with at(*each.steps):
                 operations[each.operation_id] = _operation(readable, each, schemas)
         with at():
-            tables |= compile_tables(readable, found)
+            tables |= compile_tables(readable, found, schemas)
     return {
         "routes": {each.place: each.operation_id for each in found},
         "operations": operations,

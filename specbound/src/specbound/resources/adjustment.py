@@ -45,7 +45,7 @@ class Adjustment:
             [item] = self._adjust(None)
             return dict(item)
         [item, *_] = key.once(lambda: self._adjust(key))
-        return kept_item(self.table, item, {self.table.key, self.bounds.number, "version", "updatedAt"})
+        return kept_item(self.table, item)
 
     def _adjust(self, key: IdempotencyKey | None) -> Outcomes:
         earlier = key.ticket if key else None
@@ -55,6 +55,7 @@ class Adjustment:
         touched = {"updatedAt": time}
         add = Add(self.table, self.key, bounds.number, self.amount, bounds.low, bounds.high, ticket, touched)
         if earlier is None:
+            self._refuse_misfit()
             try:
                 write(key, [None], add, *self.beside(time), ticket=ticket)
             except ConditionFailed as refused:
@@ -65,6 +66,11 @@ class Adjustment:
         item, settle = found
         _settle(settle, item, key)
         return [item]
+
+    def _refuse_misfit(self) -> None:
+        """Raise Misfit for an item that could not be shown afterwards, for what an adjustment does not write."""
+        if self.table.required - {self.table.key, self.bounds.number, "version", "updatedAt"}:
+            items.get(self.table, self.key)
 
 
 def _settle(settle: Settle, item: Item, key: IdempotencyKey | None) -> None:

@@ -90,12 +90,12 @@ def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | 
     found = _recall(key.outcomes, creations) if key and key.outcomes else {}
     if key and len(creations) > 1:
         # What can't be kept in the end is refused before anything is done.
-        pack(_to_json([creation[0].item for creation in creations]))
+        pack(_to_json([_shown(creation) for creation in creations]))
     is_kept = key is None
     while len(found) < len(creations) or not is_kept:
         pending = {number: each for number, each in enumerate(creations) if number not in found}
         group = items.fitting(pending, spare=int(key is not None))
-        done = found | {number: creations[number][0].item for number in group}
+        done = found | {number: _shown(creations[number]) for number in group}
         outcomes = _to_json([done.get(number) for number in range(len(creations))])
         try:
             write(key, outcomes, *chain.from_iterable(group.values()))
@@ -126,6 +126,10 @@ def _judge(
     return {number: problem for number, problem in problems.items() if problem}
 
 
+def _shown(creation: Creation) -> Item:
+    return creation[0].table.shown(creation[0].item)
+
+
 def _to_json(outcomes: Sequence[Item | Problem | None]) -> Outcomes:
     return [{"problem": each.body()} if isinstance(each, Problem) else each and {"item": each} for each in outcomes]
 
@@ -141,4 +145,4 @@ def _recall(outcomes: Outcomes, creations: Sequence[Creation]) -> dict[int, Item
 def _from_json(outcome: Mapping[str, Any], new: Insert) -> Item | Problem:
     if "problem" in outcome:
         return KeptProblem(outcome["problem"])
-    return kept_item(new.table, outcome.get("item"), new.item)
+    return kept_item(new.table, outcome.get("item"))

@@ -13,7 +13,7 @@ import hashlib
 import json
 import secrets
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from time import time
@@ -31,7 +31,7 @@ from specbound.problems import (
 )
 from specbound.store import items
 from specbound.store.items import Kept
-from specbound.store.table import AnyTable, Item
+from specbound.store.table import AnyTable, Item, Misfit
 from specbound.store.tickets import is_ticket
 from specbound.store.writes import Record, Write
 
@@ -117,12 +117,12 @@ class IdempotencyKey:
         self.outcomes, self.ticket = _unpack(record), record.get("ticket")
 
 
-def kept_item(table: AnyTable, item: Any, members: Collection[str]) -> Item:
-    """An item that was kept, as this version of the service shows it. Raises KeyUnreadable if it lacks a member."""
-    shown = table.visible(item) if isinstance(item, dict) else {}
-    if not shown.keys() >= set(members):
-        raise KeyUnreadable
-    return shown
+def kept_item(table: AnyTable, item: Any) -> Item:
+    """An item that was kept, as this version of the service shows it. Raises KeyUnreadable if it can't be shown."""
+    try:
+        return table.shown(item if isinstance(item, dict) else {})
+    except Misfit as misfit:
+        raise KeyUnreadable from misfit
 
 
 def write(key: IdempotencyKey | None, outcomes: Outcomes, *group: Write, ticket: str | None = None) -> None:

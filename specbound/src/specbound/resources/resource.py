@@ -1,7 +1,8 @@
 """Resource: things of one kind, each an item of a table, and what operations do with them.
 
 Times, versions (optimistic locking), preconditions, unique constraints and idempotency keys are kept here, in one
-place. Everything may raise Unavailable, which becomes 503, and whatever a rule of the service raises.
+place. Everything may raise Unavailable, which becomes 503, whatever a rule of the service raises, and Misfit (500) for
+an item that this version's contract can't show: then nothing was written.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from specbound.resources.creation import Creation
 from specbound.resources.preconditions import etag, represented
 from specbound.resources.stamps import after, now
 from specbound.resources.unique import Constraint, Unique
+from specbound.settings import Misconfigured
 from specbound.store import items
 from specbound.store.items import ConditionFailed, Refusal
 from specbound.store.table import AnyTable, IndexT, InsertT, Item, ItemT, Table, UpdateT
@@ -51,6 +53,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
     at `path/key`. `unique` declares an attribute that no two of them share, `parent` beside what each has to be.
 
     Items are dicts of the attributes that the table's `item` schema names; numbers are int or Decimal. Keys are str.
+    Raises Misconfigured for a table without such a schema.
     """
 
     def __init__(
@@ -62,6 +65,10 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         unique: Unique | None = None,
         parent: Parent | None = None,
     ) -> None:
+        if table.item is None:
+            raise Misconfigured(
+                f"x-dynamodb {table.name}: say as `item` which schema its items have, as {name} shows them."
+            )
         self._table = table
         self._name = name
         self._path = path
@@ -131,8 +138,8 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
     def change(self, request: Request[Any, Any], key: str, fields: UpdateT) -> Response[Ok, ItemT]:
         """200 with the item after some fields were set. Raises NotFound, PreconditionFailed and the unique problem."""
         touched = stamps.touched(self._table, cast(Item, fields))
-        item = self._rewrite(request, key, lambda item, owns_claim: self._changes(item, touched, owns_claim))
-        return represented(after(item, touched))
+        stored = self._rewrite(request, key, lambda stored, owns_claim: self._changes(stored, touched, owns_claim))
+        return represented(self._table.shown(after(stored, touched)))
 
     def put(self, request: Request[Any, Any], key: str, fields: InsertT) -> Response[Ok, ItemT]:
         """As `change`; an item that is missing though its parent is there is made anew, if no If-Match asks for it."""
@@ -143,10 +150,10 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
                 parent = self._parent
                 if parent is None or not isinstance(absence, parent.missing) or "If-Match" in request.parameters:
                     raise
-            item = stamps.new(self._table, key, cast(Item, fields), now())
+            new = self.insert(key, fields, now())
             try:
-                items.write(Insert(self._table, item), Exists(parent.resource._table, key))
-                return represented(item)
+                items.write(new, Exists(parent.resource._table, key))
+                return represented(self._table.shown(new.item))
             except ConditionFailed:
                 # Somebody else has made it, or removed its parent.
                 continue
@@ -158,10 +165,11 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         self._rewrite(
             request,
             key,
-            lambda item, owns_claim: [
-                Remove(self._table, key, item["version"]),
-                *([self._constraint.release(item)] if self._constraint and owns_claim else []),
-                *(beside(cast(ItemT, item)) if beside else ()),
+            lambda stored, owns_claim: [
+                Remove(self._table, key, stored["version"]),
+                *(self._constraint.releases(stored) if self._constraint and owns_claim else []),
+                # What can't be shown can be removed all the same.
+                *(beside(cast(ItemT, self._table.visible(stored))) if beside else ()),
             ],
         )
         return Response(HTTPStatus.NO_CONTENT, None)
@@ -186,32 +194,37 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         return represented(adjustment.do(request.key))
 
     def insert(self, key: str, fields: InsertT, time: str) -> Insert:
-        """The write of a new item, to be done beside others."""
-        return Insert(self._table, stamps.new(self._table, key, cast(Item, fields), time))
+        """The write of a new item, to be done beside others. Raises Misfit for one that could not be shown."""
+        item = stamps.new(self._table, key, cast(Item, fields), time)
+        self._table.shown(item)
+        return Insert(self._table, item)
 
     def release(self, key: str) -> Release:
         """The write that ends an item if there is one, to be done beside others."""
         return Release(self._table, key)
 
     def _find(self, key: str) -> Item:
-        item = items.get(self._table, key)
-        if item is None:
+        return self._table.shown(self._stored(key))
+
+    def _stored(self, key: str) -> Item:
+        stored = items.stored(self._table, key)
+        if not stored:
             raise self._absence(key)
-        return item
+        return stored
 
     def _absence(self, key: str) -> NotFound:
         if self._parent is None:
             return NotFound(f"There is no {self._name} {key}.")
-        if items.get(self._parent.resource._table, key) is None:
+        if not items.stored(self._parent.resource._table, key):
             return self._parent.resource._absence(key)
         return self._parent.missing()
 
     def _maker(self, make: Callable[[BodyT], InsertT], beside: Beside[BodyT, ItemT] | None) -> creation.Maker:
         def create(given: BodyT, key: str, time: str) -> Creation:
-            item = stamps.new(self._table, key, cast(Item, make(given)), time)
-            claims = (self._constraint.claim(item),) if self._constraint else ()
-            others: tuple[Write, ...] = (*claims, *(beside(given, cast(ItemT, item)) if beside else ()))
-            return Insert(self._table, item), *others
+            new = self.insert(key, make(given), time)
+            claims = (self._constraint.claim(new.item),) if self._constraint else ()
+            others: tuple[Write, ...] = (*claims, *(beside(given, cast(ItemT, new.item)) if beside else ()))
+            return new, *others
 
         return create
 
@@ -220,21 +233,24 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
             raise refused
         return self._constraint.taken(refused)
 
-    def _changes(self, item: Item, fields: Item, owns_claim: bool) -> list[Write]:
-        moves = self._constraint.moves(item, fields, owns_claim) if self._constraint else []
-        return [Update(self._table, item[self._table.key], fields, item["version"]), *moves]
+    def _changes(self, stored: Item, fields: Item, owns_claim: bool) -> list[Write]:
+        # What could not be shown afterwards is not written.
+        self._table.shown(after(stored, fields))
+        moves = self._constraint.moves(stored, fields, owns_claim) if self._constraint else []
+        changed = self._table.changed(stored, fields)
+        return [Update(self._table, stored[self._table.key], changed, stored["version"]), *moves]
 
     def _rewrite(self, request: Request[Any, Any], key: str, make: Callable[[Item, bool], Sequence[Write]]) -> Item:
-        """Do writes that depend on an item as it is, its own first. Returns the item that they were made of."""
+        """Do writes that depend on an item as it is stored, its own first. Returns the item that they were made of."""
 
-        def make_checked(item: Item) -> Sequence[Write]:
-            preconditions.check(request, item)
-            return make(item, owns_claim)
+        def make_checked(stored: Item) -> Sequence[Write]:
+            preconditions.check(request, stored)
+            return make(stored, owns_claim)
 
         owns_claim = True
         while True:
             try:
-                return items.rewrite(lambda: self._find(key), make_checked)
+                return items.rewrite(lambda: self._stored(key), make_checked)
             except ConditionFailed as refused:
                 if self._constraint is None:
                     raise

@@ -33,4 +33,4 @@ def after(item: Item, fields: Item) -> Item:
 
 
 def _times(table: AnyTable, time: str, *names: str) -> Item:
-    return {name: time for name in names if table.shows is None or name in table.shows}
+    return {name: time for name in names if not table.properties or name in table.properties}

@@ -48,17 +48,20 @@ class Constraint:
         claim = {self._unique.claims.key: self._value(item), **key, "since": now()}
         return Insert(self._unique.claims, claim, over=key)
 
-    def release(self, item: Item) -> Release:
+    def releases(self, item: Item) -> list[Write]:
+        """What ends the claim of an item as it is stored: one of another version may have no value."""
+        if self._unique.attribute not in item:
+            return []
         key = {self._table.key: item[self._table.key]}
-        return Release(self._unique.claims, self._value(item), key)
+        return [Release(self._unique.claims, self._value(item), key)]
 
     def moves(self, item: Item, fields: Item, owns_claim: bool) -> list[Write]:
         """What keeps the constraint when fields of an item are changed."""
         if self._unique.attribute not in fields:
             return []
         changed = item | fields
-        is_other = self._value(changed) != self._value(item)
-        return [self.claim(changed), *([self.release(item)] if owns_claim and is_other else [])]
+        is_other = self._unique.attribute in item and self._value(changed) != self._value(item)
+        return [self.claim(changed), *(self.releases(item) if owns_claim and is_other else [])]
 
     def taken(self, refused: ConditionFailed) -> Conflict | None:
         """That another item has the value; None if there was a claim of it without such an item, and it is gone now.
@@ -72,8 +75,7 @@ class Constraint:
         claim = refusal.item
         if claim is None:
             return None
-        owner = self._owner(claim)
-        if owner and self._value(owner) == claim[claims.key]:
+        if self._has(self._owner(claim), claim[claims.key]):
             return self._unique.problem()
         with suppress(ConditionFailed):
             items.write(Release(claims, claim[claims.key], claim))
@@ -81,10 +83,11 @@ class Constraint:
 
     def find(self, value: str) -> Item | None:
         """The item that has a value."""
-        claim = items.get(self._unique.claims, self._unique.normalise(value))
-        owner = claim and self._owner(claim)
+        claimed = self._unique.normalise(value)
+        claim = items.get(self._unique.claims, claimed)
+        owner = self._owner(claim) if claim else {}
         # Between the two readings it may have taken another value.
-        return owner if owner and self._value(owner) == self._unique.normalise(value) else None
+        return self._table.shown(owner) if self._has(owner, claimed) else None
 
     def is_of_claim(self, refused: ConditionFailed) -> bool:
         """Whether an item's own claim was not its own: it stays with whom it belongs to."""
@@ -93,8 +96,11 @@ class Constraint:
     def _value(self, item: Item) -> str:
         return self._unique.normalise(item[self._unique.attribute])
 
-    def _owner(self, claim: Item) -> Item | None:
-        """The item that a claim names; a damaged claim names nobody."""
+    def _has(self, item: Item, claimed: str) -> bool:
+        return self._unique.attribute in item and self._value(item) == claimed
+
+    def _owner(self, claim: Item) -> Item:
+        """The item that a claim names, as it is stored; {} for none, as by a damaged claim."""
         key: Any = claim.get(self._table.key)
         is_key = isinstance(key, str) and 0 < len(key.encode(errors="replace")) <= LONGEST_KEY
-        return items.get(self._table, key) if is_key else None
+        return items.stored(self._table, key) if is_key else {}

@@ -2,7 +2,7 @@
 
 Every write is done at most once, even if its reply was lost, the SDK sent it again, and
 somebody else wrote in between. There is no scan. Above this module nothing has heard of DynamoDB. Everything here may
-raise Unavailable.
+raise Unavailable, and what shows items Misfit.
 """
 
 import heapq
@@ -51,8 +51,8 @@ class Kept(Exception):
 
 def get(table: AnyTable, key: str) -> Item | None:
     """One item, as the last write left it; None if there is none."""
-    item = _stored(table, key)
-    return table.visible(item) if item else None
+    item = stored(table, key)
+    return table.shown(item) if item else None
 
 
 def get_many(table: AnyTable, keys: Sequence[str]) -> list[Item]:
@@ -62,7 +62,7 @@ def get_many(table: AnyTable, keys: Sequence[str]) -> list[Item]:
     found: dict[str, Item] = {}
     for _ in tries():
         reply = call("batch_get_item", RequestItems=pending)
-        items = (table.visible(decode(each)) for each in reply["Responses"].get(name, []))
+        items = (table.shown(decode(each)) for each in reply["Responses"].get(name, []))
         found |= {str(item[table.key]): item for item in items}
         pending = reply.get("UnprocessedKeys") or {}
         if not pending:
@@ -83,7 +83,7 @@ def page(
     merged = heapq.merge(*partitions, key=lambda item: str(item[position]), reverse=True)
     items = list(islice(merged, limit + 1))
     next_token = str(items[limit - 1][position]) if len(items) > limit else None
-    return [table.visible(item) for item in items[:limit]], next_token
+    return [table.shown(item) for item in items[:limit]], next_token
 
 
 def write(*group: Write) -> None:
@@ -119,19 +119,18 @@ def come_to(add: Add) -> tuple[Item, Settle] | None:
     None if the item is gone. Raises Unavailable, which is unsettled: the Add was done.
     """
     try:
-        item = _stored(add.table, add.key)
+        item = stored(add.table, add.key)
     except Unavailable as unavailable:
         raise Unavailable(str(unavailable), is_unsettled=True) from unavailable
     result = tickets.came_to(add.name, add.ticket, item)
     if result is None:
         return None
-    return {**add.table.visible(item), **add.fields, **result}, Settle(
-        add.table, add.key, [add.ticket, *old_tickets(item)]
-    )
+    made = add.table.shown({**item, **add.fields, **result})
+    return made, Settle(add.table, add.key, [add.ticket, *old_tickets(item)])
 
 
 def rewrite(find: Callable[[], Item], make: Callable[[Item], Sequence[Write]]) -> Item:
-    """Do writes that depend on an item as it is. Returns the item that they were made of.
+    """Do writes that depend on an item as it is stored. Returns the item that they were made of.
 
     The first of the writes is the item's own, at the version that was found: whoever writes in between makes it
     refused, and all is made anew of what they left. Raises ConditionFailed if only others of the writes were refused.
@@ -161,7 +160,7 @@ def fitting(groups: Mapping[int, Sequence[Write]], spare: int = 0) -> dict[int, 
     return batch
 
 
-def _stored(table: AnyTable, key: str) -> Item:
+def stored(table: AnyTable, key: str) -> Item:
     """One item with all that is stored of it; {} if there is none."""
     found = call("get_item", TableName=table.stored_as, Key=key_attribute(table, key), ConsistentRead=True)
     return decode(found.get("Item", {}))

@@ -1,17 +1,31 @@
-"""Tables and global secondary indexes: as `x-dynamodb` declares them, and as this deployment calls them."""
+"""Tables and global secondary indexes: as `x-dynamodb` declares them, and as this deployment calls them.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+Stored items outlive the contract: an item is shown as this version's contract says, whichever version wrote it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any, Generic
 
 from typing_extensions import TypeVar
 
+from specbound.validation import Validator, pruned, with_unknown
+
 Item = dict[str, Any]
+Upgrade = Callable[[Item], Item]
 ItemT = TypeVar("ItemT")
 IndexT = TypeVar("IndexT", bound=str)
 InsertT = TypeVar("InsertT", default=Any)
 UpdateT = TypeVar("UpdateT", default=Any)
+
+
+class Misfit(Exception):
+    """An item can't be shown as this version's contract says: a required property is missing, or is something else.
+
+    The message names properties and says what they should be, never what they are.
+    """
 
 
 @dataclass(frozen=True)
@@ -31,8 +45,9 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     """One table. To the type checker ItemT is what its items show, IndexT the names of its indexes, InsertT what is
     given of a new item, and UpdateT what may be given of one that changes.
 
-    `name` is the contract's, `stored_as` DynamoDB's. `shows` names the attributes that the API shows of an item; None
-    for all but the engine's own. No page is longer than `longest_page`, whatever a caller asks for.
+    `name` is the contract's, `stored_as` DynamoDB's. No page is longer than `longest_page`, whatever a caller asks for.
+    `item` is the schema of its items, None where the API shows none; `defaults` has what an item shows of a required
+    property that is not stored, and `upgrade` makes an item of another version one of this.
     """
 
     name: str
@@ -40,14 +55,70 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     key: str
     partitions: int
     indexes: Mapping[str, Index]
-    shows: frozenset[str] | None
     longest_page: int
+    item: Validator | None = None
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    upgrade: Upgrade | None = None
 
-    def visible(self, item: Item) -> Item:
-        """What this version's contract says of an item; without `item` in x-dynamodb, all but what the tables need."""
-        if self.shows is not None:
-            return {name: value for name, value in item.items() if name in self.shows}
-        return {name: value for name, value in item.items() if name not in self._keys and not name.startswith("~")}
+    def shown(self, stored: Item) -> Item:
+        """What this version's contract says of a stored item. Raises Misfit.
+
+        What the contract does not know is left out. For an item that is not admitted even so there are its table's
+        defaults, and then `upgrade`; what is optional, and still not admitted, is left out too.
+        """
+        item = self.visible(stored)
+        if self.item is None or self.item.is_valid(item):
+            return item
+        for item in self._attempts(stored):
+            if self.item.is_valid(item):
+                return item
+        found = islice(self.item.violations(item), 5)
+        reasons = ", ".join(f"{'/'.join(map(str, path)) or 'it'} {sentence}" for path, sentence in found)
+        raise Misfit(
+            f"An item of {self.name} can't be shown: {reasons}. `specbound check-data {self.name}` tells which."
+        )
+
+    def visible(self, stored: Item) -> Item:
+        """The attributes that the contract knows, as stored; without an item's schema, all but the engine's."""
+        if self.properties:
+            return {name: value for name, value in stored.items() if name in self.properties}
+        return self._own(stored)
+
+    def changed(self, stored: Item, fields: Item) -> Item:
+        """Fields that are to be set, with what stored objects hold that this version's contract does not know."""
+        return {
+            name: with_unknown(self.properties.get(name, {}), stored.get(name), value) for name, value in fields.items()
+        }
+
+    @cached_property
+    def properties(self) -> Mapping[str, Any]:
+        """The schema of each property that items show; none without an item's schema."""
+        return self.item.schema["properties"] if self.item else {}
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        return frozenset(self.item.schema.get("required", ()) if self.item else ())
+
+    def _attempts(self, stored: Item) -> Iterator[Item]:
+        """The item as it can be made to fit: with less and less of what is stored."""
+        yield self._filled(stored)
+        if self.upgrade:
+            stored = self.upgrade(self._own(stored))
+            yield self._filled(stored)
+        item = self._filled(stored)
+        yield {
+            name: value
+            for name, value in item.items()
+            if name in self.required or Validator(self.properties[name]).is_valid(value)
+        }
+
+    def _filled(self, stored: Item) -> Item:
+        known = {name: pruned(self.properties[name], value) for name, value in self.visible(stored).items()}
+        missing = {name: value for name, value in self.defaults.items() if name in self.required}
+        return missing | known
+
+    def _own(self, stored: Item) -> Item:
+        return {name: value for name, value in stored.items() if name not in self._keys and not name.startswith("~")}
 
     @cached_property
     def _keys(self) -> frozenset[str]:
