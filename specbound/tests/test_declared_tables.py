@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from specbound.compiler.document import Refused, load
+from specbound.compiler.document import Document, Refused, load
 from specbound.compiler.translation import compile_contract
 from tests.changed import DROP, LISTED, Change, listed, said, without
 
@@ -20,6 +20,16 @@ def index(**changes: Any) -> Change:
 def kept(name: str, schema: Any) -> Change:
     """A property of the table's items, said another way."""
     return said("components", "schemas", "KeptThing", "properties", **{name: schema})
+
+
+def _with_default(name: str, value: Any) -> Change:
+    """A property that is required, and what is shown of an item that was stored without it."""
+
+    def change(contract: Document) -> None:
+        contract["components"]["schemas"]["KeptThing"]["required"].append(name)
+        contract["x-dynamodb"]["things"]["defaults"] = {name: value}
+
+    return change
 
 
 TEXT = {"type": "string", "maxLength": 100}
@@ -56,6 +66,13 @@ TABLES: list[tuple[Change, str]] = [
     (table(partitions="2"), A_TABLE + "say over how many partitions"),
     (table(partitions=True), A_TABLE + "say over how many partitions"),
     (table(partitions=101), A_TABLE + "say over how many partitions"),
+    (table(defaults=[]), A_TABLE + "defaults has values by the names of properties"),
+    (table(defaults={"name": "x"}), "x-dynamodb things/defaults/name: its items require no name"),
+    (table(defaults={"weight": 1}), "x-dynamodb things/defaults/weight: its items require no weight"),
+    (table(defaults={"version": 1}), "x-dynamodb things/defaults/version: the engine itself writes it"),
+    (table(defaults={"thingId": "x"}), "x-dynamodb things/defaults/thingId: the engine itself writes it"),
+    (_with_default("name", "Far Too Long"), "x-dynamodb things/defaults/name: it is not what the property must be"),
+    (said("x-dynamodb", "idempotency", defaults={"a": 1}), "defaults are of the properties of its items: say which"),
     (table(item=DROP), "x-dynamodb things/item: name the schema of the table's items: '#/components/schemas/…'"),
     (table(item=None), "x-dynamodb things/item: name the schema of the table's items"),
     (table(item="#/components/schemas/Nothing"), "$ref #/components/schemas/Nothing leads nowhere"),

@@ -57,6 +57,11 @@ def objections(action: str, arguments: Arguments) -> list[str]:
     return list(check(arguments)) if check else ["not an action whose limits are known here"]
 
 
+def know(tables: Mapping[str, DeployedTable]) -> None:
+    """Look at the calls for these tables as well, by their names in DynamoDB, which the service here does not have."""
+    _declared().update(tables)
+
+
 def _get(arguments: Arguments) -> Iterator[str]:
     yield from _key(arguments["TableName"], arguments["Key"])
     yield from aws_expressions.objections(arguments)
