@@ -12,15 +12,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 from uuid import uuid4
 
-from specbound.messages import Response
+from specbound.messages import Request, Response
 from specbound.problems import NotFound
-from specbound.requests import Request
-from specbound.resources import creation, preconditions, stamps
-from specbound.resources.adjustment import Adjustment, Bounds
+from specbound.resources import creation, versions
+from specbound.resources.constraints import Adjustment, Bounds, Constraint, Unique
 from specbound.resources.creation import Creation
-from specbound.resources.preconditions import etag, represented
-from specbound.resources.stamps import after, now
-from specbound.resources.unique import Constraint, Unique
+from specbound.resources.versions import after, etag, now, represented
 from specbound.store import items
 from specbound.store.items import ConditionFailed, Refusal
 from specbound.store.table import AnyTable, IndexT, InsertT, Item, ItemT, Table, UpdateT
@@ -92,7 +89,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         """200 with an item and its ETag, or 304 if by If-None-Match the caller has it already. Raises NotFound."""
         item = self._find(key)
         response = represented(item)
-        if preconditions.is_known(request, item):
+        if versions.is_known(request, item):
             return Response(HTTPStatus.NOT_MODIFIED, None, response.headers)
         return response
 
@@ -130,7 +127,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def change(self, request: Request[Any, Any], key: str, fields: UpdateT) -> Response[Ok, ItemT]:
         """200 with the item after some fields were set. Raises NotFound, PreconditionFailed and the unique problem."""
-        touched = stamps.touched(self._table, cast(Item, fields))
+        touched = versions.touched(self._table, cast(Item, fields))
         item = self._rewrite(request, key, lambda item, owns_claim: self._changes(item, touched, owns_claim))
         return represented(after(item, touched))
 
@@ -143,7 +140,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
                 parent = self._parent
                 if parent is None or not isinstance(absence, parent.missing) or "If-Match" in request.parameters:
                     raise
-            item = stamps.new(self._table, key, cast(Item, fields), now())
+            item = versions.new(self._table, key, cast(Item, fields), now())
             try:
                 items.write(Insert(self._table, item), Exists(parent.resource._table, key))
                 return represented(item)
@@ -187,7 +184,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def insert(self, key: str, fields: InsertT, time: str) -> Insert:
         """The write of a new item, to be done beside others."""
-        return Insert(self._table, stamps.new(self._table, key, cast(Item, fields), time))
+        return Insert(self._table, versions.new(self._table, key, cast(Item, fields), time))
 
     def release(self, key: str) -> Release:
         """The write that ends an item if there is one, to be done beside others."""
@@ -208,7 +205,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def _maker(self, make: Callable[[BodyT], InsertT], beside: Beside[BodyT, ItemT] | None) -> creation.Maker:
         def create(given: BodyT, key: str, time: str) -> Creation:
-            item = stamps.new(self._table, key, cast(Item, make(given)), time)
+            item = versions.new(self._table, key, cast(Item, make(given)), time)
             claims = (self._constraint.claim(item),) if self._constraint else ()
             others: tuple[Write, ...] = (*claims, *(beside(given, cast(ItemT, item)) if beside else ()))
             return Insert(self._table, item), *others
@@ -228,7 +225,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         """Do writes that depend on an item as it is, its own first. Returns the item that they were made of."""
 
         def make_checked(item: Item) -> Sequence[Write]:
-            preconditions.check(request, item)
+            versions.check(request, item)
             return make(item, owns_claim)
 
         owns_claim = True
