@@ -17,10 +17,9 @@ from hypothesis import strategies as st
 from specbound.compiler.document import load
 from specbound.compiler.translation import compile_contract
 from specbound.contract import Contract
+from specbound.exact_json import DEEPEST, number
 from specbound.http import events
-from specbound.http.decoding import DEEPEST, decode
-from specbound.http.reading import read_body, read_parameters
-from specbound.numbers import number
+from specbound.http.reading import decode_body, read_body, read_parameters
 from specbound.problems import MOST_VIOLATIONS, BadRequest, ContentTooLarge, Problem, UnsupportedMediaType, Violation
 from tests.subject import contract
 from tests.test_compiled import THINGS
@@ -151,7 +150,7 @@ def test_the_limit_of_a_body_is_counted_in_bytes(letter, is_base64):
 
 @pytest.mark.parametrize(("value", "text"), [(value, text) for value, texts in SPELLINGS.items() for text in texts])
 def test_a_number_has_one_spelling(value, text):
-    read = decode(f"[{text}]".encode())[0]
+    read = decode_body(f"[{text}]".encode())[0]
 
     assert str(read) == value == str(read_number(text)["most"])
     assert type(read) is (Decimal if "." in value or "E" in value else int)
@@ -160,7 +159,7 @@ def test_a_number_has_one_spelling(value, text):
 @pytest.mark.parametrize("text", NOT_EXACT, ids=lambda text: f"{text[:20]} {len(text)}")
 def test_a_number_that_cannot_be_kept_exactly_is_said_to_be_one(text):
     with pytest.raises(BadRequest) as in_body:
-        decode(f'{{"a": [1, {text}]}}'.encode())
+        decode_body(f'{{"a": [1, {text}]}}'.encode())
     with pytest.raises(BadRequest) as in_query:
         read_number(text)
 
@@ -226,7 +225,7 @@ def test_how_deep_a_body_nests_does_not_depend_on_the_stack(opening, closing):
     levels = opening.count("[") + opening.count("{")
     most = DEEPEST // levels
 
-    decode((opening * most + "1" + closing * most).encode())
+    decode_body((opening * most + "1" + closing * most).encode())
     for more in (most + 1, 100, 400, 900, 8_000):
         assert detail((opening * more + "1" + closing * more).encode()) == "nests too deep"
 
@@ -235,7 +234,7 @@ def test_how_deep_a_body_nests_does_not_depend_on_the_stack(opening, closing):
     "content", ["[" + "[]," * 2000 + "[]]", json.dumps("[{" * 2000), json.dumps({"a": [{"b": "[" * 99}] * 99})]
 )
 def test_many_brackets_are_not_depth(content):
-    assert decode(content.encode()) == json.loads(content)
+    assert decode_body(content.encode()) == json.loads(content)
 
 
 class Counted(list):

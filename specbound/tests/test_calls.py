@@ -4,8 +4,8 @@ import random
 
 import pytest
 
+from specbound.http.access import is_request
 from specbound.http.events import read_call
-from specbound.http.senders import is_request
 from tests.deployments import DEPLOYMENTS, http_api
 from tests.events import USER_ID
 from tests.test_hostile_events import SEED, mutated, sent

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specbound.http.events import vary
-from specbound.http.origins import read_origins
+from specbound.http.replies import vary
+from specbound.settings import read_origins
 from tests.processes import answers, complaint
 from tests.tools import REPOSITORY
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specbound.http import events, grammar
-from specbound.http.grammar import entity_tags
+from specbound.http import events, fields
+from specbound.http.fields import entity_tags
 from specbound.http.reading import read_body, read_parameters
 from specbound.problems import BadRequest, UnsupportedMediaType
 from tests.subject import TOKENS, app, contract
@@ -83,7 +83,7 @@ def test_what_is_no_list_of_tags_is_refused(value):
 @given(st.text("\t ,") | st.lists(TAG.map(lambda tag: f'{tag[0]}"{tag[1]}"'), min_size=1).map(",".join))
 @settings(derandomize=True, deadline=None)
 def test_a_list_that_is_no_longer_than_the_contract_allows_is_not_made_longer(value):
-    assert len(grammar.normalise("if-match", value)) <= len(value)
+    assert len(fields.normalise("if-match", value)) <= len(value)
 
 
 @given(tags=st.lists(st.tuples(TAG, BETWEEN), min_size=1, max_size=4))
@@ -218,9 +218,9 @@ def test_a_hostile_header_is_read_in_one_pass(piece):
     for other, start, end in product(["", *PIECES], ["", '"', "application/json"], ["", "!\n"]):
         text = start + (piece + other) * (LONG // len(piece + other)) + end
 
-        grammar.normalise("if-match", text)
-        grammar.normalise("idempotency-key", text)
-        grammar.is_json(text)
+        fields.normalise("if-match", text)
+        fields.normalise("idempotency-key", text)
+        fields.is_json(text)
 
-        assert len(grammar.codings(text)) <= LONG
-        assert {weak for weak, _ in grammar.entity_tags(text)} <= {"", "W/"}
+        assert len(fields.codings(text)) <= LONG
+        assert {weak for weak, _ in fields.entity_tags(text)} <= {"", "W/"}

@@ -8,7 +8,7 @@ import pytest
 
 from handlers.router import lambda_handler
 from specbound.compiler.document import ROOT, declarations, load
-from specbound.http.security import authorize
+from specbound.http.access import authorize
 from specbound.local import embedded
 from specbound.problems import Forbidden, Unauthorized
 from tests.events import below, event_1_0, event_2_0, send
@@ -133,7 +133,7 @@ def test_nobody_is_the_subject_without_a_token():
 ASK = """
 from handlers.service import contract
 from specbound.problems import Problem
-from specbound.http.security import authorize
+from specbound.http.access import authorize
 for name in ("list_users", "get_health"):
     try:
         print(authorize(contract.operations[name], None, contract.settings.allow_anonymous))

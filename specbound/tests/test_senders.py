@@ -9,7 +9,7 @@ import pytest
 
 from handlers.router import lambda_handler
 from specbound.compiler.document import ROOT
-from specbound.http import senders
+from specbound.http import access
 from specbound.local import embedded
 from specbound.local.gateway import Context
 from tests.deployments import DEPLOYMENTS
@@ -53,12 +53,12 @@ def test_of_an_event_that_is_no_request_the_log_has_the_outline_and_no_value(cap
     assert caplog.records[0].event == outline
 
 
-@pytest.mark.parametrize(("kind", "event"), [each for each in STRANGERS if each[0] in senders.BATCHES])
+@pytest.mark.parametrize(("kind", "event"), [each for each in STRANGERS if each[0] in access.BATCHES])
 def test_a_batch_that_is_not_for_us_is_not_lost(kind, event):
     assert lambda_handler(event, None)["batchItemFailures"] == [{"itemIdentifier": ""}]
 
 
-@pytest.mark.parametrize(("kind", "event"), [each for each in STRANGERS if each[0] not in senders.BATCHES])
+@pytest.mark.parametrize(("kind", "event"), [each for each in STRANGERS if each[0] not in access.BATCHES])
 def test_nobody_is_let_in_by_the_answer_to_an_event_that_is_no_request(kind, event):
     reply = lambda_handler(event, None)
 
@@ -68,7 +68,7 @@ def test_nobody_is_let_in_by_the_answer_to_an_event_that_is_no_request(kind, eve
 
 @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda each: each.name)
 def test_a_request_is_a_request_wherever_the_api_is_mounted(deployment):
-    assert senders.is_request(deployment.event("GET", "/users"))
+    assert access.is_request(deployment.event("GET", "/users"))
 
 
 GARBLED = [

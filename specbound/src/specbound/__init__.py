@@ -7,15 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from specbound.api import Api
+    from specbound.api import Api, Meta
     from specbound.contract import Contract
-    from specbound.messages import Response
-    from specbound.meta import Meta
+    from specbound.messages import Request, Response
     from specbound.problems import Conflict, NotFound, Problem
-    from specbound.requests import Request
-    from specbound.resources.adjustment import Bounds
+    from specbound.resources.constraints import Bounds, Unique
     from specbound.resources.resource import Parent, Resource, page_of
-    from specbound.resources.unique import Unique
     from specbound.settings import Misconfigured
     from specbound.store.writes import Write
 
@@ -39,18 +36,18 @@ __all__ = [
 
 _ROOMS = {
     "Api": "api",
-    "Bounds": "resources.adjustment",
+    "Bounds": "resources.constraints",
     "Conflict": "problems",
     "Contract": "contract",
-    "Meta": "meta",
+    "Meta": "api",
     "Misconfigured": "settings",
     "NotFound": "problems",
     "Parent": "resources.resource",
     "Problem": "problems",
-    "Request": "requests",
+    "Request": "messages",
     "Resource": "resources.resource",
     "Response": "messages",
-    "Unique": "resources.unique",
+    "Unique": "resources.constraints",
     "Write": "store.writes",
     "page_of": "resources.resource",
 }

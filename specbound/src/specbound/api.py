@@ -1,4 +1,4 @@
-"""Api, the handler: one event in, one reply out; which operation it is, who may call it, what the answer is."""
+"""Api, the handler: one event in, one reply out; which operation it is, who may call it, what is answered. And Meta."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
@@ -11,12 +11,12 @@ import orjson
 from aws_lambda_powertools import Logger
 
 from specbound.contract import Breach, Contract, Operation
-from specbound.http import compression, events, security, senders
-from specbound.http.cors import Cors
+from specbound.http import access, events, replies
 from specbound.http.events import Call, Event
 from specbound.http.paths import below_route
 from specbound.http.reading import decode_path, read_body, read_parameters
-from specbound.messages import Response
+from specbound.http.replies import Cors
+from specbound.messages import Request, Response
 from specbound.problems import (
     InternalServerError,
     MethodNotAllowed,
@@ -25,8 +25,7 @@ from specbound.problems import (
     Problem,
     ServiceUnavailable,
 )
-from specbound.requests import Request
-from specbound.resources import preconditions
+from specbound.resources import versions
 from specbound.resources.idempotency import KEY, IdempotencyKey
 from specbound.settings import Misconfigured
 from specbound.store import dynamodb
@@ -76,7 +75,7 @@ class Api:
         request_id: str | None = None
         try:
             request_id = events.request_id(event, context)
-            if not senders.is_request(event):
+            if not access.is_request(event):
                 return self._decline(event, request_id)
             call = events.read_call(event)
             try:
@@ -90,7 +89,7 @@ class Api:
                 reply = _write(operation, ServiceUnavailable().response(request_id))
         except Exception:
             self.logger.exception("failed", requestId=request_id)
-            reply = events.write_reply(InternalServerError().response(request_id))
+            reply = replies.write_reply(InternalServerError().response(request_id))
         if call:
             reply = self._fit(reply, call)
         self._record(operation, reply, request_id, started)
@@ -114,8 +113,8 @@ class Api:
 
     def answer(self, operation: Operation, call: Call) -> GatewayReply:
         """The reply to a call of an operation. Raises a Problem for everything a caller can do something about."""
-        subject = security.authorize(operation, call.claims, self.contract.settings.allow_anonymous)
-        preconditions.refuse_undeclared(operation, call.headers)
+        subject = access.authorize(operation, call.claims, self.contract.settings.allow_anonymous)
+        versions.refuse_undeclared(operation, call.headers)
         parameters = read_parameters(operation, call)
         body = read_body(operation, call)
         name = operation.operation_id
@@ -136,16 +135,18 @@ class Api:
 
     def _fit(self, reply: GatewayReply, call: Call) -> GatewayReply:
         """The reply as this caller takes it, whatever it was answered."""
-        reply = events.resolve_location(reply, call)
+        reply = replies.resolve_location(reply, call)
         if self.contract.settings.cors_origins:
             reply = self._cors.add_headers(reply, call)
-        reply = compression.compress(reply, call)
-        return events.without_body(reply) if call.method == "HEAD" else reply
+        reply = replies.compress(reply, call)
+        return replies.without_body(reply) if call.method == "HEAD" else reply
 
     def _decline(self, event: Any, request_id: str | None) -> GatewayReply:
-        kind = senders.sender(event)
-        self.logger.warning("no request", source=kind, event=senders.outline(event), requestId=request_id)
-        return _named(events.write_reply(senders.problem(kind).response(request_id)), request_id) | senders.refuse(kind)
+        kind = access.sender(event)
+        self.logger.warning("no request", source=kind, event=access.outline(event), requestId=request_id)
+        return _named(
+            replies.write_reply(access.no_request(kind).response(request_id)), request_id
+        ) | access.failed_batch(kind)
 
     def _record(self, operation: Operation | None, reply: GatewayReply, request_id: str | None, started: float) -> None:
         """One line per request, with its metrics. Nothing that a caller sent is in it."""
@@ -162,11 +163,37 @@ class Api:
         )
 
 
+class Meta:
+    """The API about itself: the operations `get_health`, `get_contract` and `get_docs`, from what the compiler wrote.
+
+    Handed to Api among the operations; it answers those of the three that the contract has.
+    """
+
+    def __init__(self, contract: Contract[Any]) -> None:
+        self._folder = contract.folder
+
+    def get_health(self, request: Request) -> Response:
+        """200 with `{"status": "ok"}`, without a look at the tables."""
+        return Response(HTTPStatus.OK, {"status": "ok"})
+
+    def get_contract(self, request: Request) -> Response:
+        """200 with the contract, as JSON."""
+        return Response(HTTPStatus.OK, self._read("openapi.json"))
+
+    def get_docs(self, request: Request) -> Response:
+        """200 with the docs page, as text/html, and the headers that it needs."""
+        page = (self._folder / "docs.html").read_text(encoding="utf-8")
+        return Response(HTTPStatus.OK, page, self._read("docs-headers.json"), "text/html")
+
+    def _read(self, name: str) -> Any:
+        return orjson.loads((self._folder / name).read_bytes())
+
+
 def _write(operation: Operation | None, response: Response) -> GatewayReply:
     """The reply, if the contract promises it; what no operation answers (404, 405) it can't promise."""
     if operation is not None:
         operation.check_reply(response)
-    return events.write_reply(response)
+    return replies.write_reply(response)
 
 
 def _named(reply: GatewayReply, request_id: str | None) -> GatewayReply:

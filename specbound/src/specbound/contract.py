@@ -16,9 +16,9 @@ from typing import Any, Generic, cast
 from typing_extensions import TypeVar
 
 from specbound.compiled import CompiledContract, CompiledOperation, CompiledReply, CompiledTable, read
+from specbound.exact_json import number
 from specbound.http.paths import plain
 from specbound.messages import Response
-from specbound.numbers import number
 from specbound.settings import Misconfigured, Settings
 from specbound.store.table import AnyTable, Index, Table, Upgrade
 from specbound.validation import Validator

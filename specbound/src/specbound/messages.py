@@ -1,15 +1,38 @@
-"""Response: what an operation answers. Nothing here has heard of Lambda or DynamoDB."""
+"""Request and Response: what an operation is given, and what it answers. Neither knows of Lambda or DynamoDB."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Generic, Literal
+from typing import TYPE_CHECKING, Any, Generic, Literal
 
 from typing_extensions import TypeVar
 
+if TYPE_CHECKING:
+    from specbound.resources.idempotency import IdempotencyKey
+
+ParametersT_co = TypeVar("ParametersT_co", covariant=True, default=Mapping[str, Any])
 # With a literal in its bound, mypy takes a status for the very one that it is, also where several could be meant.
 StatusT_co = TypeVar("StatusT_co", bound=Literal[HTTPStatus.OK] | HTTPStatus, covariant=True, default=HTTPStatus)
 BodyT_co = TypeVar("BodyT_co", covariant=True, default=Any)
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[ParametersT_co, BodyT_co]):
+    """A request that the contract has checked.
+
+    `parameters` holds path, query and header parameters by the names the contract gives them, cast and defaulted;
+    an optional one that was not sent and has no default is absent. Numbers are int or Decimal, never float.
+    `subject` is who asks: the token's `sub`, or the client's id; None if nobody is named. `key` is the request's
+    Idempotency-Key, which its writes have to keep; None without.
+    """
+
+    operation_id: str
+    parameters: ParametersT_co
+    body: BodyT_co
+    subject: str | None
+    key: IdempotencyKey | None = None
 
 
 @dataclass(frozen=True, slots=True)

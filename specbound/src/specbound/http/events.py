@@ -1,18 +1,15 @@
-"""Events: API Gateway's two payload versions, read into one shape, and its one reply format.
+"""Events: API Gateway's two payload versions, read into one shape.
 
 Payload 2.0 comes from an HTTP API or a function URL, 1.0 from a REST API:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
-import base64
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from specbound.exact import dumps
-from specbound.http import mounts, paths
+from specbound.http import paths
 from specbound.http.fields import NoText, is_unicode, read_headers, read_query, readable_headers
-from specbound.messages import Response
 from specbound.problems import BadEvent
 
 Event = Mapping[str, Any]
@@ -189,57 +186,3 @@ def _claims(authorizer: Any) -> Mapping[str, Any] | None:
         return claims if isinstance(claims, dict) else None
     claims = authorizer.get("claims") or authorizer.get("lambda")
     return claims if isinstance(claims, dict) else authorizer
-
-
-def write_reply(response: Response) -> dict[str, Any]:
-    """A reply in the format that both payload versions take."""
-    reply: dict[str, Any] = {"statusCode": int(response.status), "headers": _headers(response)}
-    if response.body is not None:
-        is_text = isinstance(response.body, str)
-        reply["body"] = response.body if is_text else dumps(response.body).decode()
-    return reply
-
-
-def resolve_location(reply: dict[str, Any], call: Call) -> dict[str, Any]:
-    """The reply with a `Location` that leads there from the caller's URL (RFC 9110, section 10.2.2).
-
-    Operations, and what is kept of their replies, name a path of the contract.
-    """
-    location = reply["headers"].get("location")
-    if location is None or not location.startswith("/"):
-        return reply
-    reference = mounts.way_to(location, call.path, call.event, call.headers)
-    return {**reply, "headers": {**reply["headers"], "location": reference}}
-
-
-def _headers(response: Response) -> dict[str, str]:
-    headers = {
-        # A representation with a version may be kept if it is checked before use; nothing else is kept.
-        "cache-control": "private, no-cache" if "etag" in response.headers else "no-store",
-        "x-content-type-options": "nosniff",
-    }
-    if response.body is not None:
-        headers["content-type"] = response.media_type
-    for name, value in response.headers.items():
-        headers[name] = str(value)
-    return headers
-
-
-def without_body(reply: dict[str, Any]) -> dict[str, Any]:
-    """The reply to HEAD: what GET is answered, but for its content (RFC 9110, section 9.3.2)."""
-    if "body" not in reply:
-        return reply
-    content = reply["body"].encode()
-    length = len(base64.b64decode(content)) if reply.get("isBase64Encoded") else len(content)
-    return {
-        "statusCode": reply["statusCode"],
-        "headers": {**reply["headers"], "content-length": str(length)},
-    }
-
-
-def vary(headers: Mapping[str, str], name: str) -> str:
-    """`Vary` for a reply that depends on one more of the request's headers (RFC 9110, section 12.5.5)."""
-    names = [each.strip() for each in headers.get("vary", "").split(",") if each.strip()]
-    if "*" in names:
-        return "*"
-    return ", ".join(names if name in map(str.lower, names) else [*names, name])

@@ -1,7 +1,14 @@
-"""Path templates: where in the API a request goes, by the gateway's route or by its path.
+"""Paths: where in the API a request goes, by the gateway's route or by its path; and where the API is, its mount.
 
-An HTTP API passes a path on decoded, but for `%25`; a REST API and a function URL leave it as it was sent. To decode it
-once is right for all of them (https://github.com/middleapi/standard-server/pull/93 has recordings).
+What the gateways say of it, by AWS's documentation and by what others have recorded:
+
+- An HTTP API passes a path on decoded, but for `%25`; a REST API and a function URL leave it as it was sent. To decode
+  it once is right for all of them (https://github.com/middleapi/standard-server/pull/93 has recordings).
+- A REST API's `requestContext.path` is the path of the URL. `path` is the same, but without the stage at the address
+  that AWS gives (https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html,
+  https://github.com/aws-powertools/powertools-lambda-python/pull/579).
+- An HTTP API's `rawPath` begins with the stage, unless it is `$default`, even where the URL has a base path in its
+  place, which no event tells (https://github.com/CodeGenieApp/serverless-express/issues/465).
 """
 
 import re
@@ -10,6 +17,10 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 MALFORMED = re.compile("%(?![0-9A-Fa-f]{2})")
+# What a stage or a base path may consist of; anything else in front of a path is nobody's mount.
+MOUNT = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9$_.+!*'()~-]+)*")
+# In the addresses that AWS gives: `<api>.execute-api.<region>.amazonaws.com`, `<id>.lambda-url.<region>.on.aws`.
+OF_AWS = (".execute-api.", ".lambda-url.")
 
 
 class Undecodable(Exception):
@@ -26,6 +37,18 @@ class Place(NamedTuple):
     path: str
     template: str
     parameters: Mapping[str, str]
+
+
+class Address(NamedTuple):
+    """The path of the caller's URL, as far as an event tells it.
+
+    `is_direct` if nobody stands before the gateway who could have changed it, `is_whole` if the gateway left it whole.
+    """
+
+    path: str
+    stage: str
+    is_direct: bool
+    is_whole: bool
 
 
 def locate(template: str, given: Mapping[str, Any], path: str, context: Mapping[str, Any]) -> Place:
@@ -70,6 +93,20 @@ def plain(path: str) -> str:
     return "/".join(unquote(step).replace("/", "%2F") for step in path.split("/"))
 
 
+def way_to(location: str, path: str, event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """A reference from the URL of a request for `path` to `location`; both are paths within the API.
+
+    It is an absolute path where the mount is known, else a relative one, which needs none (RFC 3986, section 5.2).
+    Headers are in lower case.
+    """
+    address = _address(event, headers)
+    mount = _mount(path, address)
+    if mount is not None:
+        return mount + location
+    is_longer = address.path.endswith("/") and not path.endswith("/")
+    return "../" * (path.count("/") - 1 + is_longer) + location[1:]
+
+
 def _filled(template: str, given: Mapping[str, str], path: str) -> Place | None:
     """The place that a route leads to; None if the event does not say enough."""
     if not template.startswith("/"):
@@ -107,3 +144,47 @@ def _below_stage(path: str, context: Mapping[str, Any]) -> str:
     if is_rest or not isinstance(stage, str) or not f"{path}/".startswith(f"/{stage}/"):
         return path
     return path[len(stage) + 1 :] or "/"
+
+
+def _mount(path: str, address: Address) -> str | None:
+    """What stands before the path in the caller's URL; None if that is not known."""
+    if not address.path:
+        return ""
+    if not address.is_direct:
+        return None
+    whole, end = plain(address.path).rstrip("/"), plain(path).rstrip("/")
+    if not whole.endswith(end):
+        return None
+    mount = whole.removesuffix(end)
+    is_known = address.is_whole or mount not in ("", f"/{address.stage}")
+    return mount if is_known and MOUNT.fullmatch(mount) else None
+
+
+def _address(event: Mapping[str, Any], headers: Mapping[str, str]) -> Address:
+    context = event.get("requestContext") or {}
+    domain, stage = _text(context, "domainName").lower(), _text(context, "stage")
+    is_of_aws = any(each in domain for each in OF_AWS)
+    is_direct = _is_direct(domain, headers)
+    if "http" in context:
+        path = _text(event, "rawPath") or _text(context["http"], "path")
+        return Address(path, stage, is_direct, is_of_aws or not domain)
+    path, url_path = _text(event, "path"), _text(context, "path")
+    if url_path:
+        return Address(url_path, stage, is_direct, True)
+    if stage and is_of_aws and not f"{path}/".startswith(f"/{stage}/"):
+        path = f"/{stage}{path}"
+    return Address(path, stage, is_direct, is_of_aws or not stage)
+
+
+def _is_direct(domain: str, headers: Mapping[str, str]) -> bool:
+    """Whether no proxy shows: by `Via` (RFC 9110, section 7.6.3), as CloudFront, or by another host than the API's.
+
+    CloudFront asks the API in the API's own name, below a path of the origin's that no caller knows.
+    """
+    host = headers.get("host", domain)
+    return "via" not in headers and (not domain or domain == host.partition(":")[0].lower())
+
+
+def _text(holder: Mapping[str, Any], name: str) -> str:
+    value = holder.get(name)
+    return value if isinstance(value, str) else ""

@@ -9,11 +9,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from specbound.messages import Response
+from specbound.messages import Request, Response
 from specbound.problems import KeyUnreadable, OutcomeUnknown, Problem, ServiceUnavailable
-from specbound.requests import Request
 from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item, pack, write
-from specbound.resources.stamps import written
+from specbound.resources.versions import written
 from specbound.store import items
 from specbound.store.dynamodb import Unavailable
 from specbound.store.items import ConditionFailed

@@ -19,7 +19,7 @@ from decimal import Decimal
 from time import time
 from typing import Any
 
-from specbound.exact import dumps
+from specbound.exact_json import dumps
 from specbound.problems import (
     BadRequest,
     ContentTooLarge,
@@ -32,8 +32,7 @@ from specbound.problems import (
 from specbound.store import items
 from specbound.store.items import Kept
 from specbound.store.table import AnyTable, Item, Misfit
-from specbound.store.tickets import is_ticket
-from specbound.store.writes import Record, Write
+from specbound.store.writes import Record, Write, is_ticket
 
 KEY = "Idempotency-Key"
 LIFETIME = timedelta(hours=24)

@@ -13,15 +13,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 from uuid import uuid4
 
-from specbound.messages import Response
+from specbound.messages import Request, Response
 from specbound.problems import NotFound
-from specbound.requests import Request
-from specbound.resources import creation, preconditions, stamps
-from specbound.resources.adjustment import Adjustment, Bounds
+from specbound.resources import creation, versions
+from specbound.resources.constraints import Adjustment, Bounds, Constraint, Unique
 from specbound.resources.creation import Creation
-from specbound.resources.preconditions import etag, represented
-from specbound.resources.stamps import after, now
-from specbound.resources.unique import Constraint, Unique
+from specbound.resources.versions import after, etag, now, represented
 from specbound.settings import Misconfigured
 from specbound.store import items
 from specbound.store.items import ConditionFailed, Refusal
@@ -99,7 +96,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         """200 with an item and its ETag, or 304 if by If-None-Match the caller has it already. Raises NotFound."""
         item = self._find(key)
         response = represented(item)
-        if preconditions.is_known(request, item):
+        if versions.is_known(request, item):
             return Response(HTTPStatus.NOT_MODIFIED, None, response.headers)
         return response
 
@@ -137,7 +134,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def change(self, request: Request[Any, Any], key: str, fields: UpdateT) -> Response[Ok, ItemT]:
         """200 with the item after some fields were set. Raises NotFound, PreconditionFailed and the unique problem."""
-        touched = stamps.touched(self._table, cast(Item, fields))
+        touched = versions.touched(self._table, cast(Item, fields))
         stored = self._rewrite(request, key, lambda stored, owns_claim: self._changes(stored, touched, owns_claim))
         return represented(self._table.shown(after(stored, touched)))
 
@@ -195,7 +192,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def insert(self, key: str, fields: InsertT, time: str) -> Insert:
         """The write of a new item, to be done beside others. Raises Misfit for one that could not be shown."""
-        item = stamps.new(self._table, key, cast(Item, fields), time)
+        item = versions.new(self._table, key, cast(Item, fields), time)
         self._table.shown(item)
         return Insert(self._table, item)
 
@@ -244,7 +241,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         """Do writes that depend on an item as it is stored, its own first. Returns the item that they were made of."""
 
         def make_checked(stored: Item) -> Sequence[Write]:
-            preconditions.check(request, stored)
+            versions.check(request, stored)
             return make(stored, owns_claim)
 
         owns_claim = True

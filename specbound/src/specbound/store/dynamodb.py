@@ -21,7 +21,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from specbound.numbers import DIGITS, EXACT
+from specbound.exact_json import DIGITS, EXACT
 from specbound.settings import check_endpoints
 from specbound.store.table import Item
 

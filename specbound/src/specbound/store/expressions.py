@@ -11,8 +11,20 @@ from uuid import UUID
 
 from specbound.store.dynamodb import encode
 from specbound.store.table import AnyTable, Item
-from specbound.store.tickets import came_to, entries_of, microseconds
-from specbound.store.writes import Add, AnyUpdate, Exists, Insert, Release, Remove, Settle, Update, Write
+from specbound.store.writes import (
+    Add,
+    AnyUpdate,
+    Exists,
+    Insert,
+    Release,
+    Remove,
+    Settle,
+    Update,
+    Write,
+    came_to,
+    entries_of,
+    microseconds,
+)
 
 # So many of an item's latest versions are remembered by the token of the write that made each.
 REMEMBERED = 8

@@ -14,12 +14,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from specbound.store import expressions, tickets
+from specbound.store import expressions
 from specbound.store.dynamodb import Unavailable, call, decode, encode, error_code, has_lost_reply, tries
 from specbound.store.expressions import key_attribute, partition_values
 from specbound.store.table import AnyTable, Item
-from specbound.store.tickets import old_tickets
-from specbound.store.writes import Add, AnyUpdate, Record, Settle, Write
+from specbound.store.writes import Add, AnyUpdate, Record, Settle, Write, came_to, old_tickets
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 MOST_WRITES = 100
@@ -122,7 +121,7 @@ def come_to(add: Add) -> tuple[Item, Settle] | None:
         item = stored(add.table, add.key)
     except Unavailable as unavailable:
         raise Unavailable(str(unavailable), is_unsettled=True) from unavailable
-    result = tickets.came_to(add.name, add.ticket, item)
+    result = came_to(add.name, add.ticket, item)
     if result is None:
         return None
     made = add.table.shown({**item, **add.fields, **result})

@@ -1,18 +1,48 @@
-"""Preconditions (RFC 9110, section 13): a request that is to have its effect only on a certain version of a resource.
+"""Versions: what the engine writes into every item (its key, version and times), and preconditions on the version.
 
-Entity tags are versions in quotes. Each precondition is evaluated or refused, never ignored: an operation that does not
-declare the header of one can't keep what the caller relies on.
+A precondition (RFC 9110, section 13) is evaluated or refused, never ignored: an operation that does not declare the
+header of one can't keep what the caller relies on. Entity tags are versions in quotes.
 """
 
-from collections.abc import Mapping
-from http import HTTPStatus
-from typing import Any, Literal
+from __future__ import annotations
 
-from specbound.contract import Operation
-from specbound.http.grammar import entity_tags
-from specbound.messages import Response
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Literal
+
+from specbound.http.fields import entity_tags
+from specbound.messages import Request, Response
 from specbound.problems import BadRequest, PreconditionFailed, Violation
-from specbound.requests import Request
+from specbound.store.table import AnyTable, Item
+
+if TYPE_CHECKING:
+    from specbound.contract import Operation
+
+
+def now() -> str:
+    """The time, UTC, as the contract writes it."""
+    return written(datetime.now(UTC))
+
+
+def written(time: datetime) -> str:
+    """A time in RFC 3339, to the microsecond."""
+    return time.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def new(table: AnyTable, key: str, fields: Item, time: str) -> Item:
+    """A new item: its fields with a key, the first version, and the times that its table shows."""
+    return {table.key: key, **fields, "version": 1, **_times(table, time, "createdAt", "updatedAt")}
+
+
+def touched(table: AnyTable, fields: Mapping[str, Any]) -> Item:
+    """Fields that are to be changed, with the time of the change."""
+    return {**fields, **_times(table, now(), "updatedAt")}
+
+
+def after(item: Item, fields: Item) -> Item:
+    """The item as it is when some fields were changed."""
+    return item | fields | {"version": item["version"] + 1}
 
 
 def etag(version: int) -> str:
@@ -61,3 +91,7 @@ def _matches(request: Request, item: Mapping[str, Any]) -> bool:
 def _is_known(request: Request, item: Mapping[str, Any]) -> bool:
     tags = request.parameters.get("If-None-Match", "").strip()
     return tags == "*" or str(item["version"]) in {tag for _, tag in entity_tags(tags)}
+
+
+def _times(table: AnyTable, time: str, *names: str) -> Item:
+    return {name: time for name in names if not table.properties or name in table.properties}

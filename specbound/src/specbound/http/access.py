@@ -1,18 +1,29 @@
-"""Event sources: which events are no HTTP request, who sends them, and what is answered.
+"""Access: what is let in: of events, HTTP requests alone; of callers, those whose token grants an operation's scope.
 
-The answer is a 400 in the form of a reply to HTTP. A load balancer passes it on, a WebSocket is not opened, and those
-who want another form (Cognito, CloudFront, the gateway of a Lambda authorizer) let nobody in. Nothing is raised: who
-calls asynchronously (EventBridge, SNS, S3) would only call again. A batch must not be lost, though: a queue or a stream
-that asks for `batchItemFailures` is told that all of it failed, and keeps it
+What is answered to an event that is no request is a 400 in the form of a reply to HTTP. A load balancer passes it on, a
+WebSocket is not opened, and those who want another form (Cognito, CloudFront, the gateway of a Lambda authorizer) let
+nobody in. Nothing is raised: who calls asynchronously (EventBridge, SNS, S3) would only call again. A batch must not be
+lost, though: a queue or a stream that asks for `batchItemFailures` is told that all of it failed, and keeps it
 (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html: an empty identifier stands for all).
+
+Of a token, the gateway's decision is checked again: one put up without its authorizer lets nobody in. API Gateway's JWT
+authorizer reads scopes from `scope` or `scp`:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 """
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from specbound.problems import NoRequest
+from specbound.http.fields import is_unicode
+from specbound.problems import Forbidden, NoRequest, Unauthorized
 
+if TYPE_CHECKING:
+    from specbound.contract import Operation
+
+ANONYMOUS = "anonymous"
 # A member of the event, of its first record or of its `requestContext`, that only this sender writes.
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
 SENDERS = {
@@ -105,6 +116,36 @@ def sender(event: Any) -> str:
     return UNKNOWN
 
 
+def outline(event: Any) -> str:
+    """What an event looks like: its type, and the first names in it, never a value."""
+    names = [str(name)[:LONGEST_NAME] for name in islice(event, MOST_NAMES)] if isinstance(event, dict) else []
+    return ascii(f"{type(event).__name__}: {', '.join(names)}" if names else type(event).__name__)[1:-1]
+
+
+def failed_batch(kind: str) -> dict[str, Any]:
+    """What else the reply to a sender holds, beside those of a problem."""
+    return {"batchItemFailures": [{"itemIdentifier": ""}]} if kind in BATCHES else {}
+
+
+def no_request(kind: str) -> NoRequest:
+    return NoRequest(f"This is no HTTP request (its sender: {kind}). The function answers API Gateway.")
+
+
+def authorize(operation: Operation, claims: Mapping[str, Any] | None, allow_anonymous: bool = False) -> str | None:
+    """The caller's subject, None if the claims name none.
+
+    Raises Unauthorized without a token, Forbidden without the operation's scope.
+    """
+    if operation.scope is not None and not (claims is None and allow_anonymous):
+        if claims is None:
+            raise Unauthorized
+        if operation.scope not in _scopes(claims):
+            raise Forbidden
+    if claims is None:
+        return ANONYMOUS if allow_anonymous else None
+    return _subject(claims)
+
+
 def _source(part: Mapping[Any, Any]) -> str | None:
     for name in ("eventSource", "EventSource", "source"):
         source = part.get(name)
@@ -115,16 +156,30 @@ def _source(part: Mapping[Any, Any]) -> str | None:
     return next((kind for name, kind in SENDERS.items() if name in part), None)
 
 
-def outline(event: Any) -> str:
-    """What an event looks like: its type, and the first names in it, never a value."""
-    names = [str(name)[:LONGEST_NAME] for name in islice(event, MOST_NAMES)] if isinstance(event, dict) else []
-    return ascii(f"{type(event).__name__}: {', '.join(names)}" if names else type(event).__name__)[1:-1]
+def _subject(claims: Mapping[str, Any]) -> str | None:
+    """Who asks: a client of its own (Cognito's `client_id`) and a Lambda authorizer's principal count, too.
+
+    Nobody stands in for a name that can't be read: many callers may have one principal.
+    """
+    for name in ("sub", "client_id", "principalId"):
+        subject = claims.get(name)
+        if subject is None or (isinstance(subject, str) and not subject.strip()):
+            continue
+        return subject if isinstance(subject, str) and is_unicode(subject) else None
+    return None
 
 
-def refuse(kind: str) -> dict[str, Any]:
-    """What else the reply to a sender holds, beside those of a problem."""
-    return {"batchItemFailures": [{"itemIdentifier": ""}]} if kind in BATCHES else {}
+def _scopes(claims: Mapping[str, Any]) -> list[str]:
+    return _granted(claims.get("scope")) or _granted(claims.get("scp"))
 
 
-def problem(kind: str) -> NoRequest:
-    return NoRequest(f"This is no HTTP request (its sender: {kind}). The function answers API Gateway.")
+def _granted(claim: Any) -> list[str]:
+    """The scopes in a claim. In a text, U+0020 parts them and nothing else does (RFC 6749, section 3.3)."""
+    if isinstance(claim, list):
+        return [each for each in claim if isinstance(each, str)]
+    if not isinstance(claim, str):
+        return []
+    if claim[:1] == "[" and claim[-1] == "]":
+        # An HTTP API writes a claim that was a list as "[a b]".
+        claim = claim[1:-1].replace(",", " ")
+    return list(filter(None, claim.split(" ")))
