@@ -130,9 +130,10 @@ import: .venv/dev ## Create what a CSV or JSON Lines file holds (FILE=users.csv 
 	@$(if $(findstring command,$(origin API_TOKEN)),echo "Others on this machine can see this token (ps). Better: API_TOKEN=… make import …" >&2)
 	@exec $(BIN)/python -m specbound import
 
+# What the compiler read is what Redocly reads; into a folder of its own, for the functions may not be there yet.
 lint-contract: .venv/ready $(if $(NPM),$(NODE)) ## Check the contract by the project's rules, and by Redocly's where Node is installed
-	@$(BIN)/python -m specbound lint
-	@$(if $(NPM),build/node/node_modules/.bin/redocly lint --config build/node/redocly.yaml openapi.yaml,echo "Node is not installed: Redocly did not run.")
+	@$(BIN)/python -m specbound lint && $(BIN)/python -m specbound compile --out build/contract
+	@$(if $(NPM),build/node/node_modules/.bin/redocly lint --config build/node/redocly.yaml build/contract/openapi.json,echo "Node is not installed: Redocly did not run.")
 
 check-contract: .venv/ready node-installed $(NODE) ## List what the contract breaks for existing clients since BASE=<git ref>
 	@$(BIN)/python -m specbound check $(BASE)

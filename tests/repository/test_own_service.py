@@ -104,7 +104,16 @@ def test_its_docs_and_its_contract_are_its_own(api):
 
 
 def test_schemathesis_finds_nothing(project, api):
-    command = ["run", "openapi.yaml", "--url", str(api.base_url), "--max-examples", "20", "--seed", "1"]
+    command = [
+        "run",
+        "handlers/compiled/openapi.json",
+        "--url",
+        str(api.base_url),
+        "--max-examples",
+        "20",
+        "--seed",
+        "1",
+    ]
 
     run(project, "-m", "schemathesis.cli", *command)
 

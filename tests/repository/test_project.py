@@ -12,7 +12,12 @@ import pytest
 
 from specbound.compiler.document import ROOT
 from specbound.local import embedded
-from tests.repository.project import ENGINE, copy_to
+from tests.repository.project import ENGINE, copy_to, files
+
+# What reads YAML of itself, and a contract that a program is given as it is written.
+READS_YAML = re.compile(r"\b(?:import |from |js-|ruamel\.)['\"]?yaml\b|\bfrom_(?:path|file)\(.*\.ya?ml")
+GIVES_YAML = re.compile(r"\b(?:redocly|openapi-typescript|schemathesis|connexion)\b.*\bopenapi\.ya?ml")
+CODE = {".py", ".mjs", ".mts", ".ts", ".js", ".tf", ".sh", ".yml", ".yaml", ".toml", ".md", ""}
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +106,17 @@ def test_pytest_by_itself_finds_what_python_m_pytest_finds():
     collected = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert collected.returncode == 0, collected.stdout
+
+
+def test_the_compiler_alone_reads_contracts() -> None:
+    code = {
+        name.as_posix(): (ROOT / name) for name in files() if name.suffix in CODE and not (ROOT / name).is_symlink()
+    }
+    lines = [(name, line) for name, file in code.items() for line in file.read_text(encoding="utf-8").splitlines()]
+
+    readers = {name for name, line in lines if READS_YAML.search(line)}
+    given = [f"{name}: {line}" for name, line in lines if GIVES_YAML.search(line)]
+
+    # The other one reads the workflows.
+    assert readers == {"specbound/src/specbound/compiler/source.py", "tests/repository/test_workflows.py"}
+    assert given == []

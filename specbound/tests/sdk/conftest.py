@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from specbound.clients import python_client, typescript_client
-from specbound.compiler.document import CONTRACT, load
+from specbound.compiler.document import load
 from tests.environments import environment
 from tests.sdk.faults import FaultyGateway
 from tests.tools import node
@@ -48,4 +48,4 @@ def importing_python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="session")
 def tarball(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return typescript_client.build(CONTRACT, load(), tmp_path_factory.mktemp("tarball"))
+    return typescript_client.build(load(), tmp_path_factory.mktemp("tarball"))

@@ -14,7 +14,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
 
 from specbound.clients import typescript_client
-from specbound.compiler.document import CONTRACT, declarations, load
+from specbound.compiler.document import declarations, load
 from tests.docs_page import DRIVER, QUIET
 from tests.sdk.faults import FaultyGateway
 
@@ -153,7 +153,7 @@ def test_wrong_calls_do_not_compile(project: Path) -> None:
 
 
 def test_one_contract_makes_one_tarball(tarball: Path, tmp_path: Path) -> None:
-    again = typescript_client.build(CONTRACT, load(), tmp_path / "elsewhere")
+    again = typescript_client.build(load(), tmp_path / "elsewhere")
 
     assert again.name == tarball.name
     assert again.read_bytes() == tarball.read_bytes()

@@ -21,7 +21,7 @@ def run(contract: Path = CONTRACT, out: Path = OUT) -> None:
     print(python_client.build(document, out))
     if node.is_installed():
         node.install_tools()
-        print(typescript_client.build(contract, document, out))
+        print(typescript_client.build(document, out))
     else:
         print("Node is not installed: the TypeScript client was not built.")
 

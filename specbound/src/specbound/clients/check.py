@@ -1,12 +1,14 @@
 """Contract changes, `specbound check`: what a contract breaks for the clients of an earlier one."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from specbound.clients import node
-from specbound.compiler.document import CONTRACT
+from specbound.compiler.document import CONTRACT, Document, Refused, load
+from specbound.compiler.mistakes import described
 from specbound.failures import Failed
 
 
@@ -15,21 +17,32 @@ def run(base: str, contract: Path = CONTRACT) -> int:
 
     Returns 1 if anything does and the major version is the same, else 0. Raises Failed if there is nothing to compare.
     """
-    if not contract.exists():
-        raise Failed(f"{contract.name}: there is no such file.")
-    text = (
-        Path(base).read_text(encoding="utf-8", errors="replace") if Path(base).is_file() else _committed(base, contract)
-    )
+    later = _read(contract)
+    if Path(base).is_file():
+        earlier = _read(Path(base))
+    else:
+        with TemporaryDirectory() as folder:
+            committed = Path(folder) / contract.name
+            committed.write_text(_committed(base, contract), encoding="utf-8")
+            earlier = _read(committed)
     node.install_tools()
     with TemporaryDirectory() as folder:
-        earlier = Path(folder) / "base.yaml"
-        earlier.write_text(text, encoding="utf-8")
-        command: list[str | Path] = ["node", node.TOOLS / "breaking.mjs", earlier, contract]
+        files = [Path(folder) / name for name in ("earlier.json", "later.json")]
+        for file, document in zip(files, (earlier, later), strict=True):
+            file.write_text(json.dumps(document), encoding="utf-8")
+        command: list[str | Path] = ["node", node.TOOLS / "breaking.mjs", *files]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if not done.stdout:
         raise Failed(f"They can't be compared:\n{done.stderr.strip()}")
     sys.stdout.write(done.stdout)
     return done.returncode
+
+
+def _read(contract: Path) -> Document:
+    try:
+        return load(contract)
+    except Refused as refused:
+        raise Failed(described(refused, contract)) from refused
 
 
 def _committed(ref: str, contract: Path) -> str:

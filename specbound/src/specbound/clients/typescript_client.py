@@ -13,13 +13,15 @@ MODULES = ROOT / "build" / "node" / "node_modules"
 PROGRAMS = MODULES / ".bin"
 
 
-def build(contract: Path, document: Document, target: Path) -> Path:
+def build(document: Document, target: Path) -> Path:
     """The client's source and JavaScript in target/typescript, and beside it the tarball whose path is returned."""
     source = target / "typescript"
     shutil.copytree(TYPESCRIPT / "src", source / "src")
     shutil.copy(TYPESCRIPT / "tsconfig.json", source)
     # The compiler looks for openapi-fetch here.
     (source / "node_modules").symlink_to(MODULES)
+    contract = source / "openapi.json"
+    contract.write_text(json.dumps(document), encoding="utf-8")
     run(PROGRAMS / "openapi-typescript", contract.resolve(), "--output", source / "src" / "schema.ts", cwd=source)
     (source / "src" / "operations.ts").write_text(_operations(document), encoding="utf-8")
     _describe(document, source)

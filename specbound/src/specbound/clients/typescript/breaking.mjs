@@ -1,13 +1,12 @@
-// `node breaking.mjs <old contract> <new contract>`: what the new one breaks for clients of the old one.
+// `node breaking.mjs <old contract> <new contract>`, both as JSON: what the new one breaks for clients of the old one.
 // Fails if there is any such change and the major version stays the same.
 
 import { readFileSync } from "node:fs";
 import { apiCompare } from "api-smart-diff";
-import { parse } from "yaml";
 
 const METHODS = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace"]);
 
-const [base, revision] = process.argv.slice(2).map((file) => parse(readFileSync(file, "utf8")));
+const [base, revision] = process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, "utf8")));
 const { diffs, merged } = apiCompare(base, revision);
 const breaking = diffs.filter(isBreaking);
 const lines = [...new Set(breaking.map(describe))];
