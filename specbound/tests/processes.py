@@ -51,6 +51,11 @@ def answers(events, *needs, **environment):
     return [json.loads(line) for line in process.stdout.splitlines()]
 
 
+def log(events, *needs, **environment):
+    """The lines that the function writes of events, as Lambda finds them beside its answers."""
+    return [line for line in answers(events, *needs, **environment) if "statusCode" not in line]
+
+
 def complaint(folder=ROOT, **environment):
     """The last line that the function of a project leaves when it does not start; None takes a variable away."""
     if folder == ROOT:

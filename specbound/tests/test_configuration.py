@@ -28,14 +28,14 @@ VARIABLES = {
         "true or false",
     ),
     "LOG_LEVEL": (
-        settings.check_logging,
+        settings.log_level,
         ["INFO", "error", ""],
         ["LOUD", "10", "INFO ", "WARN", "NOTSET"],
         LEVELS,
     ),
-    "POWERTOOLS_LOG_LEVEL": (settings.check_logging, ["INFO"], ["LOUD"], LEVELS),
+    "POWERTOOLS_LOG_LEVEL": (settings.log_level, ["INFO"], ["LOUD"], LEVELS),
     "POWERTOOLS_SERVICE_NAME": (
-        settings.check_logging,
+        settings.check_service,
         ["orders", "Orders API"],
         ["", " ", ":a", "ä", "a\nb", "a" * 1025],
         "a name in ASCII",
@@ -82,7 +82,7 @@ def test_a_variable_that_makes_no_sense_is_refused_in_a_line_that_says_what_to_w
 def test_a_variable_that_makes_sense_is_taken(monkeypatch, name, text):
     monkeypatch.setenv(name, text)
 
-    assert VARIABLES[name][0]() in (None, text, text == "true", int(text) if text.isdecimal() else text)
+    assert VARIABLES[name][0]() in (None, text, text.upper(), text == "true", int(text) if text.isdecimal() else text)
 
 
 @pytest.mark.parametrize("name", NAMES)

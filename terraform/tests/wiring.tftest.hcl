@@ -128,3 +128,17 @@ run "with_an_issuer_there_is_no_user_pool" {
     error_message = "The authorizer must trust the given issuer."
   }
 }
+
+run "no_log_level_makes_lambda_drop_metrics_which_it_takes_for_info" {
+  variables {
+    log_level = "ERROR"
+  }
+  assert {
+    condition = (
+      aws_lambda_function.this.environment[0].variables["LOG_LEVEL"] == "ERROR" &&
+      aws_lambda_function.this.logging_config[0].log_format == "JSON" &&
+      aws_lambda_function.this.logging_config[0].application_log_level == "INFO"
+    )
+    error_message = "The function keeps lines back by itself, and Lambda none that the function writes."
+  }
+}

@@ -1,6 +1,7 @@
 """Api, the handler: one event in, one reply out; which operation it is, who may call it, what is answered. And Meta."""
 
 import logging
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from time import perf_counter, time
@@ -34,6 +35,10 @@ from specbound.store.dynamodb import Unavailable
 GatewayReply = dict[str, Any]
 Function = Callable[[Request], Response]
 
+# What Lambda calls a level, where Python's name is another; a line whose level it does not know, it takes for INFO.
+# https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+LAMBDA_LEVELS = {"WARNING": "WARN", "CRITICAL": "FATAL"}
+
 
 class Api:
     """One contract, and the functions that answer its operations: the handler that Lambda calls.
@@ -50,11 +55,7 @@ class Api:
         self.operations = find_functions(operations, contract.places)
         dynamodb.client()
         self._cors = Cors(contract.settings.cors_origins, contract)
-        # Without a location: finding where in the code a line was written costs more than the line.
-        # With `str`: otherwise each message, a word of ours, is tried as JSON first, which raises an exception.
-        self.logger = Logger(
-            location=None, json_serializer=lambda line: orjson.dumps(line, default=str).decode(), json_deserializer=str
-        )
+        self.logger = _logger(contract.settings.log_level)
         self.logs_requests = self.logger.log_level <= logging.INFO
         # The line of a request is its metrics as well: CloudWatch takes them from there, as this tells it.
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -149,18 +150,39 @@ class Api:
         ) | access.failed_batch(kind)
 
     def _record(self, operation: Operation | None, reply: GatewayReply, request_id: str | None, started: float) -> None:
-        """One line per request, with its metrics. Nothing that a caller sent is in it."""
-        if not self.logs_requests:
+        """One line per request, with nothing in it that a caller sent; of metrics alone, if the level is higher."""
+        if not (self.logs_requests or self.contract.settings.is_lambda):
             return
-        self.logger.info(
-            "answered",
-            operation=operation.operation_id if operation else "none",
-            status=reply["statusCode"],
-            latencyMs=round((perf_counter() - started) * 1000, 3),
-            fault=int(reply["statusCode"] >= 500),
-            requestId=request_id,
-            _aws={"Timestamp": int(time() * 1000), "CloudWatchMetrics": [self._metrics]},
-        )
+        metrics: dict[str, Any] = {
+            "operation": operation.operation_id if operation else "none",
+            "latencyMs": round((perf_counter() - started) * 1000, 3),
+            "fault": int(reply["statusCode"] >= 500),
+            "_aws": {"Timestamp": int(time() * 1000), "CloudWatchMetrics": [self._metrics]},
+        }
+        if self.logs_requests:
+            self.logger.info("answered", status=reply["statusCode"], requestId=request_id, **metrics)
+        else:
+            sys.stdout.write(_line({"service": self.logger.service} | metrics) + "\n")
+
+
+def _logger(level: str | None) -> Logger:
+    """What writes the function's lines, from a level on, as Lambda reads them: `level`, and `timestamp` by RFC 3339."""
+    # Without a location: finding where in the code a line was written costs more than the line.
+    # With `str`: otherwise each message, a word of ours, is tried as JSON first, which raises an exception.
+    logger = Logger(
+        level=level, location=None, json_serializer=_line, json_deserializer=str, use_rfc3339=True, utc=True
+    )
+    if level:
+        # Not by Powertools, for which Lambda's own level goes before. That one lets INFO through, for the metrics.
+        logging.getLogger(logger.name).setLevel(level)
+    return logger
+
+
+def _line(fields: dict[str, Any]) -> str:
+    level = fields.get("level")
+    if level in LAMBDA_LEVELS:
+        fields["level"] = LAMBDA_LEVELS[level]
+    return orjson.dumps(fields, default=str).decode()
 
 
 class Meta:

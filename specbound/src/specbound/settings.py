@@ -44,29 +44,36 @@ class Settings:
 
     `tables` leads from a table of the contract to its name in DynamoDB. No page is longer than `page_limit`. With
     `allow_anonymous` callers are let in without a token, which Lambda never does. The pages of `cors_origins` may call.
+    `log_level` is None where no variable of ours says: then Lambda's own level holds, or INFO. `is_lambda` where Lambda
+    runs it, whose log metrics are read from.
     """
 
     tables: Mapping[str, str]
     page_limit: int
     cors_origins: frozenset[str]
     allow_anonymous: bool
+    log_level: str | None
     metrics_namespace: str
+    is_lambda: bool
 
     @classmethod
     def read(cls, tables: Iterable[str], longest_page: int, environment: Mapping[str, str] = os.environ) -> "Settings":
         """What the variables say. Raises Misconfigured."""
-        check_logging(environment)
+        check_service(environment)
         try:
             origins = read_origins(environment.get("CORS_ORIGINS", ""))
         except ValueError as error:
             raise Misconfigured(f"CORS_ORIGINS {error}") from error
         allow_anonymous = switch("ALLOW_ANONYMOUS", environment)
+        is_lambda = "AWS_LAMBDA_FUNCTION_NAME" in environment
         return cls(
             tables={name: table_name(name, environment) for name in tables},
             page_limit=whole_number("PAGE_LIMIT", 1, longest_page, environment),
             cors_origins=origins,
-            allow_anonymous=allow_anonymous and "AWS_LAMBDA_FUNCTION_NAME" not in environment,
+            allow_anonymous=allow_anonymous and not is_lambda,
+            log_level=log_level(environment),
             metrics_namespace=metrics_namespace(environment),
+            is_lambda=is_lambda,
         )
 
 
@@ -112,10 +119,15 @@ def check_endpoints(environment: Mapping[str, str] = os.environ) -> None:
         text(name, ENDPOINT, "an emulator's address, as http://127.0.0.1:4566", environment, default="")
 
 
-def check_logging(environment: Mapping[str, str] = os.environ) -> None:
-    """Raise Misconfigured for what Powertools, or CloudWatch behind it, would not take."""
-    for name in ("POWERTOOLS_LOG_LEVEL", "LOG_LEVEL"):
-        text(name, LEVEL, "DEBUG, INFO, WARNING, ERROR or CRITICAL", environment, default="")
+def log_level(environment: Mapping[str, str] = os.environ) -> str | None:
+    """The least severe level that is written, in capitals; None where no variable says. Raises Misconfigured."""
+    what = "DEBUG, INFO, WARNING, ERROR or CRITICAL"
+    levels = [text(name, LEVEL, what, environment, default="") for name in ("POWERTOOLS_LOG_LEVEL", "LOG_LEVEL")]
+    return next((level.upper() for level in levels if level), None)
+
+
+def check_service(environment: Mapping[str, str] = os.environ) -> None:
+    """Raise Misconfigured for a name that CloudWatch would not take."""
     text("POWERTOOLS_SERVICE_NAME", SERVICE, "a name in ASCII, of at most 1024 characters", environment, default="api")
 
 
