@@ -88,8 +88,15 @@ plan: package terraform-installed ## Show what `make deploy` would change
 deploy: package terraform-installed ## Deploy to your AWS account, after showing the plan
 	@$(TERRAFORM) init -input=false && $(TERRAFORM) apply
 
-destroy: package terraform-installed ## Remove the deployment from your AWS account, data and all
+destroy: unprotected package ## Remove the deployment from your AWS account, data and all
 	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy
+
+# Else Terraform would remove all but what is protected, and then fail.
+.PHONY: unprotected
+unprotected: terraform-installed
+	@$(TERRAFORM) init -input=false > /dev/null
+	@test "$$($(TERRAFORM) output -raw deletion_protection 2> /dev/null)" != true || { \
+	  echo "Nothing was removed: the deployment has deletion_protection. Set it to false, make deploy, and then make destroy."; exit 1; }
 
 rollback: .venv/ready terraform-installed ## Let the deployed API call the function's version before this one
 	@$(BIN)/python -m specbound rollback

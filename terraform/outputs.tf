@@ -33,6 +33,11 @@ output "tables" {
   value       = { for name, table in aws_dynamodb_table.this : name => table.name }
 }
 
+output "deletion_protection" {
+  description = "Whether tables and user pool refuse to be deleted: `make destroy` asks, before anything is."
+  value       = var.deletion_protection
+}
+
 output "token_endpoint" {
   description = "Where the user pool issues tokens; null if the issuer is yours."
   value       = one([for each in aws_cognito_user_pool_domain.this : "https://${each.domain}.auth.${var.region}.amazoncognito.com/oauth2/token"])

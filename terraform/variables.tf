@@ -144,6 +144,6 @@ variable "log_retention_days" {
 
 variable "deletion_protection" {
   type        = bool
-  default     = false
-  description = "Refuse to delete the tables and the user pool. Turn it on wherever you would miss the data."
+  default     = true
+  description = "Refuse to delete the tables and the user pool, and so to destroy any of it. Turn it off where nobody would miss the data."
 }

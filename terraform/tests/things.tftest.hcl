@@ -88,6 +88,10 @@ run "without_an_issuer_there_is_a_user_pool_with_the_contracts_scopes" {
     error_message = "The machine client may get every scope, and only in its own name."
   }
   assert {
+    condition     = aws_cognito_user_pool.this[0].deletion_protection == "ACTIVE"
+    error_message = "The clients of a pool that is deleted cannot be made again: it is safe by default."
+  }
+  assert {
     condition = (
       aws_apigatewayv2_authorizer.jwt.jwt_configuration[0].issuer == "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_mock" &&
       one(aws_apigatewayv2_authorizer.jwt.jwt_configuration[0].audience) == aws_cognito_user_pool_client.machine[0].id

@@ -142,3 +142,10 @@ run "no_log_level_makes_lambda_drop_metrics_which_it_takes_for_info" {
     error_message = "The function keeps lines back by itself, and Lambda none that the function writes."
   }
 }
+
+run "tables_refuse_to_be_deleted_unless_it_is_allowed" {
+  assert {
+    condition     = alltrue([for table in aws_dynamodb_table.this : table.deletion_protection_enabled]) && output.deletion_protection
+    error_message = "Data must be safe by default."
+  }
+}

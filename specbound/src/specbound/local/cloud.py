@@ -109,6 +109,7 @@ def variables(issuer_url: str, package: Path, contract_path: Path = CONTRACT) ->
         "package": str(package),
         "jwt": {"issuer": issuer_url, "audience": [AUDIENCE]},
         "cors_origins": ["http://localhost:3000"],
+        "deletion_protection": False,
     }
 
 

@@ -1,0 +1,58 @@
+"""What make does around Terraform, in a copy of the project with a state of its own."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from specbound.compiler.document import ROOT
+from tests.repository.project import copy_to
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    if shutil.which("terraform") is None and os.environ.get("CI") != "true":
+        pytest.skip("Terraform is not installed.")
+    copy = tmp_path_factory.mktemp("project")
+    copy_to(copy)
+    (copy / ".venv").symlink_to(ROOT / ".venv")
+    return copy
+
+
+def make(project, *targets):
+    environment = os.environ | {"TF_PLUGIN_CACHE_DIR": str(ROOT / "build" / "terraform-plugins")}
+    command = ["make", "--no-print-directory", "--old-file=.venv/ready", *targets]
+    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+
+
+def deployed(project, **outputs):
+    """Leave the state of a deployment with these outputs."""
+    found = {name: {"value": value, "type": "bool"} for name, value in outputs.items()}
+    state = {
+        "version": 4,
+        "terraform_version": "1.10.0",
+        "serial": 1,
+        "lineage": "a",
+        "outputs": found,
+        "resources": [],
+    }
+    (project / "terraform" / "terraform.tfstate").write_text(json.dumps(state), encoding="utf-8")
+
+
+def test_make_destroy_removes_nothing_while_data_is_protected(project):
+    deployed(project, deletion_protection=True)
+
+    done = make(project, "destroy")
+
+    assert done.returncode != 0
+    assert "Nothing was removed: the deployment has deletion_protection. Set it to false, make deploy," in done.stdout
+    assert not (project / "build").exists() or not (project / "build" / "lambda.zip").exists()
+
+
+@pytest.mark.parametrize("outputs", [{"deletion_protection": False}, {}])
+def test_make_destroy_goes_on_where_nothing_is_protected(project, outputs):
+    deployed(project, **outputs)
+
+    assert make(project, "unprotected").returncode == 0
