@@ -110,7 +110,8 @@ test-terraform:
 .PHONY: check-terraform
 check-terraform: .venv-checkov/ready terraform-installed
 	@$(BIN)/python -m specbound package --empty openapi.yaml --output build/terraform-test/catalogue.zip
-	@$(BIN)/python -m specbound package --empty terraform/tests/contracts/things.yaml --output build/terraform-test/things.zip
+	@for name in things amazon foreign; do \
+	  $(BIN)/python -m specbound package --empty terraform/tests/contracts/$$name.yaml --output build/terraform-test/$$name.zip || exit 1; done
 	@$(TERRAFORM) fmt -check -diff -recursive
 	@$(TERRAFORM) init -backend=false -input=false > /dev/null && $(TERRAFORM) validate && $(TERRAFORM) test
 	@.venv-checkov/bin/checkov --directory terraform --framework terraform --quiet --compact --skip-download

@@ -6,5 +6,7 @@ locals {
   routes    = local.contract.routes
   throttles = { for key, route in local.routes : key => route.throttle if route.throttle != null }
   tables    = local.contract.tables
-  name      = coalesce(var.name, trim(substr(replace(lower(local.contract.title), "/[^a-z0-9]+/", "-"), 0, 40), "-"), "api")
+  # Made of the contract's title: "" if that has no letter or digit of ASCII.
+  title_name = trim(substr(replace(lower(local.contract.title), "/[^a-z0-9]+/", "-"), 0, 40), "-")
+  name       = var.name != null ? var.name : local.title_name
 }

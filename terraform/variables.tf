@@ -6,6 +6,14 @@ variable "name" {
     condition     = var.name == null || can(regex("^[a-z][a-z0-9-]{1,38}[a-z0-9]$", var.name))
     error_message = "A name has 3 to 40 characters: lower-case letters, digits and hyphens, a letter first."
   }
+  validation {
+    condition     = var.name != null || can(regex("[a-z]", local.title_name))
+    error_message = "The contract's title, ${local.contract.title}, has no letter of ASCII that a name could be made of: set `name`."
+  }
+  validation {
+    condition     = var.jwt != null || !can(regex("aws|amazon|cognito", var.name != null ? var.name : local.title_name))
+    error_message = "The user pool's domain has this name, in which Cognito takes no aws, amazon or cognito: set another `name`, or a `jwt` issuer of your own."
+  }
 }
 
 variable "region" {

@@ -14,6 +14,50 @@ run "a_name_that_aws_would_refuse" {
   expect_failures = [var.name]
 }
 
+run "a_name_that_cognito_would_refuse_in_a_domain" {
+  command = plan
+  variables {
+    name = "aws-orders"
+    jwt  = null
+  }
+  expect_failures = [var.name]
+}
+
+run "the_same_name_without_a_user_pool" {
+  command = plan
+  variables {
+    name = "aws-orders"
+  }
+}
+
+run "a_title_that_cognito_would_refuse_in_a_domain" {
+  command = plan
+  variables {
+    contract = "tests/contracts/amazon.yaml"
+    package  = "../build/terraform-test/amazon.zip"
+    jwt      = null
+  }
+  expect_failures = [var.name]
+}
+
+run "a_title_that_no_name_can_be_made_of" {
+  command = plan
+  variables {
+    contract = "tests/contracts/foreign.yaml"
+    package  = "../build/terraform-test/foreign.zip"
+  }
+  expect_failures = [var.name]
+}
+
+run "such_a_title_with_a_name" {
+  command = plan
+  variables {
+    contract = "tests/contracts/foreign.yaml"
+    package  = "../build/terraform-test/foreign.zip"
+    name     = "orders"
+  }
+}
+
 run "a_contract_that_is_not_there" {
   command = plan
   variables {
