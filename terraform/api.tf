@@ -108,6 +108,8 @@ resource "aws_apigatewayv2_stage" "this" {
 resource "aws_cloudwatch_log_group" "access" {
   # checkov:skip=CKV_AWS_158:CloudWatch encrypts logs with its own key
   # checkov:skip=CKV_AWS_338:how long logs are kept is a variable
-  name              = "/aws/apigateway/${local.name}"
+  # A group elsewhere is added by name to a policy of the account, which is limited in size; those here share one entry.
+  # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
+  name              = "/aws/vendedlogs/apigateway/${local.name}"
   retention_in_days = var.log_retention_days
 }

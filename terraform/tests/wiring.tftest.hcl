@@ -149,3 +149,10 @@ run "tables_refuse_to_be_deleted_unless_it_is_allowed" {
     error_message = "Data must be safe by default."
   }
 }
+
+run "the_access_log_needs_no_room_in_the_accounts_log_policy" {
+  assert {
+    condition     = startswith(aws_cloudwatch_log_group.access.name, "/aws/vendedlogs/")
+    error_message = "API Gateway would have to be allowed the group by name."
+  }
+}
