@@ -74,7 +74,8 @@ resource "aws_cloudwatch_log_group" "function" {
 }
 
 resource "aws_iam_role" "function" {
-  name = "${local.name}-function"
+  # Roles are shared by all regions of an account.
+  name = "${local.name}-${var.region}"
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

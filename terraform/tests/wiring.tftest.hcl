@@ -150,6 +150,17 @@ run "tables_refuse_to_be_deleted_unless_it_is_allowed" {
   }
 }
 
+run "two_regions_of_an_account_share_nothing" {
+  variables {
+    name   = "a-name-that-is-as-long-as-a-name-can-be1"
+    region = "ap-southeast-1"
+  }
+  assert {
+    condition     = aws_iam_role.function.name == "a-name-that-is-as-long-as-a-name-can-be1-ap-southeast-1" && length(aws_iam_role.function.name) <= 64
+    error_message = "A role is the account's, and its name has 64 characters at most."
+  }
+}
+
 run "the_access_log_needs_no_room_in_the_accounts_log_policy" {
   assert {
     condition     = startswith(aws_cloudwatch_log_group.access.name, "/aws/vendedlogs/")
