@@ -118,7 +118,7 @@ check-terraform: .venv-checkov/ready terraform-installed
 
 .PHONY: terraform-installed
 terraform-installed:
-	@command -v terraform > /dev/null || { echo "This needs Terraform 1.9 or newer, which is not installed."; exit 1; }
+	@command -v terraform > /dev/null || { echo "This needs Terraform 1.10 or newer, which is not installed."; exit 1; }
 	@mkdir -p $(TF_PLUGIN_CACHE_DIR)
 
 .PHONY: node-installed

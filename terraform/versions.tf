@@ -1,6 +1,7 @@
 # Where the state lives is yours to say: put a backend block into backend.tf (README, Deploy).
 terraform {
-  required_version = ">= 1.9"
+  # 1.9 for validations that look at more than their variable, 1.10 for an S3 backend that locks by itself.
+  required_version = ">= 1.10"
   required_providers {
     aws = { source = "hashicorp/aws", version = "~> 5.100" }
   }

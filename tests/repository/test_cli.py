@@ -107,8 +107,8 @@ def test_where_there_is_no_service_one_line_says_so(name, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "tool"),
     [
-        (["rollback"], "Terraform 1.9 or newer"),
-        (["cloud", "up"], "Terraform 1.9 or newer"),
+        (["rollback"], "Terraform 1.10 or newer"),
+        (["cloud", "up"], "Terraform 1.10 or newer"),
         (["check", "openapi.yaml"], "Node 20 or newer"),
     ],
 )

@@ -56,3 +56,13 @@ def test_every_target_of_make_that_a_document_names_is_there() -> None:
     }
 
     assert {"run", "test", "deploy"} <= named <= targets
+
+
+def test_one_version_of_terraform_is_asked_for_wherever_one_is_named() -> None:
+    [required] = re.findall(r'required_version = ">= ([\d.]+)"', (ROOT / "terraform/versions.tf").read_text())
+    written = [file for kind in ("*.md", "Makefile", "*.py") for file in (ROOT / "specbound/src").rglob(kind)]
+    files = [*DOCUMENTS, ROOT / "Makefile", *written]
+
+    named = [re.findall(r"Terraform (\d[\d.]*\d)", file.read_text(encoding="utf-8")) for file in files]
+
+    assert {version for versions in named for version in versions} == {required}

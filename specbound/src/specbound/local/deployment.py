@@ -22,7 +22,7 @@ class TerraformFailed(Failed):
 def check_terraform() -> None:
     """Raise Failed if Terraform is not installed, or there is no configuration here."""
     if shutil.which("terraform") is None:
-        raise Failed("This needs Terraform 1.9 or newer, which is not installed.")
+        raise Failed("This needs Terraform 1.10 or newer, which is not installed.")
     if not any(CONFIGURATION.glob("*.tf")):
         raise Failed("There is no terraform/ with a configuration here: a service made by `specbound new` has one.")
 
