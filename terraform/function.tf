@@ -91,7 +91,7 @@ resource "aws_iam_role_policy" "function" {
   role = aws_iam_role.function.id
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = concat(local.table_statements, local.index_statements, local.log_statements, local.trace_statements)
+    Statement = concat(local.table_statements, local.index_statements, local.key_statements, local.log_statements, local.trace_statements)
   })
 }
 
@@ -112,6 +112,16 @@ locals {
   index_statements = [
     for arns in [local.indexes] : { Sid = "Indexes", Effect = "Allow", Action = "dynamodb:Query", Resource = arns }
     if length(arns) > 0
+  ]
+  # DynamoDB uses the key in the name of whoever reads or writes.
+  key_statements = [
+    for key in var.kms_key[*] : {
+      Sid       = "Key"
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+      Resource  = key
+      Condition = { StringEquals = { "kms:ViaService" = "dynamodb.${var.region}.amazonaws.com" } }
+    }
   ]
   log_statements = [{
     Sid      = "Logs"

@@ -1,5 +1,5 @@
 resource "aws_dynamodb_table" "this" {
-  # checkov:skip=CKV_AWS_119:AWS's own key encrypts the tables; a key of one's own costs money and protects from no one else here
+  # checkov:skip=CKV_AWS_119:a key that AWS owns encrypts the tables, free of charge, unless kms_key names another
   for_each = local.tables
 
   name                        = "${local.name}-${each.key}"
@@ -33,6 +33,14 @@ resource "aws_dynamodb_table" "this" {
     }
   }
 
+  # Without it, a key that AWS owns encrypts.
+  dynamic "server_side_encryption" {
+    for_each = var.kms_key[*]
+    content {
+      enabled     = true
+      kms_key_arn = server_side_encryption.value
+    }
+  }
+
   point_in_time_recovery { enabled = true }
-  server_side_encryption { enabled = true }
 }

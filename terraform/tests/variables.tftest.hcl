@@ -248,3 +248,19 @@ run "a_retention_that_cloudwatch_has_not" {
   }
   expect_failures = [var.log_retention_days]
 }
+
+run "a_key_of_another_region" {
+  command = plan
+  variables {
+    kms_key = "arn:aws:kms:eu-west-1:123456789012:key/7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
+  }
+  expect_failures = [var.kms_key]
+}
+
+run "a_key_by_an_alias" {
+  command = plan
+  variables {
+    kms_key = "alias/orders"
+  }
+  expect_failures = [var.kms_key]
+}

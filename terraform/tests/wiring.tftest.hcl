@@ -95,9 +95,9 @@ run "every_table_of_the_contract_exists_and_the_function_knows_its_name" {
   assert {
     condition = alltrue([
       for table in aws_dynamodb_table.this :
-      table.point_in_time_recovery[0].enabled && table.server_side_encryption[0].enabled && table.billing_mode == "PAY_PER_REQUEST"
+      table.point_in_time_recovery[0].enabled && length(table.server_side_encryption) == 0 && table.billing_mode == "PAY_PER_REQUEST"
     ])
-    error_message = "A table is not on demand, not encrypted or cannot be restored."
+    error_message = "A table is not on demand, is encrypted with a key that costs, or cannot be restored."
   }
 }
 
@@ -165,5 +165,25 @@ run "the_access_log_needs_no_room_in_the_accounts_log_policy" {
   assert {
     condition     = startswith(aws_cloudwatch_log_group.access.name, "/aws/vendedlogs/")
     error_message = "API Gateway would have to be allowed the group by name."
+  }
+}
+
+run "a_key_of_ones_own_encrypts_every_table_and_the_role_may_use_it_through_dynamodb_alone" {
+  variables {
+    kms_key = "arn:aws:kms:us-east-1:123456789012:key/7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
+  }
+  assert {
+    condition = alltrue([
+      for table in aws_dynamodb_table.this :
+      table.server_side_encryption[0].enabled && table.server_side_encryption[0].kms_key_arn == var.kms_key
+    ])
+    error_message = "A table is encrypted with another key."
+  }
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.function.policy).Statement :
+      [statement.Resource, statement.Condition.StringEquals["kms:ViaService"]] if statement.Sid == "Key"
+    ] == [[var.kms_key, "dynamodb.us-east-1.amazonaws.com"]]
+    error_message = "The function could not read its tables, or it could use the key for something else."
   }
 }
