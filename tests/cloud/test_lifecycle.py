@@ -1,5 +1,7 @@
 """A deployment from its first day to its last, with tokens of the user pool that Terraform makes for it."""
 
+import re
+import subprocess
 import zipfile
 
 import httpx
@@ -47,6 +49,13 @@ def _token(cloud, scope):
     return answer.raise_for_status().json()["access_token"]
 
 
+def _printed_token(cloud, folder):
+    """What the command prints that a deployment tells how to get a token with; MiniStack stands at another place."""
+    command = cloud.outputs["how_to_get_a_token"]
+    [place] = re.findall(r"https://\S+\.amazoncognito\.com", command)
+    return subprocess.check_output(command.replace(place, cloud.aws.url), shell=True, cwd=folder, text=True).strip()
+
+
 def _release(zip_file, tmp_path):
     """The same package with one more file, and its manifest: a release."""
     file = tmp_path / "release.zip"
@@ -63,9 +72,11 @@ def _live_version(cloud):
 
 def test_a_deployment_is_released_rolled_back_and_destroyed(own_cloud, zip_file, tmp_path):
     before_release = _live_version(own_cloud)
+    printed = _printed_token(own_cloud, tmp_path)
     for operation_id, scope in SECURED.items():
         assert own_cloud.call(operation_id, None) == 401
         assert own_cloud.call(operation_id, _token(own_cloud, scope)) not in (401, 403)
+        assert own_cloud.call(operation_id, printed) not in (401, 403)
 
     own_cloud.deployment.apply(own_cloud.variables | {"package": str(_release(zip_file, tmp_path))})
     assert (before_release, _live_version(own_cloud)) == ("1", "2")
