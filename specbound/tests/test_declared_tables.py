@@ -6,6 +6,7 @@ import pytest
 
 from specbound.compiler.document import Document, Refused, load
 from specbound.compiler.translation import compile_contract
+from specbound.compiler.types import types
 from tests.changed import DROP, LISTED, Change, listed, said, without
 
 
@@ -73,6 +74,11 @@ TABLES: list[tuple[Change, str]] = [
     (table(defaults={"thingId": "x"}), "x-dynamodb things/defaults/thingId: the engine itself writes it"),
     (_with_default("name", "Far Too Long"), "x-dynamodb things/defaults/name: it is not what the property must be"),
     (said("x-dynamodb", "idempotency", defaults={"a": 1}), "defaults are of the properties of its items: say which"),
+    (table(write_partitions=3), A_TABLE + "write_partitions says over how many of its 2 partitions the indexes are"),
+    (table(write_partitions=0), A_TABLE + "write_partitions says over how many"),
+    (table(write_partitions="1"), A_TABLE + "write_partitions says over how many"),
+    (table(write_partitions=True), A_TABLE + "write_partitions says over how many"),
+    (table(retired="yes"), A_TABLE + "retired is true in the last release before it is removed, or left out"),
     (table(item=DROP), "x-dynamodb things/item: name the schema of the table's items: '#/components/schemas/…'"),
     (table(item=None), "x-dynamodb things/item: name the schema of the table's items"),
     (table(item="#/components/schemas/Nothing"), "$ref #/components/schemas/Nothing leads nowhere"),
@@ -95,6 +101,7 @@ RECORDS: list[tuple[Change, str]] = [
         "PUT /things/{thingId}: it takes an Idempotency-Key, whose records are kept",
     ),
     (said("x-dynamodb", "idempotency", ttl_attribute="end"), "with the hash_key id and the ttl_attribute expiration"),
+    (said("x-dynamodb", "idempotency", retired=True), "whose records are kept in a table that x-dynamodb calls"),
     (
         said("x-dynamodb", "idempotency", actions=["GetItem"]),
         "x-dynamodb idempotency: records need the actions GetItem",
@@ -108,6 +115,7 @@ INDEXES: list[tuple[Change, str]] = [
     (index(projection="KEYS_ONLY"), AN_INDEX + "say projection: ALL"),
     (index(projection={"INCLUDE": []}), AN_INDEX + "say projection: ALL"),
     (index(hash_key=["listPartition"]), AN_INDEX + "hash_key must be one of its table's attributes, of type S"),
+    (index(retired=1), AN_INDEX + "retired is true in the last release before it is removed, or left out"),
     (index(groups_by=5), GROUP),
     (index(groups_by="colour"), GROUP),
     (index(groups_by="size"), GROUP),
@@ -141,4 +149,36 @@ def test_a_field_that_an_index_groups_by_may_be_missing() -> None:
     indexes = compile_contract(load(LISTED))["tables"]["things"]["indexes"]
 
     assert "name" not in load(LISTED)["components"]["schemas"]["KeptThing"]["required"]
-    assert indexes["by_name"] == {"partition": "namePartition", "position": "position", "groups_by": "name"}
+    assert (indexes["by_name"]["partition"], indexes["by_name"]["groups_by"]) == ("namePartition", "name")
+
+
+def test_lists_are_written_over_all_partitions_unless_the_contract_says_over_how_many() -> None:
+    [whole, fewer] = (
+        compile_contract(listed(change))["tables"]["things"]
+        for change in (table(partitions=8), table(partitions=8, write_partitions=2))
+    )
+
+    assert (whole["partitions"], whole["write_partitions"]) == (8, 8)
+    assert (fewer["partitions"], fewer["write_partitions"]) == (8, 2)
+
+
+def test_of_a_retired_table_the_function_knows_nothing_but_it_is_deployed() -> None:
+    compiled = compile_contract(listed(table(retired=True)))
+
+    assert compiled["tables"].keys() == {"idempotency"}
+    assert compiled["infrastructure"]["tables"]["things"]["retired"] is True
+
+
+def test_a_retired_index_is_still_written_and_deployed() -> None:
+    compiled = compile_contract(listed(index(retired=True)))
+
+    assert compiled["tables"]["things"]["indexes"]["newest"]["retired"] is True
+    assert compiled["infrastructure"]["tables"]["things"]["indexes"]["newest"]["retired"] is True
+    assert compiled["tables"]["things"]["indexes"]["by_name"]["retired"] is False
+
+
+def test_what_is_retired_is_no_part_of_the_types() -> None:
+    assert "Literal['newest', 'by_name']" in types(listed(table()))
+    assert "Literal['by_name']" in types(listed(index(retired=True)))
+    assert "    things: ThingsTable" in types(listed(table()))
+    assert "    things: " not in types(listed(table(retired=True)))

@@ -105,13 +105,26 @@ def test_tables_have_the_keys_indexes_expiry_and_actions_of_the_contract(documen
     assert deployed(document)["tables"] == {
         "things": {
             "hash_key": "thingId",
+            "partitions": 2,
+            "write_partitions": 2,
+            "retired": False,
             "ttl_attribute": None,
             "attributes": {"thingId": "S", "listPartition": "S", "position": "S"},
             "actions": ["GetItem", "Query"],
-            "indexes": {"newest": {"hash_key": "listPartition", "range_key": "position", "projection": "ALL"}},
+            "indexes": {
+                "newest": {
+                    "hash_key": "listPartition",
+                    "range_key": "position",
+                    "projection": "ALL",
+                    "retired": False,
+                }
+            },
         },
         "plain": {
             "hash_key": "id",
+            "partitions": 0,
+            "write_partitions": 0,
+            "retired": False,
             "ttl_attribute": "expires",
             "attributes": {"id": "S"},
             "actions": ["PutItem"],

@@ -46,21 +46,27 @@ class CompiledOperation(TypedDict):
 
 
 class CompiledIndex(TypedDict):
-    """The attributes of an index's key, and the field that its partitions are grouped by, if any."""
+    """The attributes of an index's key, and the field that its partitions are grouped by, if any.
+
+    One that is retired is written, for the version before to query, and not queried.
+    """
 
     partition: str
     position: str
     groups_by: str | None
+    retired: bool
 
 
 class CompiledTable(TypedDict):
     """What the run time needs of a table: its key, its indexes, and how the API shows an item.
 
-    `item` is the number of an item's schema, `defaults` what it has of a property that is not stored.
+    Lists are read from `partitions`, and written to the first `write_partitions` of them. `item` is the number of an
+    item's schema, `defaults` what it has of a property that is not stored.
     """
 
     key: str
     partitions: int
+    write_partitions: int
     indexes: dict[str, CompiledIndex]
     item: int | None
     defaults: dict[str, Any]
@@ -83,17 +89,24 @@ class Route(TypedDict):
 
 
 class DeployedIndex(TypedDict):
-    """A global secondary index."""
+    """A global secondary index; `retired` if only the version before queries it."""
 
     hash_key: str
     range_key: str
     projection: str
+    retired: bool
 
 
 class DeployedTable(TypedDict):
-    """A table as it is created, and the actions that the function's role is given on it."""
+    """A table as it is created, and the actions that the function's role is given on it.
+
+    `retired` if only the version before uses it; the function is not told its name.
+    """
 
     hash_key: str
+    partitions: int
+    write_partitions: int
+    retired: bool
     ttl_attribute: str | None
     attributes: dict[str, str]
     actions: list[str]

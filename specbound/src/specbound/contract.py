@@ -194,6 +194,7 @@ class Contract(Generic[TablesT]):
             stored_as=self.settings.tables[name],
             key=compiled["key"],
             partitions=compiled["partitions"],
+            write_partitions=compiled["write_partitions"],
             indexes={index: Index(**each) for index, each in compiled["indexes"].items()},
             longest_page=self.settings.page_limit,
             item=None if schema is None else self._schemas[schema],

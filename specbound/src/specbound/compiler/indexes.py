@@ -6,7 +6,7 @@ from typing import Any
 from specbound.compiler.document import Document, Refused
 from specbound.compiler.mistakes import gathered, within
 
-INDEX = {"hash_key", "range_key", "projection", "groups_by"}
+INDEX = {"hash_key", "range_key", "projection", "groups_by", "retired"}
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 NAME = re.compile("[A-Za-z0-9_.-]{3,255}")
 MOST_INDEXES = 20
@@ -24,6 +24,24 @@ def compile_indexes(table: Document, attributes: Document, place: str) -> Docume
                 compiled[name] = _index(name, each, attributes, f"{place}/{name}")
                 _refuse_shared(name, compiled, f"{place}/{name}")
     return compiled
+
+
+def spread(table: Document) -> tuple[int, int]:
+    """Over how many partitions a table's lists are read, and over how many they are written."""
+    read: int = table.get("partitions", 0)
+    written: int = table.get("write_partitions", read)
+    return read, written
+
+
+def is_retired(declared: Any) -> bool:
+    """Whether a table or an index is only there for the version before, in its last release."""
+    return isinstance(declared, dict) and declared.get("retired") is True
+
+
+def refuse_retired(declared: Document, place: str) -> None:
+    if not isinstance(declared.get("retired", False), bool):
+        with within("retired"):
+            raise Refused(f"{place}: retired is true in the last release before it is removed, or left out.")
 
 
 def refuse_key(declared: Document, key: str, attributes: Document, place: str) -> None:
@@ -54,7 +72,13 @@ def _index(name: str, index: Document, attributes: Document, place: str) -> Docu
     if "groups_by" in index and not isinstance(index["groups_by"], str):
         with within("groups_by"):
             raise Refused(f"{place}: groups_by must name a property of its items that is a string.")
-    return {"partition": index["hash_key"], "position": index["range_key"], "groups_by": index.get("groups_by")}
+    refuse_retired(index, place)
+    return {
+        "partition": index["hash_key"],
+        "position": index["range_key"],
+        "groups_by": index.get("groups_by"),
+        "retired": is_retired(index),
+    }
 
 
 def _refuse_shared(name: str, compiled: Document, place: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from specbound.compiled import DeployedTable, Infrastructure, Route
 from specbound.compiler.bodies import reply_headers
 from specbound.compiler.document import Declaration, Document
+from specbound.compiler.indexes import is_retired, spread
 
 # Pages send these with any API: the token, and the type of a body.
 ALWAYS_SENT = {"authorization", "content-type"}
@@ -58,13 +59,22 @@ def _resource_servers(scopes: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _table(declared: Document) -> DeployedTable:
+    read, written = spread(declared)
     return {
         "hash_key": declared["hash_key"],
+        "partitions": read,
+        "write_partitions": written,
+        "retired": is_retired(declared),
         "ttl_attribute": declared.get("ttl_attribute"),
         "attributes": declared["attributes"],
         "actions": sorted(declared["actions"]),
         "indexes": {
-            name: {"hash_key": each["hash_key"], "range_key": each["range_key"], "projection": each["projection"]}
+            name: {
+                "hash_key": each["hash_key"],
+                "range_key": each["range_key"],
+                "projection": each["projection"],
+                "retired": is_retired(each),
+            }
             for name, each in declared.get("global_secondary_indexes", {}).items()
         },
     }

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from specbound.compiler.document import Declaration, Document, Refused
-from specbound.compiler.indexes import compile_indexes, refuse_key, refuse_unknown
+from specbound.compiler.indexes import compile_indexes, is_retired, refuse_key, refuse_retired, refuse_unknown, spread
 from specbound.compiler.items import compile_defaults, compile_item
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.schemas import Schemas
 
 TABLE = {
-    "item", "defaults", "hash_key", "attributes", "partitions", "actions", "global_secondary_indexes", "ttl_attribute",
+    "item", "defaults", "hash_key", "attributes", "partitions", "write_partitions", "actions",
+    "global_secondary_indexes", "ttl_attribute", "retired",
 }  # fmt: skip
 KEY = "Idempotency-Key"
 RECORDS = ("id", "expiration")
@@ -28,7 +29,10 @@ ATTRIBUTE = re.compile("[^~].{0,254}", re.DOTALL)
 
 
 def compile_tables(document: Document, found: Iterable[Declaration], schemas: Schemas) -> Document:
-    """By name: the key, the number of partitions, the indexes, and how its items are shown. Raises Refused."""
+    """By name: the key, the numbers of partitions, the indexes, and how its items are shown. Raises Refused.
+
+    Of a table that is retired the function knows nothing.
+    """
     compiled: Document = {}
     tables = document.get("x-dynamodb", {})
     with within("#", "x-dynamodb"), gathered() as at:
@@ -37,8 +41,9 @@ def compile_tables(document: Document, found: Iterable[Declaration], schemas: Sc
         for name, table in tables.items():
             with at(name):
                 compiled[name] = _table(document, name, table, schemas)
-        _check_records(tables, found)
-    return compiled
+        used = {name: each for name, each in tables.items() if not is_retired(each)}
+        _check_records(used, found)
+    return {name: each for name, each in compiled.items() if name in used}
 
 
 def _check_records(tables: Document, found: Iterable[Declaration]) -> None:
@@ -65,8 +70,11 @@ def _table(document: Document, name: str, table: Document, schemas: Schemas) -> 
         raise Refused(f"{place}: its name becomes a variable, TABLE_…, so write it in snake_case.")
     attributes = _attributes(table, place)
     refuse_key(table, "hash_key", attributes, place)
-    compiled: Document = {"key": table["hash_key"], "partitions": table.get("partitions", 0)}
+    read, written = spread(table)
+    compiled: Document = {"key": table["hash_key"], "partitions": read, "write_partitions": written}
     with gathered() as at:
+        with at():
+            refuse_retired(table, place)
         with at("actions"):
             _check_actions(table, place)
         with at("ttl_attribute"):
@@ -127,4 +135,11 @@ def _check_partitions(compiled: Document, place: str) -> None:
             raise Refused(
                 f"{place}: say over how many partitions its indexes are spread, {MOST_PARTITIONS} at most: "
                 "each page asks all of them."
+            )
+    written = compiled["write_partitions"]
+    if type(written) is not int or not least <= written <= partitions:
+        with within("write_partitions"):
+            raise Refused(
+                f"{place}: write_partitions says over how many of its {partitions} partitions the indexes are written: "
+                "fewer, for one release, while partitions is raised."
             )

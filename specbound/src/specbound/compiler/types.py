@@ -9,6 +9,7 @@ from http import HTTPStatus
 from specbound.compiler.annotations import Annotations, is_described, pascal, union
 from specbound.compiler.bodies import JSON
 from specbound.compiler.document import Declaration, Document, declarations, resolve
+from specbound.compiler.indexes import is_retired
 
 HEAD = '''"""The contract's types. The compiler writes this file; import it only `if TYPE_CHECKING`."""
 
@@ -38,7 +39,7 @@ def types(document: Document) -> str:
     one that changes. A component schema is called as in the contract, in the form of a type's name.
     """
     found = list(declarations(document))
-    tables: Document = document.get("x-dynamodb", {})
+    tables = {name: each for name, each in document.get("x-dynamodb", {}).items() if not is_retired(each)}
     annotations = Annotations(document, TAKEN)
     # Before any component is met: these names follow from one name of the contract alone.
     operations = [(each, _names(annotations, each.operation_id, "Parameters Request Response")) for each in found]
@@ -108,7 +109,8 @@ def _define_table(annotations: Annotations, document: Document, table: Document,
         annotations.members(insert, members, "What is given of a new item; the engine writes the rest.")
         annotations.members(update, members | {"required": []}, "What may be given of an item that changes.")
         fields = names[:2]
-    indexes = ", ".join(map(repr, table.get("global_secondary_indexes", {})))
+    declared = table.get("global_secondary_indexes", {})
+    indexes = ", ".join(repr(name) for name, each in declared.items() if not is_retired(each))
     index = f"Literal[{indexes}]" if indexes else "Never"
     annotations.alias(alias, f"Table[{annotations.of(item, 'Item')}, {index}, {', '.join(fields)}]")
 

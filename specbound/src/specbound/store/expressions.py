@@ -204,7 +204,7 @@ def _groups(write: Update) -> Mapping[str, str | None]:
 
 def _number(write: Write) -> int:
     """Which of its table's partitions an item is listed in: spread evenly, and known from the key alone."""
-    return zlib.crc32(write.key.encode()) % write.table.partitions
+    return zlib.crc32(write.key.encode()) % write.table.write_partitions
 
 
 def _partition(group: str | None, number: int) -> str:

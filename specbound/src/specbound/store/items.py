@@ -75,10 +75,10 @@ def page(
     """Up to `limit` items of an index, newest first, merged over its partitions; and where to go on, if there is more.
 
     `group` is the value of what the index groups by. `after` is a position: everything before it in the list is
-    left out, whether or not its item still exists.
+    left out, whether or not its item still exists. Raises LookupError for an index that is retired.
     """
+    position = table.queried(index).position
     partitions = [_newest(table, index, value, limit + 1, after) for value in partition_values(table, group)]
-    position = table.indexes[index].position
     merged = heapq.merge(*partitions, key=lambda item: str(item[position]), reverse=True)
     items = list(islice(merged, limit + 1))
     next_token = str(items[limit - 1][position]) if len(items) > limit else None

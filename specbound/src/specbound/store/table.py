@@ -32,12 +32,14 @@ class Misfit(Exception):
 class Index:
     """A global secondary index, spread over its table's partitions (write sharding).
 
-    `partition` and `position` name the attributes that are its keys, `groups_by` the one that parts its lists.
+    `partition` and `position` name the attributes that are its keys, `groups_by` the one that parts its lists. A
+    retired one is written for the version before, and never queried.
     """
 
     partition: str
     position: str
     groups_by: str | None
+    retired: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,15 +47,17 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     """One table. To the type checker ItemT is what its items show, IndexT the names of its indexes, InsertT what is
     given of a new item, and UpdateT what may be given of one that changes.
 
-    `name` is the contract's, `stored_as` DynamoDB's. No page is longer than `longest_page`, whatever a caller asks for.
-    `item` is the schema of its items, None where the API shows none; `defaults` has what an item shows of a required
-    property that is not stored, and `upgrade` makes an item of another version one of this.
+    `name` is the contract's, `stored_as` DynamoDB's. Its lists are read from `partitions`, and written to the first
+    `write_partitions` of them. No page is longer than `longest_page`, whatever a caller asks for. `item` is the schema
+    of its items, None where the API shows none; `defaults` has what an item shows of a required property that is not
+    stored, and `upgrade` makes an item of another version one of this.
     """
 
     name: str
     stored_as: str
     key: str
     partitions: int
+    write_partitions: int
     indexes: Mapping[str, Index]
     longest_page: int
     item: Validator | None = None
@@ -119,6 +123,13 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def _own(self, stored: Item) -> Item:
         return {name: value for name, value in stored.items() if name not in self._keys and not name.startswith("~")}
+
+    def queried(self, index: str) -> Index:
+        """An index to query. Raises LookupError for one that the contract has retired, or does not have."""
+        found = self.indexes.get(index)
+        if found is None or found.retired:
+            raise LookupError(f"{self.name}: its index {index} is {'retired' if found else 'not in the contract'}.")
+        return found
 
     @cached_property
     def _keys(self) -> frozenset[str]:
