@@ -34,7 +34,7 @@ STORED = {"id": "1", "name": "Ada", "status": "new", "version": 3}
 
 
 def table(defaults: Mapping[str, Any] = {}, upgrade: Callable[[Item], Item] | None = None) -> AnyTable:
-    return Table("people", "t", "id", 0, {}, 100, Validator(SCHEMA), defaults, upgrade)
+    return Table("people", "t", "id", 0, 0, {}, 100, Validator(SCHEMA), defaults, upgrade)
 
 
 def test_what_the_contract_does_not_know_is_left_out_at_any_depth() -> None:
