@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from specbound.store.dynamodb import encode
-from specbound.store.table import AnyTable, Item
+from specbound.store.table import AnyTable, Index, Item
 from specbound.store.writes import (
     Add,
     AnyUpdate,
@@ -89,6 +89,19 @@ def partition_values(table: AnyTable, group: str | None) -> list[str]:
     return [_partition(group, number) for number in range(table.partitions)]
 
 
+def listing(table: AnyTable, item: Item) -> dict[str, str | None]:
+    """The attributes by which the table's indexes list an item, of its key, its `createdAt` and what they group by.
+
+    None for an attribute that it must not have.
+    """
+    key = str(item[table.key])
+    listed: dict[str, str | None] = {}
+    for index in table.indexes.values():
+        listed[index.position] = _position(item["createdAt"], key)
+        listed[index.partition] = _partition_of(table, index, key, item)
+    return listed
+
+
 class _Expression:
     """Collects the names and values of one expression."""
 
@@ -122,7 +135,8 @@ class _Expression:
 
 def _put(write: Insert) -> dict[str, Any]:
     expression = _Expression()
-    item = _with_indexes(write)
+    listed = {name: value for name, value in listing(write.table, write.item).items() if value is not None}
+    item = {**write.item, **listed}
     condition = _absent_or(write, write.over, expression) if write.over else _absent(write, expression)
     return {"TableName": write.table.stored_as, "Item": encode(item), **expression.condition(condition)}
 
@@ -180,31 +194,21 @@ def _maker(version: int) -> str:
     return f"~{version % REMEMBERED}"
 
 
-def _with_indexes(write: Insert) -> Item:
-    item = dict(write.item)
-    for index in write.table.indexes.values():
-        item[index.position] = _position(item["createdAt"], write.key)
-        if index.groups_by is None:
-            item[index.partition] = _partition(None, _number(write))
-        # Without what the index groups by, an item is in none of its groups (a sparse index).
-        elif item.get(index.groups_by) is not None:
-            item[index.partition] = _partition(item[index.groups_by], _number(write))
-    return item
-
-
 def _groups(write: Update) -> Mapping[str, str | None]:
     """By partition attribute, the group that a change moves its item to; None for out of the index."""
-    moved = {
-        each.partition: write.fields[each.groups_by]
-        for each in write.table.indexes.values()
-        if each.groups_by and each.groups_by in write.fields
-    }
-    return {name: None if group is None else _partition(group, _number(write)) for name, group in moved.items()}
+    indexes = [each for each in write.table.indexes.values() if each.groups_by in write.fields]
+    return {each.partition: _partition_of(write.table, each, write.key, write.fields) for each in indexes}
 
 
-def _number(write: Write) -> int:
-    """Which of its table's partitions an item is listed in: spread evenly, and known from the key alone."""
-    return zlib.crc32(write.key.encode()) % write.table.write_partitions
+def _partition_of(table: AnyTable, index: Index, key: str, fields: Mapping[str, Any]) -> str | None:
+    """Where an index lists an item: spread evenly over its table's partitions, and known from key and group alone.
+
+    None without what the index groups by: the item is in none of its groups (a sparse index).
+    """
+    group = None if index.groups_by is None else fields.get(index.groups_by)
+    if index.groups_by is not None and group is None:
+        return None
+    return _partition(group, zlib.crc32(key.encode()) % table.write_partitions)
 
 
 def _partition(group: str | None, number: int) -> str:
