@@ -3,7 +3,7 @@
 Stored items outlive the contract: an item is shown as this version's contract says, whichever version wrote it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -12,6 +12,9 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from specbound.validation import Validator, pruned, with_unknown
+
+# So many violations of one item are told.
+MOST_VIOLATIONS = 5
 
 Item = dict[str, Any]
 Upgrade = Callable[[Item], Item]
@@ -24,8 +27,13 @@ UpdateT = TypeVar("UpdateT", default=Any)
 class Misfit(Exception):
     """An item can't be shown as this version's contract says: a required property is missing, or is something else.
 
-    The message names properties and says what they should be, never what they are.
+    `violations` are paths, each with a sentence that says what is expected there, never what is there.
     """
+
+    def __init__(self, table: str, violations: Sequence[tuple[Sequence[str | int], str]]) -> None:
+        reasons = ", ".join(f"{'/'.join(map(str, path)) or 'it'} {sentence}" for path, sentence in violations)
+        super().__init__(f"An item of {table} can't be shown: {reasons}. `specbound check-data {table}` tells which.")
+        self.violations = violations
 
 
 @dataclass(frozen=True)
@@ -76,11 +84,7 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
         for item in self._attempts(stored):
             if self.item.is_valid(item):
                 return item
-        found = islice(self.item.violations(item), 5)
-        reasons = ", ".join(f"{'/'.join(map(str, path)) or 'it'} {sentence}" for path, sentence in found)
-        raise Misfit(
-            f"An item of {self.name} can't be shown: {reasons}. `specbound check-data {self.name}` tells which."
-        )
+        raise Misfit(self.name, list(islice(self.item.violations(item), MOST_VIOLATIONS)))
 
     def visible(self, stored: Item) -> Item:
         """The attributes that the contract knows, as stored; without an item's schema, all but the engine's."""
