@@ -1,14 +1,12 @@
 """Rollback, `specbound rollback`: let the API call the function's version before the one that it calls now."""
 
-import json
-import subprocess
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from specbound.deploy.outputs import outputs
 from specbound.failures import Failed
-from specbound.local.deployment import CONFIGURATION, check_terraform
 
 
 def roll_back(client: Any, function: str) -> tuple[str, str]:
@@ -26,23 +24,11 @@ def roll_back(client: Any, function: str) -> tuple[str, str]:
 
 def run() -> None:
     """Roll back what was deployed from here, and say so. Raises Failed."""
-    outputs = _outputs()
-    if "function" not in outputs:
-        raise Failed("Nothing is deployed from here: `make deploy` deploys.")
-    function: str = outputs["function"]["value"]
+    deployed = outputs()
+    function: str = deployed["function"]
     try:
-        client = boto3.Session(region_name=outputs["region"]["value"]).client("lambda")
+        client = boto3.Session(region_name=deployed["region"]).client("lambda")
         live, previous = roll_back(client, function)
     except (BotoCoreError, ClientError) as error:
         raise Failed(f"AWS refused: {error}") from error
     print(f"{function}: from version {live} back to {previous}; `make deploy` goes forward again.")
-
-
-def _outputs() -> dict[str, Any]:
-    check_terraform()
-    terraform = ["terraform", f"-chdir={CONFIGURATION}", "output", "-json"]
-    done = subprocess.run(terraform, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Failed(f"terraform output:\n{done.stderr}")
-    outputs: dict[str, Any] = json.loads(done.stdout)
-    return outputs
