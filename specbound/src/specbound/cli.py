@@ -48,9 +48,7 @@ def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_port, metavar="PORT", help="8000 by default; 0 takes any that is free")
     parser.add_argument("--empty", action="store_true", help="without sample data")
     parser.add_argument("--anonymous", action="store_true", help="let callers in without a token")
-    parser.add_argument(
-        "--handler", metavar="NAME", help="the service's Api (handlers.router.lambda_handler by default)"
-    )
+    _handler(parser)
 
 
 def _check(parser: argparse.ArgumentParser) -> None:
@@ -84,6 +82,30 @@ def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("arguments", nargs="*", metavar="FILE URL KIND", help="or FILE, API_URL and KIND as variables")
 
 
+def _check_data(parser: argparse.ArgumentParser) -> None:
+    _pass(parser, "all whose items the contract describes", "do not fit")
+
+
+def _backfill(parser: argparse.ArgumentParser) -> None:
+    _pass(parser, "all that have indexes", "can't be listed")
+
+
+def _pass(parser: argparse.ArgumentParser, default: str, matter: str) -> None:
+    """What every pass over stored items takes; of items that have something the matter some keys are shown."""
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of the contract; {default} by default")
+    parser.add_argument(
+        "--rate", type=_count, metavar="UNITS", help="capacity units a second, reads and writes; 500 by default"
+    )
+    parser.add_argument("--sample", type=_count, metavar="N", help=f"show N keys of items that {matter}; 5 by default")
+    _handler(parser)
+
+
+def _handler(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--handler", metavar="NAME", help="the service's Api (handlers.router.lambda_handler by default)"
+    )
+
+
 def _nothing(parser: argparse.ArgumentParser) -> None:
     """It takes no arguments."""
 
@@ -107,6 +129,11 @@ COMMANDS = (
             "clients | clients --out dist", _clients),
     Command("import", "specbound.clients.importing", "clients", "create what a CSV or JSON Lines file holds",
             "import users.csv https://api.example.com users", _import),
+    Command("check-data", "specbound.operating.check_data", "run",
+            "find stored items that the contract here would not show", "check-data | check-data users --rate 100",
+            _check_data),
+    Command("backfill", "specbound.operating.backfill", "run", "list items in new indexes that were there before them",
+            "backfill | backfill users --rate 100", _backfill),
     Command("rollback", "specbound.deploy.rollback", "run", "let the deployed API call the version before this one",
             "rollback", _nothing),
 )  # fmt: skip
@@ -167,6 +194,12 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: write a number from 0 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a count: write a whole number from 1 on")
     return int(text)
 
 

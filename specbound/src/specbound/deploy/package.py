@@ -29,7 +29,10 @@ PLATFORMS = {
 LEFT_OUT = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
 ENGINE = Path(specbound.__file__).parent
 # What of the engine nothing in Lambda imports.
-BUILD_TIME = ("clients", "compiler", "deploy", "local", "template", "testing", "__main__.py", "cli.py", "failures.py")
+BUILD_TIME = (
+    "clients", "compiler", "deploy", "local", "operating", "template", "testing",
+    "__main__.py", "cli.py", "failures.py",
+)  # fmt: skip
 # What the engine needs in Lambda, and what the service adds to it if it needs anything else: both with hashes.
 PINNED = Path(__file__).parent / "requirements.txt"
 ADDED = ROOT / "requirements" / "lambda.txt"

@@ -1,0 +1,126 @@
+"""Backfill, `specbound backfill`: gives items that are there the attributes by which the contract's indexes list them.
+
+An item is written only as it was seen, so nobody's change is lost. Neither its version nor its times change: callers
+see no difference but in lists. Run once more, it has nothing to do but for what others wrote meanwhile.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from specbound.local.server import HANDLER
+from specbound.operating.deployed import find
+from specbound.operating.misfits import reasons
+from specbound.operating.pace import Attributes, Paced
+from specbound.operating.passes import Outcome
+from specbound.operating.tables import RATE, SAMPLE, Work, go_through
+from specbound.store.dynamodb import decode, error_code, tries
+from specbound.store.expressions import listing, partition_values
+from specbound.store.table import AnyTable, Item, Misfit
+
+POSITION = re.compile("[0-9a-f]{46}")
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+LONGEST_PARTITION_BYTES = 2048
+
+FILLED = Outcome("filled")
+RIGHT = Outcome("right already")
+GONE = Outcome("gone meanwhile")
+UNLISTED = "can't be listed"
+LEFT = Outcome("left", ["changed by others whenever it was to be filled: run this once more"])
+
+
+def run(tables: Sequence[str] = (), rate: float = RATE, sample: int = SAMPLE, handler: str = HANDLER) -> int:
+    """Fill the indexes of these tables, or of all that have some. Status 1 if an item was left, to be filled later.
+
+    It takes so many capacity units a second, and shows so many keys of items that can't be listed. `handler` is the
+    service's Api by its dotted name. Raises Failed and Misconfigured.
+    """
+    deployed = find(handler)
+    chosen = deployed.choose(tables, lambda table: bool(table.indexes), "indexes")
+    work = Work(
+        "backfill",
+        lambda table, paced: lambda stored: fill(table, paced, stored),
+        rate,
+        sample,
+        page=50,  # each item of which may be written
+        is_consistent=True,  # what another version of the function wrote last is to be seen
+    )
+    passes = go_through(work, chosen, deployed.mark)
+    return 1 if any(LEFT.words in each.outcomes for each in passes) else 0
+
+
+def fill(table: AnyTable, paced: Paced, stored: Attributes) -> Outcome:
+    """Write what an item's index attributes lack. Somebody's change in between makes it look again."""
+    for _ in tries():
+        try:
+            changes = lacking(table, decode(stored))
+        except Misfit as misfit:
+            return Outcome(UNLISTED, reasons(table, misfit))
+        if not changes:
+            return RIGHT
+        try:
+            paced.call("update_item", **_update(table, stored, changes))
+            return FILLED
+        except ClientError as error:
+            if error_code(error) != "ConditionalCheckFailedException":
+                raise
+            response: dict[str, Any] = {**error.response}
+            stored = response.get("Item", {})
+            if not stored:
+                return GONE
+    return LEFT
+
+
+def lacking(table: AnyTable, stored: Item) -> dict[str, str | None]:
+    """The attributes by which an item is to be listed, and is not: their values, None for one that it must not have.
+
+    It is listed by what this version shows of it, also if only the table's defaults or its upgrade make it so. Raises
+    Misfit for an item that can't be shown, with which its lists could not be shown either, or has no place in a list.
+    """
+    item = stored | table.shown(stored)
+    wanted = _listing(table, item)
+    for index in table.indexes.values():
+        group = item.get(index.groups_by) if index.groups_by else None
+        # Where an item is listed since there were fewer partitions, it is found as well, also by the version before.
+        if wanted[index.partition] and item.get(index.partition) in partition_values(table, group):
+            del wanted[index.partition]
+    return {name: value for name, value in wanted.items() if stored.get(name) != value}
+
+
+def _listing(table: AnyTable, item: Item) -> dict[str, str | None]:
+    """What lists an item. Raises Misfit for what no index can list: the engine never made it."""
+    try:
+        wanted = listing(table, item)
+    except ValueError:  # RFC 3339 has times that Python has not
+        wanted = {each.position: "" for each in table.indexes.values()}
+    for index in table.indexes.values():
+        if not POSITION.fullmatch(wanted[index.position] or ""):
+            raise Misfit(table.name, [(["createdAt"], "must be a time in whose order it can be listed")])
+        if index.groups_by and len((wanted[index.partition] or "").encode()) > LONGEST_PARTITION_BYTES:
+            raise Misfit(table.name, [([index.groups_by], "must be shorter: no index can group by it")])
+    return wanted
+
+
+def _update(table: AnyTable, seen: Attributes, changes: dict[str, str | None]) -> dict[str, Any]:
+    """The changes as an update of an item that is as it was seen: its version, and what its lists depend on."""
+    groups = {each.groups_by for each in table.indexes.values() if each.groups_by}
+    conditional = sorted({table.key, "version", "createdAt"} | groups)
+    names = {name: f"#n{number}" for number, name in enumerate([*changes, *conditional])}
+    values = {f":{names[name][1:]}": {"S": value} for name, value in changes.items() if value is not None}
+    values |= {f":{names[name][1:]}": seen[name] for name in conditional if name in seen}
+    equal = {name: f"{names[name]} = :{names[name][1:]}" for name in names}
+    sets = ", ".join(equal[name] for name, value in changes.items() if value is not None)
+    removed = ", ".join(names[name] for name, value in changes.items() if value is None)
+    return {
+        "TableName": table.stored_as,
+        "Key": {table.key: seen[table.key]},
+        "UpdateExpression": " ".join(filter(None, [sets and f"SET {sets}", removed and f"REMOVE {removed}"])),
+        "ConditionExpression": " AND ".join(
+            equal[name] if name in seen else f"attribute_not_exists({names[name]})" for name in conditional
+        ),
+        "ExpressionAttributeNames": {placeholder: name for name, placeholder in names.items()},
+        "ExpressionAttributeValues": values,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }

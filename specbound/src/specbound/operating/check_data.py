@@ -1,0 +1,47 @@
+"""Checking data, `specbound check-data`: would the contract and the code that are here show what is stored?
+
+Nothing is written, and nothing of what items hold is said: only their keys.
+"""
+
+from collections.abc import Sequence
+
+from specbound.local.server import HANDLER
+from specbound.operating.deployed import find
+from specbound.operating.misfits import reasons
+from specbound.operating.pace import Attributes
+from specbound.operating.passes import Outcome
+from specbound.operating.tables import RATE, SAMPLE, Work, go_through
+from specbound.store.dynamodb import decode
+from specbound.store.table import AnyTable, Misfit
+
+FIT = Outcome("fit")
+MISFIT = "do not fit"
+
+
+def run(tables: Sequence[str] = (), rate: float = RATE, sample: int = SAMPLE, handler: str = HANDLER) -> int:
+    """Look at every item of these tables, or of all whose items the contract describes. Status 1 if one does not fit.
+
+    It takes so many capacity units a second, and shows so many keys. `handler` is the service's Api by its dotted
+    name. Raises Failed and Misconfigured.
+    """
+    deployed = find(handler)
+    chosen = deployed.choose(tables, lambda table: table.item is not None, "an `item` in x-dynamodb")
+    work = Work(
+        "check-data",
+        lambda table, _: lambda stored: judge(table, stored),
+        rate,
+        sample,
+        page=500,
+        is_consistent=False,
+    )
+    passes = go_through(work, chosen, deployed.mark)
+    return 1 if any(MISFIT in each.outcomes for each in passes) else 0
+
+
+def judge(table: AnyTable, stored: Attributes) -> Outcome:
+    """Whether this version would show an item: as it is, with the table's defaults, or upgraded."""
+    try:
+        table.shown(decode(stored))
+    except Misfit as misfit:
+        return Outcome(MISFIT, reasons(table, misfit))
+    return FIT

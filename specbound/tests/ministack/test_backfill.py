@@ -1,0 +1,187 @@
+"""A backfill that is killed again and again, beside writes of the version before and of the one that has the index."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from random import Random
+from uuid import UUID, uuid4
+
+import pytest
+
+from specbound.compiler.document import ROOT
+from specbound.local import embedded
+from specbound.store.dynamodb import encode
+from tests.ministack import rows
+from tests.subject import table_name
+from tests.test_pages import walk
+
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
+
+# A hundred thousand take MiniStack some … minutes; DynamoDB does a thousand in a second.
+ITEMS = int(os.environ.get("BACKFILL_ITEMS", "2000"))
+TABLE, STOCK = table_name("products"), table_name("inventory")
+CATEGORIES = ["mice", "keyboards", "screens"]
+LISTS = {"listPartition", "categoryPartition", "position"}
+TIME = "2026-01-31T09:30:00.000000Z"
+PROGRESS = ROOT / "build" / "backfill" / f"{TABLE}.json"
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture
+def backfill(aws):
+    """Starts the command, as an operator does."""
+    environment = os.environ | embedded.environment() | aws.environment
+    command = [sys.executable, "-m", "specbound", "backfill", "products", "--rate", "1000000"]
+    started = []
+
+    def start():
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        started.append(process)
+        return process
+
+    PROGRESS.unlink(missing_ok=True)
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def old_item(number):
+    """A product as a version of the function wrote it that had no index."""
+    product = {"productId": str(UUID(int=number)), "name": f"Thing {number}", "price": 1, "category": "mice"}
+    return product | {"version": 1, "createdAt": TIME, "updatedAt": TIME}
+
+
+def write_old(database, numbers):
+    def put(some):
+        stocks = [{"productId": each["productId"], "quantity": 0, "version": 1, "updatedAt": TIME} for each in some]
+        for table, items in ((TABLE, some), (STOCK, stocks)):
+            puts = [{"PutRequest": {"Item": encode(each)}} for each in items]
+            database.batch_write_item(RequestItems={table: puts})
+
+    groups = [range(start, min(start + 25, numbers.stop)) for start in numbers[::25]]
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(lambda group: put([old_item(number) for number in group]), groups))
+
+
+@contextmanager
+def meanwhile(write):
+    """`write` is called over and over, with a source of chance; at the end it has been called at least once."""
+    stop, chance = threading.Event(), Random(8)
+
+    def run():
+        write(chance)
+        while not stop.wait(0.02):
+            write(chance)
+
+    with ThreadPoolExecutor(1) as writer:
+        running = writer.submit(run)
+        try:
+            yield
+        finally:
+            stop.set()
+        running.result()
+
+
+def old_version(database, known):
+    """Writes of the version before: it creates and changes without a thought of the index. `known` are its changes."""
+
+    def write(chance):
+        product_id, category = str(UUID(int=chance.randrange(ITEMS))), chance.choice(CATEGORIES)
+        database.update_item(
+            TableName=TABLE,
+            Key={"productId": {"S": product_id}},
+            UpdateExpression="SET category = :category, #version = #version + :one",
+            ExpressionAttributeNames={"#version": "version"},
+            ExpressionAttributeValues={":category": {"S": category}, ":one": {"N": "1"}},
+        )
+        known[product_id] = category
+        number = chance.randrange(ITEMS, 2**64)
+        write_old(database, range(number, number + 1))
+        known[str(UUID(int=number))] = "mice"
+
+    return write
+
+
+def new_version(client, known):
+    """Writes of the version that has the index, through the API."""
+
+    def write(chance):
+        product_id = str(UUID(int=chance.randrange(ITEMS)))
+        if chance.random() < 0.2:
+            assert client.delete(f"/products/{product_id}").status_code in (204, 404)
+            known[product_id] = None
+            return
+        category = chance.choice(CATEGORIES)
+        if client.put(f"/products/{product_id}", json={"category": category}).status_code == 200:
+            known[product_id] = category
+        new = {"name": f"Thing {uuid4()}", "price": 1, "category": category}
+        known[client.post("/products", json=new).json()["productId"]] = category
+
+    return write
+
+
+def ended(process, by):
+    """What the process says when it has done some more items, and is sent the signal."""
+    before = done()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while done() <= before:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.send_signal(by)
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
+    return process.returncode, said
+
+
+def done():
+    return sum(json.loads(PROGRESS.read_bytes())["outcomes"].values()) if PROGRESS.exists() else 0
+
+
+def finished(process):
+    said, shown = process.communicate(timeout=3600)
+    assert process.returncode == 0, shown
+    return said, shown
+
+
+def listed(client, path):
+    return [(each["productId"], each["category"]) for page in walk(client, path, 100) for each in page]
+
+
+def test_after_a_backfill_killed_three_times_beside_writes_every_item_is_listed_once(client, database, backfill):
+    write_old(database, range(ITEMS))
+    known = {}
+
+    with meanwhile(old_version(database, known)):
+        killed = [ended(backfill(), by) for by in (signal.SIGKILL, signal.SIGINT, signal.SIGKILL)]
+        first, shown = finished(backfill())
+    assert [status for status, _ in killed] == [-signal.SIGKILL, 130, -signal.SIGKILL]
+    assert "Stopped. The same command goes on from here." in killed[1][1]
+    assert "products: the pass that began " in shown
+    with meanwhile(new_version(client, known)):
+        second, _ = finished(backfill())
+
+    stored = {each["productId"]: each for each in rows.read(database)["products"]}
+    everything = listed(client, "/products")
+    assert sorted(everything) == sorted((each["productId"], each["category"]) for each in stored.values())
+    for category in CATEGORIES:
+        grouped = listed(client, f"/products?category={category}")
+        assert sorted(grouped) == sorted(each for each in everything if each[1] == category)
+    assert len(everything) >= ITEMS / 2
+    # Nobody's change was lost, and what nobody changed is as it was, but for its lists.
+    assert {key: stored[key]["category"] if key in stored else None for key in known} == known
+    for number in range(ITEMS):
+        old = old_item(number)
+        if old["productId"] not in known:
+            assert {name: value for name, value in stored[old["productId"]].items() if name not in LISTS} == old
+    assert "filled" in first
+    assert "right already" in second
+    print(first, second)
