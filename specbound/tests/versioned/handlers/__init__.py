@@ -1,0 +1,1 @@
+"""Orders, in whichever version the contract is."""
