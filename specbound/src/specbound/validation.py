@@ -44,7 +44,7 @@ class Validator:
             if name not in value:
                 yield (name,), "is required"
         for name, each in value.items():
-            member = self._properties.get(name, self._others)
+            member = self.members.get(name, self._others)
             if member is False:
                 yield (name,), "is not known here"
             elif isinstance(member, Validator):
@@ -57,7 +57,8 @@ class Validator:
         return [(sentence, _check(part)) for sentence, part in demands(self.schema)]
 
     @cached_property
-    def _properties(self) -> dict[str, "Validator"]:
+    def members(self) -> dict[str, "Validator"]:
+        """A validator of each property that the schema names."""
         return {name: Validator(each) for name, each in self.schema.get("properties", {}).items()}
 
     @cached_property

@@ -113,11 +113,11 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
         if self.upgrade:
             stored = self.upgrade(self._own(stored))
             yield self._filled(stored)
-        item = self._filled(stored)
+        members = self.item.members if self.item else {}
         yield {
             name: value
-            for name, value in item.items()
-            if name in self.required or Validator(self.properties[name]).is_valid(value)
+            for name, value in self._filled(stored).items()
+            if name in self.required or members[name].is_valid(value)
         }
 
     def _filled(self, stored: Item) -> Item:
