@@ -1,17 +1,43 @@
 """Contracts that somebody, or something, has spoilt at random."""
 
 import copy
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
-from specbound.compiler.document import Document
+from specbound.compiler.document import Document, load
+
+HERE = Path(__file__).parent
+# Twenty seeds of each number of them: 2,160 in all. More are found by raising this.
+TIMES = int(os.environ.get("MUTATIONS", "1"))
+SOURCES: dict[str, tuple[Callable[[], Document], int]] = {
+    "things": (lambda: load(HERE / "contracts" / "things.yaml"), 50),
+    "listed": (lambda: load(HERE / "contracts" / "listed.yaml"), 54),
+    "orders": (lambda: load(HERE / "orders" / "openapi.yaml"), 3),
+    "catalogue": (load, 1),
+}
+SEEDS = range(20)
 
 Slot = tuple[Any, Any]
 """What holds a value, and under which name or number."""
 
 OTHERS = (None, [], {}, "", "x", "S", "2", 0, -1, 1, 1.5, 10**30, True, [None], ["x"], {"x": None}, {"$ref": "#/x"})
 NAMES = ("", "x", "x-x", "$ref", "get", "/x", "200", "a/b", "~", "é")
+
+
+def mutations(name: str, seed: int) -> Iterator[Document]:
+    """The contracts that are made of one of the sources with one of the seeds: the same ones each time."""
+    random = Random(f"{name} {seed}")
+    for _ in range(SOURCES[name][1] * TIMES):
+        yield mutated(source(name), random)
+
+
+@cache
+def source(name: str) -> Document:
+    return SOURCES[name][0]()
 
 
 def mutated(document: Document, random: Random) -> Document:

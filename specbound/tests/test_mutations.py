@@ -2,11 +2,7 @@
 
 import asyncio
 import json
-import os
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from random import Random
 from types import SimpleNamespace
 
 import boto3
@@ -14,38 +10,20 @@ import httpx
 import pytest
 
 from specbound.api import Api
-from specbound.compiler.document import Document, Refused, load
+from specbound.compiler.document import Document, Refused
 from specbound.compiler.mistakes import described
 from specbound.compiler.translation import compile_contract
 from specbound.contract import Contract
 from specbound.local.gateway import Gateway
-from tests.mutating import mutated
+from tests.mutating import SEEDS, SOURCES, mutations
 
 pytestmark = pytest.mark.slow
-
-HERE = Path(__file__).parent
-# Twenty seeds of each number of them: 2,160 in all. More are found by raising this.
-TIMES = int(os.environ.get("MUTATIONS", "1"))
-SOURCES: dict[str, tuple[Callable[[], Document], int]] = {
-    "things": (lambda: load(HERE / "contracts" / "things.yaml"), 50),
-    "listed": (lambda: load(HERE / "contracts" / "listed.yaml"), 54),
-    "orders": (lambda: load(HERE / "orders" / "openapi.yaml"), 3),
-    "catalogue": (load, 1),
-}
-SEEDS = range(20)
-
-
-@cache
-def source(name: str) -> Document:
-    return SOURCES[name][0]()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_spoilt_contract_is_refused_by_name_or_works(name: str, seed: int, tmp_path: Path) -> None:
-    random = Random(f"{name} {seed}")
-    for number in range(SOURCES[name][1] * TIMES):
-        spoilt = mutated(source(name), random)
+    for number, spoilt in enumerate(mutations(name, seed)):
         try:
             compiled = compile_contract(spoilt)
         except Refused as refused:
