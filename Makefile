@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 PORT ?= 8000
+KEEP ?= 3
 BASE ?= HEAD
 BIN := .venv/bin
 NPM := $(shell command -v npm)
@@ -13,7 +14,7 @@ TERRAFORM := terraform -chdir=terraform
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback sdk import check-contract lint-contract lock clean
+.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback prune sdk import check-contract lint-contract lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -100,6 +101,9 @@ unprotected: terraform-installed
 
 rollback: .venv/ready terraform-installed ## Let the deployed API call the function's version before this one
 	@$(BIN)/python -m specbound rollback
+
+prune: .venv/ready terraform-installed ## Delete the function's old versions, but the newest (KEEP=3) and what is called
+	@$(BIN)/python -m specbound prune --keep $(KEEP)
 
 # Its state and its backend stay out of the way of a deployment from here.
 test-terraform: export TF_DATA_DIR := ../build/terraform-test

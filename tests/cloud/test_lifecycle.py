@@ -9,12 +9,13 @@ import pytest
 
 from specbound.compiled import read
 from specbound.compiler import manifest
+from specbound.deploy.prune import prune
 from specbound.deploy.rollback import roll_back
 from specbound.failures import Failed
 from specbound.local.cloud import variables
 from specbound.local.emulator import emulator
 from specbound.local.issuer import issuer
-from tests.cloud.clouds import SECURED, deploy
+from tests.cloud.clouds import PUBLIC, SECURED, deploy
 
 pytestmark = pytest.mark.slow
 
@@ -70,7 +71,20 @@ def _live_version(cloud):
     return cloud.sdk("lambda").get_alias(FunctionName=cloud.outputs["function"], Name="live")["FunctionVersion"]
 
 
-def test_a_deployment_is_released_rolled_back_and_destroyed(own_cloud, zip_file, tmp_path):
+def _publish(cloud, times):
+    """Publish the function's newest code again, changed by a setting each time."""
+    for number in range(times):
+        memory = {"FunctionName": cloud.outputs["function"], "MemorySize": 1025 + number}
+        cloud.sdk("lambda").update_function_configuration(**memory)
+        cloud.sdk("lambda").publish_version(FunctionName=cloud.outputs["function"])
+
+
+def _published(cloud):
+    found = cloud.sdk("lambda").list_versions_by_function(FunctionName=cloud.outputs["function"])["Versions"]
+    return [each["Version"] for each in found if each["Version"] != "$LATEST"]
+
+
+def test_a_deployment_is_released_rolled_back_pruned_and_destroyed(own_cloud, zip_file, tmp_path):
     before_release = _live_version(own_cloud)
     printed = _printed_token(own_cloud, tmp_path)
     for operation_id, scope in SECURED.items():
@@ -85,6 +99,13 @@ def test_a_deployment_is_released_rolled_back_and_destroyed(own_cloud, zip_file,
     assert _live_version(own_cloud) == "1"
     with pytest.raises(Failed, match="is at version 1, and there is none before it"):
         roll_back(own_cloud.sdk("lambda"), own_cloud.outputs["function"])
+
+    assert prune(own_cloud.sdk("lambda"), own_cloud.outputs["function"], 1) == []
+    _publish(own_cloud, 2)
+    # The newest, and version 1, which is called.
+    assert prune(own_cloud.sdk("lambda"), own_cloud.outputs["function"], 1) == ["2", "3"]
+    assert _published(own_cloud) == ["1", "4"]
+    assert own_cloud.call(PUBLIC[0], None) == 200
 
     assert all(_what_exists(own_cloud).values())
     own_cloud.deployment.destroy()

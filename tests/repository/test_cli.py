@@ -108,6 +108,7 @@ def test_where_there_is_no_service_one_line_says_so(name, tmp_path):
     ("arguments", "tool"),
     [
         (["rollback"], "Terraform 1.10 or newer"),
+        (["prune"], "Terraform 1.10 or newer"),
         (["cloud", "up"], "Terraform 1.10 or newer"),
         (["check", "openapi.yaml"], "Node 20 or newer"),
     ],

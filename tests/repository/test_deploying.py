@@ -56,3 +56,16 @@ def test_make_destroy_goes_on_where_nothing_is_protected(project, outputs):
     deployed(project, **outputs)
 
     assert make(project, "unprotected").returncode == 0
+
+
+def test_there_is_nothing_to_prune_where_nothing_is_deployed(project):
+    deployed(project)
+
+    done = make(project, "prune")
+
+    assert done.returncode != 0
+    assert "Nothing is deployed from here: `make deploy` deploys." in done.stderr
+
+
+def test_only_a_number_of_versions_can_be_kept(project):
+    assert "'0' is not a number of versions: write 1 or more" in make(project, "prune", "KEEP=0").stderr

@@ -106,6 +106,10 @@ def _handler(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _prune(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--keep", type=_count, metavar="N", help="how many of the newest versions stay (3 by default)")
+
+
 def _nothing(parser: argparse.ArgumentParser) -> None:
     """It takes no arguments."""
 
@@ -136,6 +140,8 @@ COMMANDS = (
             "backfill | backfill users --rate 100", _backfill),
     Command("rollback", "specbound.deploy.rollback", "run", "let the deployed API call the version before this one",
             "rollback", _nothing),
+    Command("prune", "specbound.deploy.prune", "run", "delete the deployed function's old versions, but what is called",
+            "prune | prune --keep 10", _prune),
 )  # fmt: skip
 
 

@@ -1,0 +1,45 @@
+"""Prune, `specbound prune`: delete the function's old versions, since with SnapStart each of them is billed."""
+
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from specbound.failures import Failed
+from specbound.local.deployment import deployed_outputs
+
+KEEP = 3
+
+
+def prune(client: Any, function: str, keep: int) -> list[str]:
+    """Delete all published versions but the newest `keep`, and what an alias calls. Answers which, the oldest first."""
+    pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=function)
+    published = sorted(
+        (each["Version"] for page in pages for each in page["Versions"] if each["Version"] != "$LATEST"), key=int
+    )
+    called = _called(client, function)
+    old = [version for version in published[:-keep] if version not in called]
+    for version in old:
+        client.delete_function(FunctionName=function, Qualifier=version)
+    return old
+
+
+def run(keep: int = KEEP) -> None:
+    """Prune what was deployed from here, and say what is gone. Raises Failed."""
+    outputs = deployed_outputs()
+    function = outputs["function"]
+    try:
+        gone = prune(boto3.Session(region_name=outputs["region"]).client("lambda"), function, keep)
+    except (BotoCoreError, ClientError) as error:
+        raise Failed(f"AWS refused: {error}") from error
+    print(f"{function}: versions {', '.join(gone)} are gone." if gone else f"{function}: there is nothing to prune.")
+
+
+def _called(client: Any, function: str) -> set[str]:
+    """The versions that aliases call, those among them that get a part of the requests included."""
+    pages = client.get_paginator("list_aliases").paginate(FunctionName=function)
+    aliases = [alias for page in pages for alias in page["Aliases"]]
+    weighted = {
+        version for alias in aliases for version in alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})
+    }
+    return weighted | {alias["FunctionVersion"] for alias in aliases}
