@@ -14,7 +14,7 @@ TERRAFORM := terraform -chdir=terraform
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback prune sdk import check-contract lint-contract lock clean
+.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import check-contract lint-contract lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,6 +104,12 @@ rollback: .venv/ready terraform-installed ## Let the deployed API call the funct
 
 prune: .venv/ready terraform-installed ## Delete the function's old versions, but the newest (KEEP=3) and what is called
 	@$(BIN)/python -m specbound prune --keep $(KEEP)
+
+check-data: .venv/ready ## Find stored items that the contract here would not show (TABLES=users)
+	@exec $(BIN)/python -m specbound check-data $(TABLES)
+
+backfill: .venv/ready ## List items in new indexes that were there before them (TABLES=users)
+	@exec $(BIN)/python -m specbound backfill $(TABLES)
 
 # Its state and its backend stay out of the way of a deployment from here.
 test-terraform: export TF_DATA_DIR := ../build/terraform-test

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from botocore.exceptions import ClientError
@@ -12,8 +13,9 @@ from specbound.operating.display import said
 from specbound.operating.misfits import reasons
 from specbound.operating.pace import Paced, Stopped
 from specbound.operating.progress import Report, load
-from specbound.store.table import Misfit, Table
+from specbound.store.table import Misfit
 from specbound.validation import Validator
+from tests.subject import contract
 
 OF = {"table": "users", "service": "1"}
 
@@ -132,7 +134,7 @@ def test_reasons_name_what_the_contract_names_and_nothing_of_what_is_stored():
             "name": text,
         },
     }
-    table = Table("users", "users", "userId", 0, {}, 100, item=Validator(item))
+    table = replace(contract.tables.users, item=Validator(item))
     stored = {"tags": ["abc", "secret"], "homes": {"secret": {"zip": "secret"}, "other": {}}, "name": "secret"}
 
     found = reasons(table, Misfit("users", list(table.item.violations(stored))))

@@ -53,6 +53,8 @@ def test_help_lists_every_command(capsys):
         ["cloud", "sideways"],
         ["package", "--host", "--architecture", "arm64"],
         ["package", "--output", "lambda.json"],
+        ["check-data", "--rate", "0"],
+        ["backfill", "--sample", "many"],
     ],
 )
 def test_wrong_usage_ends_with_status_2(arguments, capsys):
