@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.service import contract, inventory, tables
+from handlers.service import adjustments, contract, inventory, tables
 from specbound import Bounds, Conflict, page_of
 
 if TYPE_CHECKING:
@@ -40,3 +40,11 @@ def adjust_inventory(request: types.AdjustInventoryRequest) -> types.AdjustInven
     return inventory.adjust(
         request, request.parameters["productId"], request.body["delta"], QUANTITY, tables.adjustments
     )
+
+
+def list_adjustments(request: types.ListAdjustmentsRequest) -> types.ListAdjustmentsResponse:
+    product_id = request.parameters["productId"]
+    page = adjustments.page(request, "by_product", product_id)
+    if not page.body["items"]:
+        inventory.find(product_id)
+    return page

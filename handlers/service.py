@@ -32,3 +32,4 @@ def normalise(email: str) -> str:
 users = Resource(tables.users, "user", "/users", unique=Unique("email", tables.emails, EmailTaken, normalise))
 products = Resource(tables.products, "product", "/products")
 inventory = Resource(tables.inventory, "inventory", parent=Parent(products, StockMissing))
+adjustments = Resource(tables.adjustments, "adjustment")

@@ -29,6 +29,33 @@ def test_an_adjustment_adds_to_the_stock_or_takes_from_it(client, product_id, de
     assert adjusted.headers["etag"] == '"2"'
 
 
+def test_who_adjusted_the_stock_and_why_is_listed_newest_first(client, product_id):
+    path = f"/inventory/{product_id}/adjustments"
+    for delta in (5, -2, -1):
+        client.post(path, json={"delta": delta, "reason": f"Counted {delta}"})
+    client.post(path, json={"delta": -1000})
+
+    listed = client.get(path).json()["items"]
+
+    assert [each["delta"] for each in listed] == [-1, -2, 5]
+    assert listed[0]["reason"] == "Counted -1"
+    assert all(each["productId"] == product_id and each["subject"] for each in listed)
+    assert client.get(path, params={"limit": 2}).json()["items"] == listed[:2]
+
+
+def test_adjustments_outlive_their_product_and_of_no_product_there_are_none(client, product_id):
+    path = f"/inventory/{product_id}/adjustments"
+    untouched = client.get(path)
+    client.post(path, json={"delta": 1})
+    client.delete(f"/products/{product_id}")
+
+    kept = client.get(path).json()["items"]
+
+    assert untouched.json() == {"items": [], "count": 0}
+    assert [each["delta"] for each in kept] == [1]
+    assert client.get(f"/inventory/{NOWHERE}/adjustments").status_code == 404
+
+
 @pytest.mark.in_process
 @pytest.mark.parametrize("key", [{}, {"idempotency-key": "one"}])
 @pytest.mark.parametrize("action", ["TransactWriteItems", "GetItem"])

@@ -182,3 +182,16 @@ def test_what_is_retired_is_no_part_of_the_types() -> None:
     assert "Literal['by_name']" in types(listed(index(retired=True)))
     assert "    things: ThingsTable" in types(listed(table()))
     assert "    things: " not in types(listed(table(retired=True)))
+
+
+def test_what_never_changes_has_no_version() -> None:
+    contract = load(LISTED)
+    kept = contract["components"]["schemas"]["KeptThing"]
+    del kept["properties"]["version"]
+    kept["required"].remove("version")
+
+    with pytest.raises(Refused, match="KeptThing needs the properties version"):
+        compile_contract(contract)
+
+    contract["x-dynamodb"]["things"]["actions"] = ["GetItem", "PutItem"]
+    compile_contract(contract)

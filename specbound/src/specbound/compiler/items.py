@@ -7,6 +7,7 @@ from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.own_values import KEYS, TIMES, VERSIONS, admits
 from specbound.compiler.schemas import Schemas, build
 
+CHANGES = ("UpdateItem", "DeleteItem")
 # A property that the engine writes, and how.
 WRITTEN: dict[str, tuple[str, tuple[Any, ...], str]] = {
     "version": ("integer", VERSIONS, "an integer that counts changes from 1 on"),
@@ -27,7 +28,7 @@ def compile_item(document: Document, table: Document, indexes: Document, schemas
         if not isinstance(reference, str):
             raise Refused(f"{place}/item: name the schema of the table's items: '#/components/schemas/…'.")
         schema = resolve(document, {"$ref": reference}, "schemas")
-        _refuse_missing(table["hash_key"], schema, bool(indexes), f"{place}/item: {reference}")
+        _refuse_missing(table, schema, bool(indexes), f"{place}/item: {reference}")
     properties: Document = schema["properties"]
     with gathered() as at:
         for name, each in properties.items():
@@ -69,8 +70,11 @@ def _check_default(document: Document, schema: Document, name: str, value: Any, 
         raise Refused(f"{place}: it is not what the property must be.")
 
 
-def _refuse_missing(key: str, schema: Document, is_listed: bool, place: str) -> None:
-    needed = {key, "version"} | ({"createdAt"} if is_listed else set())
+def _refuse_missing(table: Document, schema: Document, is_listed: bool, place: str) -> None:
+    actions = table.get("actions")
+    # What never changes, as in a log, has no versions to tell apart.
+    changes = isinstance(actions, list) and any(each in actions for each in CHANGES)
+    needed = {table["hash_key"]} | ({"version"} if changes else set()) | ({"createdAt"} if is_listed else set())
     if missing := sorted(needed - schema.get("properties", {}).keys()):
         raise Refused(f"{place} needs the properties {', '.join(missing)}.")
     if is_listed and "createdAt" not in schema.get("required", []):

@@ -119,7 +119,10 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
     ) -> Response[Literal[HTTPStatus.CREATED], ItemT]:
         """201 with a new item, of the fields that `make` makes of the body. Raises the unique constraint's problem."""
         item = creation.create_one(request, self._maker(make, beside), self._taken)
-        headers = {"location": f"{self._path}/{item[self._table.key]}", "etag": etag(item["version"])}
+        headers = {"location": f"{self._path}/{item[self._table.key]}"}
+        # What never changes has no version.
+        if "version" in item:
+            headers["etag"] = etag(item["version"])
         return Response(HTTPStatus.CREATED, cast(ItemT, item), headers)
 
     def create_many(
@@ -176,12 +179,13 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
     ) -> Response[Ok, ItemT]:
         """200 with the item as this very adjustment of a number left it, however many others came in between.
 
-        The body is kept in the table `log`, with its time and the key of what it adjusted. Raises NotFound, and what
-        `bounds` says.
+        The body is kept in the table `log`, with who asked (`subject`), the time and the key of what was adjusted.
+        Raises NotFound, and what `bounds` says.
         """
 
         def beside(time: str) -> Sequence[Write]:
-            entry = {log.key: str(uuid4()), self._table.key: key, **request.body, "createdAt": time}
+            who = {} if request.subject is None else {"subject": request.subject}
+            entry = {log.key: str(uuid4()), self._table.key: key, **request.body, **who, "createdAt": time}
             return [Insert(log, entry)]
 
         def refuse(refusal: Refusal | None) -> Exception:
