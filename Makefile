@@ -10,6 +10,8 @@ NODE := build/node/ready
 ENGINE := specbound/src/specbound
 ARCHITECTURE ?= arm64
 TERRAFORM := terraform -chdir=terraform
+# After a rollback nothing goes forward unless it is told to.
+FORWARDS := -var forward=$(if $(filter 1,$(FORWARD)),true,false)
 # The provider is large: every folder that Terraform works in shares one.
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
@@ -84,10 +86,10 @@ cloud-down: .venv/dev ## Destroy what `make cloud` deployed, and stop it
 	@$(BIN)/python -m specbound cloud down
 
 plan: package terraform-installed ## Show what `make deploy` would change
-	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false -no-color
+	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false -no-color $(FORWARDS)
 
-deploy: package terraform-installed ## Deploy to your AWS account, after showing the plan
-	@$(TERRAFORM) init -input=false && $(TERRAFORM) apply
+deploy: package terraform-installed ## Deploy to your AWS account, after showing the plan (after a rollback: FORWARD=1)
+	@$(TERRAFORM) init -input=false && $(TERRAFORM) apply $(FORWARDS)
 
 destroy: unprotected package ## Remove the deployment from your AWS account, data and all
 	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy
@@ -99,8 +101,8 @@ unprotected: terraform-installed
 	@test "$$($(TERRAFORM) output -raw deletion_protection 2> /dev/null)" != true || { \
 	  echo "Nothing was removed: the deployment has deletion_protection. Set it to false, make deploy, and then make destroy."; exit 1; }
 
-rollback: .venv/ready terraform-installed ## Let the deployed API call the function's version before this one
-	@$(BIN)/python -m specbound rollback
+rollback: .venv/ready terraform-installed ## Let the deployed API call the function's version before this one (TO=3, FORCE=1)
+	@$(BIN)/python -m specbound rollback $(if $(TO),--to $(TO)) $(if $(FORCE),--force)
 
 prune: .venv/ready terraform-installed ## Delete the function's old versions, but the newest (KEEP=3) and what is called
 	@$(BIN)/python -m specbound prune --keep $(KEEP)

@@ -14,6 +14,9 @@ resource "aws_apigatewayv2_api" "this" {
       max_age        = 600
     }
   }
+
+  # Where there is an API, there is what it calls (deployed.tf).
+  depends_on = [aws_lambda_alias.live]
 }
 
 # One per operation (two, for one that is read), so that a plan says which of them a change touches.

@@ -18,8 +18,11 @@ resource "aws_lambda_function" "this" {
 
   environment {
     variables = merge(
-      { for name, table in aws_dynamodb_table.this : "TABLE_${upper(name)}" => table.name },
+      # Of a table that is retired the function has no need.
+      { for name, table in aws_dynamodb_table.this : "TABLE_${upper(name)}" => table.name if !local.tables[name].retired },
       {
+        # Not for the function: the next plan finds here what this version lists, and by what.
+        LISTS                        = jsonencode(local.lists)
         LOG_LEVEL                    = var.log_level
         POWERTOOLS_SERVICE_NAME      = local.name
         POWERTOOLS_METRICS_NAMESPACE = local.name
@@ -50,11 +53,19 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_iam_role_policy.function]
 }
 
-# What the API calls. `make rollback` points it at the version before.
+# What the API calls. `make rollback` points it at the version before, and holds it there.
 resource "aws_lambda_alias" "live" {
   name             = "live"
   function_name    = aws_lambda_function.this.function_name
-  function_version = aws_lambda_function.this.version
+  function_version = local.stays ? local.live.function_version : aws_lambda_function.this.version
+  description      = local.stays ? local.live.description : null
+
+  lifecycle {
+    precondition {
+      condition     = !local.stays || var.forward == null
+      error_message = local.reason
+    }
+  }
 }
 
 resource "aws_lambda_permission" "api" {

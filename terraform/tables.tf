@@ -2,10 +2,13 @@ resource "aws_dynamodb_table" "this" {
   # checkov:skip=CKV_AWS_119:a key that AWS owns encrypts the tables, free of charge, unless kms_key names another
   for_each = local.tables
 
-  name                        = "${local.name}-${each.key}"
-  billing_mode                = "PAY_PER_REQUEST"
-  hash_key                    = each.value.hash_key
-  deletion_protection_enabled = var.deletion_protection
+  name         = "${local.name}-${each.key}"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = each.value.hash_key
+  # What is retired can be removed in the next release.
+  deletion_protection_enabled = var.deletion_protection && !each.value.retired
+  # Found by the next plan, and by `make rollback`.
+  tags = length(each.value.indexes) == 0 ? {} : { "specbound:partitions" = local.written[each.key] }
 
   dynamic "attribute" {
     for_each = each.value.attributes

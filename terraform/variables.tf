@@ -121,6 +121,12 @@ variable "snapstart" {
   description = "Start new instances from a snapshot of an initialised one. It shortens cold starts and is billed."
 }
 
+variable "forward" {
+  type        = bool
+  default     = null
+  description = "After a rollback: true goes forward to the newest version, false refuses to plan, null leaves the API at the version that it was rolled back to."
+}
+
 variable "tracing" {
   type        = bool
   default     = false

@@ -10,7 +10,7 @@ import pytest
 from specbound.compiled import read
 from specbound.compiler import manifest
 from specbound.deploy.prune import prune
-from specbound.deploy.rollback import roll_back
+from specbound.deploy.rollback import Rollback, roll_back
 from specbound.failures import Failed
 from specbound.local.cloud import variables
 from specbound.local.emulator import emulator
@@ -92,13 +92,15 @@ def test_a_deployment_is_released_rolled_back_pruned_and_destroyed(own_cloud, zi
         assert own_cloud.call(operation_id, _token(own_cloud, scope)) not in (401, 403)
         assert own_cloud.call(operation_id, printed) not in (401, 403)
 
-    own_cloud.deployment.apply(own_cloud.variables | {"package": str(_release(zip_file, tmp_path))})
+    release = str(_release(zip_file, tmp_path))
+    own_cloud.deployment.apply(own_cloud.variables | {"package": release})
     assert (before_release, _live_version(own_cloud)) == ("1", "2")
 
-    assert roll_back(own_cloud.sdk("lambda"), own_cloud.outputs["function"]) == ("2", "1")
+    sdk = own_cloud.sdk_with(str(zip_file), release)
+    assert roll_back(sdk, own_cloud.outputs["function"]) == Rollback(2, 1, [])
     assert _live_version(own_cloud) == "1"
     with pytest.raises(Failed, match="is at version 1, and there is none before it"):
-        roll_back(own_cloud.sdk("lambda"), own_cloud.outputs["function"])
+        roll_back(sdk, own_cloud.outputs["function"])
 
     assert prune(own_cloud.sdk("lambda"), own_cloud.outputs["function"], 1) == []
     _publish(own_cloud, 2)

@@ -110,8 +110,9 @@ def _prune(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep", type=_count, metavar="N", help="how many of the newest versions stay (3 by default)")
 
 
-def _nothing(parser: argparse.ArgumentParser) -> None:
-    """It takes no arguments."""
+def _rollback(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", type=int, metavar="VERSION", help="an earlier version than the one before")
+    parser.add_argument("--force", action="store_true", help="also to one that can't serve all that is stored")
 
 
 COMMANDS = (
@@ -139,7 +140,7 @@ COMMANDS = (
     Command("backfill", "specbound.operating.backfill", "run", "list items in new indexes that were there before them",
             "backfill | backfill users --rate 100", _backfill),
     Command("rollback", "specbound.deploy.rollback", "run", "let the deployed API call the version before this one",
-            "rollback", _nothing),
+            "rollback | rollback --to 3", _rollback),
     Command("prune", "specbound.deploy.prune", "run", "delete the deployed function's old versions, but what is called",
             "prune | prune --keep 10", _prune),
 )  # fmt: skip

@@ -1,34 +1,89 @@
-"""Rollback, `specbound rollback`: let the API call the function's version before the one that it calls now."""
+"""Rollback, `specbound rollback`: let the API call an earlier version of the function, and stay there."""
 
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from specbound.deploy.outputs import outputs
+from specbound.deploy.stored import Sdk, obstacles
+from specbound.deploy.versions import ALIAS, published, version
 from specbound.failures import Failed
 
 
-def roll_back(client: Any, function: str) -> tuple[str, str]:
-    """Move the alias `live` back by one published version. Answers where it was and where it is. Raises Failed."""
-    live = client.get_alias(FunctionName=function, Name="live")["FunctionVersion"]
-    pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=function)
-    published = [each["Version"] for page in pages for each in page["Versions"] if each["Version"] != "$LATEST"]
-    earlier = [version for version in published if int(version) < int(live)]
-    if not earlier:
-        raise Failed(f"{function} is at version {live}, and there is none before it.")
-    previous: str = max(earlier, key=int)
-    client.update_alias(FunctionName=function, Name="live", FunctionVersion=previous)
-    return live, previous
+@dataclass(frozen=True)
+class Rollback:
+    """From which version to which; `ignored` is what kept it from being done, had it not been forced."""
+
+    before: int
+    after: int
+    ignored: Sequence[str]
 
 
-def run() -> None:
+def roll_back(sdk: Sdk, function: str, to: int | None = None, *, force: bool = False) -> Rollback:
+    """Move the alias `live` back, by one published version or `to` one, and say on it that it is held there.
+
+    Unless it is forced, nothing is moved to a version that could not serve what is stored. Raises Failed.
+    """
+    client = sdk("lambda")
+    alias = client.get_alias(FunctionName=function, Name=ALIAS)
+    live = int(alias["FunctionVersion"])
+    target = _target(published(client, function), live, to, function)
+    found = _obstacles(sdk, function, target)
+    if found and not force:
+        raise Failed(
+            "\n  ".join(
+                [f"{function} stays at version {live}: version {target} can't serve all that is stored.", *found]
+            )
+            + "\n`make rollback FORCE=1` goes back all the same, and `make rollback TO=…` to another version."
+        )
+    client.update_alias(
+        FunctionName=function,
+        Name=ALIAS,
+        FunctionVersion=str(target),
+        # Terraform finds here that it is to leave the alias where it is.
+        Description=f"held at version {target}, rolled back from {live} at {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        RevisionId=alias["RevisionId"],
+    )
+    return Rollback(live, target, found)
+
+
+def run(to: int | None = None, force: bool = False) -> None:
     """Roll back what was deployed from here, and say so. Raises Failed."""
     deployed = outputs()
     function: str = deployed["function"]
     try:
-        client = boto3.Session(region_name=deployed["region"]).client("lambda")
-        live, previous = roll_back(client, function)
+        sdk: Any = boto3.Session(region_name=deployed["region"]).client
+        done = roll_back(sdk, function, to, force=force)
     except (BotoCoreError, ClientError) as error:
         raise Failed(f"AWS refused: {error}") from error
-    print(f"{function}: from version {live} back to {previous}; `make deploy` goes forward again.")
+    if done.ignored:
+        print("\n  ".join([f"Version {done.after} can't serve all that is stored:", *done.ignored]), file=sys.stderr)
+    print(
+        f"{function}: from version {done.before} back to {done.after}. It stays there, whatever is applied; "
+        "`make deploy FORWARD=1` goes forward to the newest version."
+    )
+
+
+def _target(versions: Sequence[int], live: int, to: int | None, function: str) -> int:
+    earlier = sorted(each for each in versions if each < live)
+    if not earlier:
+        raise Failed(f"{function} is at version {live}, and there is none before it.")
+    if to is None:
+        return earlier[-1]
+    if to not in earlier:
+        raise Failed(
+            f"{function} is at version {live}, and can go back to {', '.join(map(str, earlier))}, not to {to}."
+        )
+    return to
+
+
+def _obstacles(sdk: Sdk, function: str, target: int) -> list[str]:
+    try:
+        return obstacles(sdk, version(sdk("lambda"), function, target))
+    except (BotoCoreError, ClientError, Failed) as error:
+        return [f"whether it could can't be told: {error}."]
