@@ -12,6 +12,13 @@ ARCHITECTURE ?= arm64
 TERRAFORM := terraform -chdir=terraform
 # After a rollback nothing goes forward unless it is told to.
 FORWARDS := -var forward=$(if $(filter 1,$(FORWARD)),true,false)
+
+# ENV=staging: the settings are in terraform/environments/staging.tfvars, and the state is that of a workspace of this name.
+ENV ?=
+SETTINGS := $(if $(ENV),-var-file=environments/$(ENV).tfvars)
+ifneq ($(ENV),)
+export TF_WORKSPACE := $(ENV)
+endif
 # The provider is large: every folder that Terraform works in shares one.
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
@@ -85,14 +92,24 @@ cloud: .venv/dev .venv-cloud/ready terraform-installed ## Deploy to an AWS on th
 cloud-down: .venv/dev ## Destroy what `make cloud` deployed, and stop it
 	@$(BIN)/python -m specbound cloud down
 
-plan: package terraform-installed ## Show what `make deploy` would change
-	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false -no-color $(FORWARDS)
+plan: environment package ## Show what `make deploy` would change (ENV=…)
+	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false $(SETTINGS) $(FORWARDS) -no-color
 
-deploy: package terraform-installed ## Deploy to your AWS account, after showing the plan (after a rollback: FORWARD=1)
-	@$(TERRAFORM) init -input=false && $(TERRAFORM) apply $(FORWARDS)
+deploy: environment package ## Deploy to your AWS account, after showing the plan (ENV=…; after a rollback: FORWARD=1)
+	@$(TERRAFORM) init -input=false && $(TERRAFORM) apply $(SETTINGS) $(FORWARDS)
 
-destroy: unprotected package ## Remove the deployment from your AWS account, data and all
-	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy
+destroy: environment unprotected package ## Remove the deployment from your AWS account, data and all
+	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy $(SETTINGS)
+
+# What is deployed is what is committed: Terraform would take its own settings for those of every environment.
+.PHONY: environment
+environment: terraform-installed
+ifneq ($(ENV),)
+	@test -f terraform/environments/$(ENV).tfvars || { \
+	  echo "There is no terraform/environments/$(ENV).tfvars: write the settings of $(ENV) into it."; exit 1; }
+	@test -z "$(wildcard terraform/terraform.tfvars* terraform/*.auto.tfvars*)" || { \
+	  echo "$(wildcard terraform/terraform.tfvars* terraform/*.auto.tfvars*) would hold for every environment: move its settings."; exit 1; }
+endif
 
 # Else Terraform would remove all but what is protected, and then fail.
 .PHONY: unprotected

@@ -6,7 +6,8 @@ locals {
   routes    = local.contract.routes
   throttles = { for key, route in local.routes : key => route.throttle if route.throttle != null }
   tables    = local.contract.tables
-  # Made of the contract's title: "" if that has no letter or digit of ASCII.
-  title_name = trim(substr(replace(lower(local.contract.title), "/[^a-z0-9]+/", "-"), 0, 40), "-")
-  name       = var.name != null ? var.name : local.title_name
+  # Made of the contract's title: "" if that has no letter or digit of ASCII; and of the environment, if it has a name.
+  environment = terraform.workspace == "default" ? "" : "-${terraform.workspace}"
+  title       = trim(substr(replace(lower(local.contract.title), "/[^a-z0-9]+/", "-"), 0, 40 - length(local.environment)), "-")
+  name        = var.name != null ? var.name : "${local.title}${local.environment}"
 }

@@ -1,17 +1,21 @@
 variable "name" {
   type        = string
   default     = null
-  description = "What everything is called, one name per deployment. By default it is made of the contract's title."
+  description = "What everything is called, one name per deployment. By default it is made of the contract's title and, with ENV=…, of the environment."
   validation {
     condition     = var.name == null || can(regex("^[a-z][a-z0-9-]{1,38}[a-z0-9]$", var.name))
     error_message = "A name has 3 to 40 characters: lower-case letters, digits and hyphens, a letter first."
   }
   validation {
-    condition     = var.name != null || can(regex("[a-z]", local.title_name))
+    condition     = var.name != null || can(regex("[a-z]", local.title))
     error_message = "The contract's title, ${local.contract.title}, has no letter of ASCII that a name could be made of: set `name`."
   }
   validation {
-    condition     = var.jwt != null || !can(regex("aws|amazon|cognito", var.name != null ? var.name : local.title_name))
+    condition     = var.name != null || can(regex("^[a-z][a-z0-9-]{0,18}[a-z0-9]$", terraform.workspace))
+    error_message = "An environment, which is a workspace of Terraform, has a name of 2 to 20 characters: lower-case letters, digits and hyphens, a letter first."
+  }
+  validation {
+    condition     = var.jwt != null || !can(regex("aws|amazon|cognito", var.name != null ? var.name : "${local.title}${local.environment}"))
     error_message = "The user pool's domain has this name, in which Cognito takes no aws, amazon or cognito: set another `name`, or a `jwt` issuer of your own."
   }
 }

@@ -50,6 +50,26 @@ def test_every_action_is_pinned_to_a_commit_and_says_its_version(workflow: Path)
     assert [line for line in uses if not re.search(r"@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)] == []
 
 
+def test_every_environment_that_a_workflow_names_has_its_settings_committed() -> None:
+    named = {name for each in WORKFLOWS for name in re.findall(r"ENV=(\w+)", each.read_text(encoding="utf-8"))}
+
+    assert named == {"production"}
+    assert {f"terraform/environments/{name}.tfvars" for name in named} <= {str(file) for file in files()}
+
+
+def test_nothing_is_deployed_but_a_tag_that_somebody_has_approved() -> None:
+    found = {each.stem: yaml.safe_load(each.read_text(encoding="utf-8")) for each in WORKFLOWS}
+    deploying = [
+        (name, workflow[True], job.get("environment"))
+        for name, workflow in found.items()
+        for job in workflow["jobs"].values()
+        if any("make deploy" in step.get("run", "") for step in job["steps"])
+    ]
+
+    # YAML takes the key `on` for true.
+    assert deploying == [("deploy", {"push": {"tags": ["v*"]}}, "production")]
+
+
 def test_every_python_that_lambda_has_is_tested() -> None:
     jobs = yaml.safe_load((GITHUB / "workflows" / "test.yml").read_text(encoding="utf-8"))["jobs"]
 

@@ -13,6 +13,8 @@ from specbound.failures import Failed
 from specbound.local.emulator import Emulator
 
 CONFIGURATION = ROOT / "terraform"
+# The user's own account, settings and environment: what is offline has nothing of them.
+FOREIGN = ("AWS_", "TF_VAR_", "TF_CLI_ARGS", "TF_WORKSPACE")
 
 
 class TerraformFailed(Failed):
@@ -95,7 +97,6 @@ class Deployment:
 
 
 def _environment(emulator: Emulator) -> dict[str, str]:
-    # Nothing of the user's own AWS account or variables gets in.
-    others = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_VAR_"))}
+    others = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     return {**others, **nowhere, **emulator.environment, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}

@@ -1,0 +1,1 @@
+../../../../../../../terraform/environments/staging.tfvars

@@ -1,0 +1,2 @@
+# `make deploy ENV=production`. terraform/variables.tf describes all settings.
+log_retention_days = 90
