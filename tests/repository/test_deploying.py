@@ -68,4 +68,4 @@ def test_there_is_nothing_to_prune_where_nothing_is_deployed(project):
 
 
 def test_only_a_number_of_versions_can_be_kept(project):
-    assert "'0' is not a number of versions: write 1 or more" in make(project, "prune", "KEEP=0").stderr
+    assert "'0' is not a count: write a whole number from 1 on" in make(project, "prune", "KEEP=0").stderr
