@@ -5,8 +5,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from specbound.deploy.outputs import outputs
 from specbound.failures import Failed
-from specbound.local.deployment import deployed_outputs
 
 KEEP = 3
 
@@ -26,10 +26,10 @@ def prune(client: Any, function: str, keep: int) -> list[str]:
 
 def run(keep: int = KEEP) -> None:
     """Prune what was deployed from here, and say what is gone. Raises Failed."""
-    outputs = deployed_outputs()
-    function = outputs["function"]
+    deployed = outputs()
+    function = deployed["function"]
     try:
-        gone = prune(boto3.Session(region_name=outputs["region"]).client("lambda"), function, keep)
+        gone = prune(boto3.Session(region_name=deployed["region"]).client("lambda"), function, keep)
     except (BotoCoreError, ClientError) as error:
         raise Failed(f"AWS refused: {error}") from error
     print(f"{function}: versions {', '.join(gone)} are gone." if gone else f"{function}: there is nothing to prune.")

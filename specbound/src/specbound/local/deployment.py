@@ -29,19 +29,6 @@ def check_terraform() -> None:
         raise Failed("There is no terraform/ with a configuration here: a service made by `specbound new` has one.")
 
 
-def deployed_outputs() -> dict[str, Any]:
-    """What Terraform put out of the deployment that was made from here. Raises Failed if there is none."""
-    check_terraform()
-    command = ["terraform", f"-chdir={CONFIGURATION}", "output", "-json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Failed(f"terraform output:\n{done.stderr}")
-    outputs = {name: each["value"] for name, each in json.loads(done.stdout).items()}
-    if "function" not in outputs:
-        raise Failed("Nothing is deployed from here: `make deploy` deploys.")
-    return outputs
-
-
 class Deployment:
     """A copy of the configuration with a state and variables of its own, whose provider talks to `emulator`."""
 
