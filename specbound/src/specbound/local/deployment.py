@@ -32,12 +32,12 @@ def check_terraform() -> None:
 class Deployment:
     """A copy of the configuration with a state and variables of its own, whose provider talks to `emulator`."""
 
-    def __init__(self, folder: Path, emulator: Emulator) -> None:
+    def __init__(self, folder: Path, emulator: Emulator, configuration: Path = CONFIGURATION) -> None:
         self._folder = folder
         self._emulator = emulator
         self._environment = _environment(emulator)
         folder.mkdir(parents=True, exist_ok=True)
-        for source in CONFIGURATION.glob("*.tf"):
+        for source in configuration.glob("*.tf"):
             if source.name != "backend.tf":  # where the user keeps the state of what is really deployed
                 shutil.copy(source, folder)
         self._terraform("init", "-input=false")
