@@ -69,7 +69,7 @@ run: .venv/ready ## Serve the API on http://127.0.0.1:8000 with an embedded data
 check: .venv/dev check-format ## Run what is fast: format, lint, types, and the tests that are not slow, on every core
 	@$(BIN)/python -m specbound compile && $(BIN)/mypy
 	@$(BIN)/python -m pytest -m "not slow"
-	@cd specbound && ../$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+	@cd specbound && "$(CURDIR)/$(BIN)/python" -m pytest -n auto --dist worksteal -m "not slow"
 
 .PHONY: check-format
 check-format: .venv/dev
@@ -81,7 +81,7 @@ format: .venv/dev ## Format the code, and repair what the linter can repair
 test: check .venv-cloud/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: `make check`, the contract, Terraform, and the slow tests
 	@$(MAKE) --no-print-directory lint-contract test-terraform
 	@$(BIN)/python -m pytest -m slow
-	@cd specbound && ../$(BIN)/python -m pytest -m slow
+	@cd specbound && "$(CURDIR)/$(BIN)/python" -m pytest -m slow
 
 package: .venv/ready ## Build what Lambda runs, build/lambda.zip, for the Python of .venv (ARCHITECTURE=arm64 or x86_64)
 	@$(BIN)/python -m specbound compile && $(BIN)/python -m specbound package --architecture $(ARCHITECTURE)
