@@ -179,7 +179,7 @@ bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, be
 	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound $(BIN)/python -W ignore -m benchmarks
 
 # What runs the API is the same with the tools beside it.
-lock: .venv/ready ## Pin every dependency anew, with hashes
+lock: .venv/ready ## Pin what pyproject.toml asks for, with hashes; a pin that still fits stays
 	@for group in lambda uv run dev cloud checkov import; do to=requirements/$$group.txt; \
 	  case $$group in lambda) from=specbound/pyproject.toml; to=$(ENGINE)/deploy/requirements.txt;; run) from="specbound/pyproject.toml --extra run";; \
 	    dev) from="specbound/pyproject.toml --all-extras --group dev -c requirements/run.txt -c requirements/uv.txt";; *) from="--group $$group";; esac; \
