@@ -112,10 +112,10 @@ variable "memory_mb" {
 variable "timeout_s" {
   type        = number
   default     = 15
-  description = "How long one request may take."
+  description = "How long one request may take. Some 3 seconds before, no call to the database begins any more, so that there is an answer (503)."
   validation {
-    condition     = var.timeout_s >= 1 && var.timeout_s <= 29 && floor(var.timeout_s) == var.timeout_s
-    error_message = "One second at least, and 29 at most: API Gateway gives up after 30."
+    condition     = var.timeout_s >= 5 && var.timeout_s <= 29 && floor(var.timeout_s) == var.timeout_s
+    error_message = "5 seconds at least, so that a call to the database can end with an answer, and 29 at most: API Gateway gives up after 30."
   }
 }
 

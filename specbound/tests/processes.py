@@ -17,6 +17,16 @@ from handlers.router import lambda_handler
 for event in json.load(sys.stdin):
     print(json.dumps(lambda_handler(event, None)))
 """
+# Lambda's context, as far as it tells the time.
+TIMED = """
+import json, sys, time
+from types import SimpleNamespace
+from handlers.router import lambda_handler
+event, seconds = json.load(sys.stdin)
+start = time.monotonic()
+context = SimpleNamespace(get_remaining_time_in_millis=lambda: int((start + seconds - time.monotonic()) * 1000))
+print(json.dumps([lambda_handler(event, context), time.monotonic() - start]))
+"""
 START = "import handlers.router"
 # What a process imports makes it slow to start: one that has imported all but the function forks for each job.
 FORKS = """
@@ -49,6 +59,13 @@ def answers(events, *needs, **environment):
     process = _fork(ANSWER, needs, environment, json.dumps(events))
     assert process.returncode == 0, process.stderr
     return [json.loads(line) for line in process.stdout.splitlines()]
+
+
+def timed_answer(event, seconds, **environment):
+    """What the function answers when Lambda gives it so many seconds, and how many it takes."""
+    process = _fork(TIMED, [], environment, json.dumps([event, seconds]))
+    assert process.returncode == 0, process.stderr
+    return json.loads(process.stdout)
 
 
 def log(events, *needs, **environment):

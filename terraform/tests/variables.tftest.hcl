@@ -233,6 +233,14 @@ run "a_function_that_outlasts_the_gateway" {
   expect_failures = [var.timeout_s]
 }
 
+run "a_function_that_ends_before_the_database_answers" {
+  command = plan
+  variables {
+    timeout_s = 4
+  }
+  expect_failures = [var.timeout_s]
+}
+
 run "a_log_level_that_nobody_knows" {
   command = plan
   variables {

@@ -79,6 +79,7 @@ class Api:
             if not access.is_request(event):
                 return self._decline(event, request_id)
             call = events.read_call(event)
+            dynamodb.end_within(events.remaining_seconds(context))
             try:
                 call.check()
                 operation, call = self.find(call)
@@ -91,6 +92,7 @@ class Api:
         except Exception:
             self.logger.exception("failed", requestId=request_id)
             reply = replies.write_reply(InternalServerError().response(request_id))
+        dynamodb.end_within(None)
         if call:
             reply = self._fit(reply, call)
         self._record(operation, reply, request_id, started)

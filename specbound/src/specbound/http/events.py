@@ -116,6 +116,12 @@ def request_id(event: Any, context: Any) -> str | None:
     return UNFIT_FOR_ID.sub("-", found)[:128] if isinstance(found, str) and found else None
 
 
+def remaining_seconds(context: Any) -> float | None:
+    """How long Lambda lets this request take from now on; None where nothing says."""
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    return None if remaining is None else remaining() / 1000
+
+
 def _route_2_0(event: Event, context: Event, flaws: list[str]) -> tuple[str, str, str]:
     """Method, template and path."""
     http = _table(context, "http", flaws)

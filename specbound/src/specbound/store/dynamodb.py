@@ -1,5 +1,6 @@
 """The connection to DynamoDB, and the only module that imports boto3: calls, values, and what can go wrong."""
 
+import math
 import random
 import threading
 import time
@@ -42,6 +43,13 @@ WRITES = {"transact_write_items", "update_item"}
 TRIES = 8
 FIRST_PAUSE_SECONDS = 0.025
 LONGEST_PAUSE_SECONDS = 1.6
+CONNECT_SECONDS = 1
+READ_SECONDS = 2
+# How long an attempt may take, and what is done after it; before its second and third, the SDK pauses 2 s at most.
+ATTEMPT_SECONDS = CONNECT_SECONDS + READ_SECONDS + 0.5
+RETRY_SECONDS = ATTEMPT_SECONDS + 2
+# A function with less time than this could not make sure of an answer.
+LEAST_SECONDS = 5
 
 
 class Unavailable(Exception):
@@ -56,9 +64,10 @@ class Unavailable(Exception):
 
 
 class _Course(threading.local):
-    """What became of the attempts at the call that is under way, the SDK's own among them."""
+    """What became of the attempts at the call that is under way, the SDK's own among them; and when all have to end."""
 
     has_lost_reply = False
+    deadline = math.inf
 
 
 @cache
@@ -72,14 +81,23 @@ def client() -> Any:
         "dynamodb",
         config=Config(
             retries={"mode": "standard", "total_max_attempts": 3},
-            connect_timeout=1,
-            read_timeout=2,
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
             tcp_keepalive=True,
             max_pool_connections=50,
         ),
     )
     made.meta.events.register("response-received.dynamodb", _note_attempt)
+    made.meta.events.register_first("needs-retry.dynamodb", _end_in_time)
     return made
+
+
+def end_within(seconds: float | None) -> None:
+    """Let no call of this thread begin or go on that might not end within these seconds from now; None for any time.
+
+    With less than 5 s that can't be kept, and everything is tried.
+    """
+    _course.deadline = math.inf if seconds is None or seconds < LEAST_SECONDS else time.monotonic() + seconds
 
 
 def call(action: str, **arguments: Any) -> dict[str, Any]:
@@ -89,6 +107,8 @@ def call(action: str, **arguments: Any) -> dict[str, Any]:
     """
     method = getattr(client(), action)
     _course.has_lost_reply = False
+    if not _has_time(ATTEMPT_SECONDS):
+        raise _unavailable(action, "no time is left")
     for _ in tries():
         try:
             result: dict[str, Any] = method(**arguments)
@@ -107,7 +127,8 @@ def has_lost_reply() -> bool:
 
 
 def tries() -> Iterator[int]:
-    """As many tries as are worth their while; before each but the first a pause: random, doubling, 1.6 s at most.
+    """As many tries as are worth their while, and end in time; before each but the first a pause: random, doubling,
+    1.6 s at most.
 
     The first pause is as long as the first try took, or longer: a database that is busy is asked less often.
     """
@@ -115,7 +136,10 @@ def tries() -> Iterator[int]:
     yield 0
     first = max(FIRST_PAUSE_SECONDS, time.monotonic() - start)
     for number in range(TRIES - 1):
-        time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, first * 2**number)))  # noqa: S311  # no secret
+        pause = random.uniform(0, min(LONGEST_PAUSE_SECONDS, first * 2**number))  # noqa: S311  # no secret
+        if not _has_time(pause + ATTEMPT_SECONDS):
+            return
+        time.sleep(pause)
         yield number + 1
 
 
@@ -129,6 +153,20 @@ def _note_attempt(parsed_response: Mapping[str, Any] | None, exception: Exceptio
         _course.has_lost_reply |= not isinstance(exception, NEVER_SENT)
     elif parsed_response is not None:
         _course.has_lost_reply |= parsed_response["ResponseMetadata"]["HTTPStatusCode"] >= 500
+
+
+def _end_in_time(operation: Any, response: Any, caught_exception: Exception | None, **_: Any) -> None:
+    """After each attempt, before the SDK decides on another: raise what this one came to, if there is no time left."""
+    if _has_time(RETRY_SECONDS):
+        return
+    if caught_exception is not None:
+        raise caught_exception
+    if response is not None and response[0].status_code >= 300:
+        raise ClientError(response[1], operation.name)
+
+
+def _has_time(seconds: float) -> bool:
+    return time.monotonic() + seconds <= _course.deadline
 
 
 def _codes(error: Exception) -> set[str]:
