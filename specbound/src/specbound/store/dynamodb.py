@@ -106,6 +106,7 @@ def call(action: str, **arguments: Any) -> dict[str, Any]:
     Raises Unavailable for what may pass, and ClientError for everything else.
     """
     method = getattr(client(), action)
+    _seed()
     _course.has_lost_reply = False
     if not _has_time(ATTEMPT_SECONDS):
         raise _unavailable(action, "no time is left")
@@ -119,6 +120,12 @@ def call(action: str, **arguments: Any) -> dict[str, Any]:
             if not _codes(error) <= CONFLICTS:
                 raise _unavailable(action, " ".join(_codes(error))) from error
     raise _unavailable(action, "TransactionConflict")
+
+
+@cache
+def _seed() -> None:
+    """Once, at the first call: instances restored from one snapshot (SnapStart) would all pause alike, SDK included."""
+    random.seed()
 
 
 def has_lost_reply() -> bool:
