@@ -1,5 +1,6 @@
 """What the engine relies on is checked when the contract is compiled: by name, and with the way out."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,10 @@ def throttle(value: Any) -> Change:
     return listing(**{"x-throttle": value})
 
 
+def slo(value: Any) -> Change:
+    return listing(**{"x-slo": value})
+
+
 def header(schema: Any) -> Change:
     return said("paths", "/things/{thingId}", "get", "responses", "200", "headers", "ETag", schema=schema)
 
@@ -46,6 +51,9 @@ def renamed(number: int, name: str) -> Change:
 
 TEXT = {"type": "string", "maxLength": 100}
 INTEGER = {"type": "integer", "minimum": 1}
+SLO = "x-slo takes p99_ms and fault_share, as in { p99_ms: 500, fault_share: 0.001 }"
+P99 = f"GET /things: {SLO}; p99_ms is a whole number of milliseconds from 1 to 29000"
+SHARE = f"GET /things: {SLO}; fault_share is a number from 0 on and below 1"
 THROTTLE = "GET /things: x-throttle needs a rate and a burst of 1 or more, as in { rate: 10, burst: 20 }"
 LIMIT = "parameter limit: the engine's pages need an integer with a minimum of 1 or more, a maximum and a default"
 TOKEN = "parameter nextToken: it must be a string of at most 256 characters, and admit the engine's cursors"
@@ -64,6 +72,10 @@ OPERATIONS: list[tuple[Change, str]] = [
     (throttle({"rate": 10, "burst": 2.5}), THROTTLE + "; a burst"),
     (throttle({"rate": "10", "burst": 20}), THROTTLE + "; a burst"),
     (throttle({"rate": 10, "burst": True}), THROTTLE + "; a burst"),
+    *((slo(value), f"GET /things: {SLO}, and nothing else") for value in (None, 500, [], {"p95_ms": 500})),
+    *((slo({"p99_ms": value}), P99) for value in (None, "500", True, 0, -1, 0.5, 29_001, 10**30)),
+    *((slo({"fault_share": value}), SHARE) for value in (None, "0.1", True, -0.001, 1, 1.5, math.nan, math.inf)),
+    (lambda c: c.update({"x-slo": {"latency": 1}}), f"the document: {SLO}, and nothing else"),
     *(
         (
             listing(security=[{"oauth": [scope]}]),

@@ -19,6 +19,7 @@ from specbound.compiler.translation import compile_contract
 from specbound.settings import Misconfigured
 
 THINGS = Path(__file__).parent / "contracts" / "things.yaml"
+NO_OBJECTIVE = {"p99_ms": None, "fault_share": None}
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def deployed(document):
 
 def test_each_operation_is_a_route_and_head_is_one_wherever_there_is_get(document):
     document["paths"]["/things"]["post"]["x-throttle"] = {"rate": 2, "burst": 3}
+    got = {"id": "get_thing", "scope": "things/read", "throttle": None, "slo": NO_OBJECTIVE}
 
     assert deployed(document)["routes"] == {
         "POST /things": {
@@ -46,10 +48,28 @@ def test_each_operation_is_a_route_and_head_is_one_wherever_there_is_get(documen
             "method": "POST",
             "scope": "things/write",
             "throttle": {"rate": 2, "burst": 3},
+            "slo": NO_OBJECTIVE,
         },
-        "GET /things/{thingId}": {"id": "get_thing", "method": "GET", "scope": "things/read", "throttle": None},
-        "HEAD /things/{thingId}": {"id": "get_thing", "method": "HEAD", "scope": "things/read", "throttle": None},
+        "GET /things/{thingId}": got | {"method": "GET"},
+        "HEAD /things/{thingId}": got | {"method": "HEAD"},
     }
+
+
+def test_an_operation_has_its_own_objective_in_whole_or_else_the_documents(document):
+    document["x-slo"] = {"p99_ms": 500, "fault_share": 0.001}
+    document["paths"]["/things"]["post"]["x-slo"] = {"fault_share": 0}
+
+    routes = deployed(document)["routes"]
+    del document["x-slo"]
+    document["paths"]["/things"]["post"]["x-slo"] = {}
+    others = deployed(document)["routes"]
+
+    assert {key: route["slo"] for key, route in routes.items()} == {
+        "POST /things": {"p99_ms": None, "fault_share": 0},
+        "GET /things/{thingId}": {"p99_ms": 500, "fault_share": 0.001},
+        "HEAD /things/{thingId}": {"p99_ms": 500, "fault_share": 0.001},
+    }
+    assert [route["slo"] for route in others.values()] == [NO_OBJECTIVE] * 3
 
 
 def test_a_route_has_the_scope_of_the_document_unless_its_operation_names_its_own_or_is_public(document):

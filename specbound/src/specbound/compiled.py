@@ -79,13 +79,21 @@ class Throttle(TypedDict):
     burst: int
 
 
+class Objective(TypedDict):
+    """In how many milliseconds 99 of 100 requests are to be answered, and which share of them may be a 5xx."""
+
+    p99_ms: int | None
+    fault_share: float | None
+
+
 class Route(TypedDict):
-    """What API Gateway needs to know of an operation. `scope` is None for a public one."""
+    """What is deployed of an operation. `scope` is None for a public one."""
 
     id: str
     method: str
     scope: str | None
     throttle: Throttle | None
+    slo: Objective
 
 
 class DeployedIndex(TypedDict):

@@ -6,6 +6,7 @@ from specbound.compiled import DeployedTable, Infrastructure, Route
 from specbound.compiler.bodies import reply_headers
 from specbound.compiler.document import Declaration, Document
 from specbound.compiler.indexes import is_retired, spread
+from specbound.compiler.objectives import objective
 
 # Pages send these with any API: the token, and the type of a body.
 ALWAYS_SENT = {"authorization", "content-type"}
@@ -47,6 +48,7 @@ def _route(document: Document, declaration: Declaration, method: str) -> Route:
         "method": method,
         "scope": scopes[0] if scopes else None,
         "throttle": own.get("x-throttle"),
+        "slo": objective(document, own),
     }
 
 

@@ -9,6 +9,7 @@ from specbound.compiler.document import Declaration, Document, Refused, declarat
 from specbound.compiler.infrastructure import infrastructure
 from specbound.compiler.lists import check_lists, check_page
 from specbound.compiler.mistakes import gathered, settled
+from specbound.compiler.objectives import check_objective
 from specbound.compiler.parameters import compile_parameters
 from specbound.compiler.routes import check_routes, check_throttle, refuse_none
 from specbound.compiler.schemas import Schemas
@@ -50,6 +51,8 @@ def _compile(document: Document) -> Document:
                 refuse_none(document)
         with at():
             check_routes(readable, found)
+        with at("#", "x-slo"):
+            check_objective(document, "the document")
         for each in found:
             with at(*each.steps):
                 operations[each.operation_id] = _operation(readable, each, schemas)
@@ -73,6 +76,8 @@ def _operation(document: Document, declaration: Declaration, schemas: Schemas) -
             compiled["scope"] = _scope(document, declaration)
         with at("x-throttle"):
             check_throttle(declaration)
+        with at("x-slo"):
+            check_objective(declaration.definition, declaration.place)
         with at():
             compiled |= compile_parameters(document, declaration, schemas)
             check_lists(document, declaration)
