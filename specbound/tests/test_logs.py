@@ -61,9 +61,10 @@ def test_metrics_are_written_at_every_level_in_lines_that_lambda_takes_for_infor
 
     assert [(line["operation"], line["fault"]) for line in lines] == [("get_health", 0), ("list_users", 1)]
     for line in lines:
-        [metrics] = line["_aws"]["CloudWatchMetrics"]
-        assert all(isinstance(line[each["Name"]], int | float) for each in metrics["Metrics"])
-        assert all(isinstance(line[name], str) for names in metrics["Dimensions"] for name in names)
+        for metrics in line["_aws"]["CloudWatchMetrics"]:
+            assert metrics["Namespace"]
+            assert all(isinstance(line[each["Name"]], int | float) for each in metrics["Metrics"])
+            assert all(isinstance(line[name], str) for names in metrics["Dimensions"] for name in names)
         assert isinstance(line["_aws"]["Timestamp"], int)
         assert line.get("level", "INFO") == "INFO"
 
@@ -81,3 +82,49 @@ def test_each_line_has_a_level_and_a_time_that_lambda_knows(zone):
     times = [datetime.fromisoformat(line["timestamp"]) for line in lines]
     assert max(times) - min(times) < timedelta(minutes=5)
     assert abs(times[0].timestamp() * 1000 - lines[0]["_aws"]["Timestamp"]) < 5000
+
+
+def requests(**variables):
+    return [line for line in written(LOG_LEVEL="INFO", **variables) if line["message"] == "answered"]
+
+
+def test_a_metric_that_is_rare_is_sent_only_when_it_happened():
+    first, second = requests()
+
+    assert [sent(first), sent(second)] == [{"latencyMs", "fault", "coldStart"}, {"latencyMs", "fault"}]
+    assert (first["coldStart"], "coldStart" in second) == (1, False)
+
+
+def sent(line):
+    return {each["Name"] for metrics in line["_aws"]["CloudWatchMetrics"] for each in metrics["Metrics"]}
+
+
+def asked_by(**claims):
+    """The line of a request with these claims, whether its token was enough or not."""
+    event = event_2_0("GET", "/users")
+    event["requestContext"]["authorizer"] = {"jwt": {"claims": claims}}
+    [line] = [each for each in log([event], "tables", LOG_LEVEL="INFO") if each["message"] == "answered"]
+    return line
+
+
+@pytest.mark.parametrize(
+    ("claims", "subject"),
+    [
+        ({"sub": "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"}, "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"),
+        ({"sub": "auth0|5f7c8e"}, "auth0|5f7c8e"),
+        ({"client_id": "3n4b5urk1ft4fl3mg5e62d9ado"}, "3n4b5urk1ft4fl3mg5e62d9ado"),
+        ({"sub": "ada@example.com"}, None),
+        ({"sub": "ada%40example.com@"}, None),
+        ({"sub": "Ada Lovelace"}, None),
+        ({"sub": "adá"}, None),
+        ({"sub": "x" * 256}, None),
+        ({"sub": 5}, None),
+        ({}, None),
+    ],
+)
+def test_a_line_says_who_asked_by_an_opaque_id_and_nothing_else_of_the_token(claims, subject):
+    line = asked_by(**claims, scope="users/read", email="ada@example.com", name="Ada Lovelace")
+
+    assert line.get("subject") == subject
+    assert line["status"] == 200
+    assert not {"Ada Lovelace", "ada@example.com", "users/read"} & {str(value) for value in line.values()}

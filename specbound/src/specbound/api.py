@@ -31,9 +31,21 @@ from specbound.resources.idempotency import KEY, IdempotencyKey
 from specbound.settings import Misconfigured
 from specbound.store import dynamodb
 from specbound.store.dynamodb import Unavailable
+from specbound.store.table import Misfit
 
 GatewayReply = dict[str, Any]
 Function = Callable[[Request], Response]
+
+# The line of a request is its metrics as well: CloudWatch takes them from there, as this tells it.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+METRICS: dict[str, dict[str, Any]] = {
+    "always": {
+        "Dimensions": [["service", "operation"]],
+        "Metrics": [{"Name": "latencyMs", "Unit": "Milliseconds"}, {"Name": "fault", "Unit": "Count"}],
+    },
+    "coldStart": {"Dimensions": [["service", "operation"]], "Metrics": [{"Name": "coldStart", "Unit": "Count"}]},
+    "violation": {"Dimensions": [["service"]], "Metrics": [{"Name": "violation", "Unit": "Count"}]},
+}
 
 # What Lambda calls a level, where Python's name is another; a line whose level it does not know, it takes for INFO.
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
@@ -57,13 +69,9 @@ class Api:
         self._cors = Cors(contract.settings.cors_origins, contract)
         self.logger = _logger(contract.settings.log_level)
         self.logs_requests = self.logger.log_level <= logging.INFO
-        # The line of a request is its metrics as well: CloudWatch takes them from there, as this tells it.
-        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-        self._metrics = {
-            "Namespace": contract.settings.metrics_namespace,
-            "Dimensions": [["service", "operation"]],
-            "Metrics": [{"Name": "latencyMs", "Unit": "Milliseconds"}, {"Name": "fault", "Unit": "Count"}],
-        }
+        namespace = contract.settings.metrics_namespace
+        self._metrics = {name: {"Namespace": namespace, **each} for name, each in METRICS.items()}
+        self._has_answered = False
 
     def __call__(self, event: Event, context: Any) -> GatewayReply:
         """Answer an API Gateway event (payload 2.0 or 1.0). Never raises: what went wrong is in the reply and the log.
@@ -74,6 +82,7 @@ class Api:
         operation: Operation | None = None
         call: Call | None = None
         request_id: str | None = None
+        is_violation = False
         try:
             request_id = events.request_id(event, context)
             if not access.is_request(event):
@@ -89,13 +98,16 @@ class Api:
             except Unavailable as unavailable:
                 self.logger.warning("unavailable", reason=str(unavailable))
                 reply = _write(operation, ServiceUnavailable().response(request_id))
-        except Exception:
+        except Exception as error:
             self.logger.exception("failed", requestId=request_id)
+            is_violation = isinstance(error, Breach | Misfit)
             reply = replies.write_reply(InternalServerError().response(request_id))
         dynamodb.end_within(None)
         if call:
             reply = self._fit(reply, call)
-        self._record(operation, reply, request_id, started)
+        if self.logs_requests or self.contract.settings.is_lambda:
+            metrics = self._measure(operation, reply["statusCode"], started, is_violation)
+            self._record(metrics, call, status=reply["statusCode"], requestId=request_id)
         return _named(reply, request_id)
 
     def find(self, call: Call) -> tuple[Operation, Call]:
@@ -151,20 +163,31 @@ class Api:
             replies.write_reply(access.no_request(kind).response(request_id)), request_id
         ) | access.failed_batch(kind)
 
-    def _record(self, operation: Operation | None, reply: GatewayReply, request_id: str | None, started: float) -> None:
-        """One line per request, with nothing in it that a caller sent; of metrics alone, if the level is higher."""
-        if not (self.logs_requests or self.contract.settings.is_lambda):
-            return
-        metrics: dict[str, Any] = {
+    def _measure(self, operation: Operation | None, status: int, started: float, is_violation: bool) -> dict[str, Any]:
+        """A request's metrics. What is rare is there only when it happened: a metric is paid for while it is sent."""
+        happened = {"coldStart": not self._has_answered, "violation": is_violation}
+        self._has_answered = True
+        rare = [name for name, is_so in happened.items() if is_so]
+        return {
             "operation": operation.operation_id if operation else "none",
             "latencyMs": round((perf_counter() - started) * 1000, 3),
-            "fault": int(reply["statusCode"] >= 500),
-            "_aws": {"Timestamp": int(time() * 1000), "CloudWatchMetrics": [self._metrics]},
+            "fault": int(status >= 500),
+            **dict.fromkeys(rare, 1),
+            "_aws": {
+                "Timestamp": int(time() * 1000),
+                "CloudWatchMetrics": [self._metrics[name] for name in ("always", *rare)],
+            },
         }
-        if self.logs_requests:
-            self.logger.info("answered", status=reply["statusCode"], requestId=request_id, **metrics)
-        else:
+
+    def _record(self, metrics: dict[str, Any], call: Call | None, **fields: Any) -> None:
+        """One line per request, with nothing in it that a caller sent; of metrics alone, if the level is higher."""
+        if not self.logs_requests:
             sys.stdout.write(_line({"service": self.logger.service} | metrics) + "\n")
+            return
+        subject = access.opaque_subject(call.claims) if call and call.claims else None
+        if subject:
+            fields["subject"] = subject
+        self.logger.info("answered", **fields, **metrics)
 
 
 def _logger(level: str | None) -> Logger:

@@ -13,6 +13,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-author
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -83,6 +84,8 @@ SOURCES = {
 }
 BATCHES = {"SQS", "DynamoDB", "Kinesis"}
 UNKNOWN = "unknown"
+# No @, no blank.
+OPAQUE = re.compile("[!-?A-~]{1,255}")
 # So much of an event is logged.
 MOST_NAMES, LONGEST_NAME = 10, 40
 # What every HTTP request has, in one payload version or the other, however garbled it is.
@@ -144,6 +147,15 @@ def authorize(operation: Operation, claims: Mapping[str, Any] | None, allow_anon
     if claims is None:
         return ANONYMOUS if allow_anonymous else None
     return _subject(claims)
+
+
+def opaque_subject(claims: Mapping[str, Any]) -> str | None:
+    """The caller's subject as a log may have it: an id, and nobody's e-mail address or whatever else it might be.
+
+    OpenID Connect Core, section 2: a `sub` has at most 255 characters of ASCII.
+    """
+    subject = _subject(claims)
+    return subject if subject is not None and OPAQUE.fullmatch(subject) else None
 
 
 def _source(part: Mapping[Any, Any]) -> str | None:
