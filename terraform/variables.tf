@@ -160,6 +160,16 @@ variable "log_retention_days" {
   }
 }
 
+variable "alarm_topic_arn" {
+  type        = string
+  default     = null
+  description = "The ARN of an SNS topic that is told when an alarm begins and ends. Without it, alarms are only shown."
+  validation {
+    condition     = var.alarm_topic_arn == null || can(regex("^arn:aws[a-z-]*:sns:${var.region}:[0-9]{12}:[A-Za-z0-9_-]{1,256}$", var.alarm_topic_arn))
+    error_message = "CloudWatch tells a topic of its own region, as arn:aws:sns:${var.region}:123456789012:…; a FIFO topic takes no alarms."
+  }
+}
+
 variable "deletion_protection" {
   type        = bool
   default     = true

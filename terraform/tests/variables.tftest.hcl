@@ -257,6 +257,22 @@ run "a_retention_that_cloudwatch_has_not" {
   expect_failures = [var.log_retention_days]
 }
 
+run "a_topic_of_another_region" {
+  command = plan
+  variables {
+    alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:on-call"
+  }
+  expect_failures = [var.alarm_topic_arn]
+}
+
+run "a_topic_that_takes_no_alarms" {
+  command = plan
+  variables {
+    alarm_topic_arn = "arn:aws:sns:us-east-1:123456789012:on-call.fifo"
+  }
+  expect_failures = [var.alarm_topic_arn]
+}
+
 run "a_key_of_another_region" {
   command = plan
   variables {

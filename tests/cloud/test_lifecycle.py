@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 EVERYTHING = {
     "apigatewayv2": ("get_apis", "Items"),
+    "cloudwatch": ("list_dashboards", "DashboardEntries"),
     "cognito-idp": ("list_user_pools", "UserPools"),
     "dynamodb": ("list_tables", "TableNames"),
     "iam": ("list_roles", "Roles"),

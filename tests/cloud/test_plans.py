@@ -40,6 +40,8 @@ def test_a_changed_contract_plans_exactly_its_changes(cloud, tmp_path):
     assert plan == {
         **{f'aws_apigatewayv2_route.operation["{each} /new"]': ["create"] for each in ("GET", "HEAD")},
         **{f'aws_apigatewayv2_route.operation["{each} {path}"]': ["update"] for each in methods},
+        # A row for the new operation, a line for the new index.
+        f'aws_cloudwatch_dashboard.this["{cloud.outputs["function"]}"]': ["update"],
         f'aws_dynamodb_table.this["{name}"]': ["update"],
         "aws_iam_role_policy.function": ["update"],
         # The contract is in the package, too.

@@ -96,7 +96,7 @@ class Api:
             except Problem as problem:
                 reply = _write(operation, problem.response(request_id))
             except Unavailable as unavailable:
-                self.logger.warning("unavailable", reason=str(unavailable))
+                self.logger.warning("unavailable", reason=str(unavailable), requestId=request_id)
                 reply = _write(operation, ServiceUnavailable().response(request_id))
         except Exception as error:
             self.logger.exception("failed", requestId=request_id)

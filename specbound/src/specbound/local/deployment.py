@@ -15,6 +15,9 @@ from specbound.local.emulator import Emulator
 CONFIGURATION = ROOT / "terraform"
 # The user's own account, settings and environment: what is offline has nothing of them.
 FOREIGN = ("AWS_", "TF_VAR_", "TF_CLI_ARGS", "TF_WORKSPACE")
+# Where the user keeps the state of what is really deployed; and what MiniStack cannot: it forgets the expressions of
+# alarms, and has no saved queries.
+LEFT_OUT = {"backend.tf", "alarms.tf", "questions.tf"}
 
 
 class TerraformFailed(Failed):
@@ -38,7 +41,7 @@ class Deployment:
         self._environment = _environment(emulator)
         folder.mkdir(parents=True, exist_ok=True)
         for source in configuration.glob("*.tf"):
-            if source.name != "backend.tf":  # where the user keeps the state of what is really deployed
+            if source.name not in LEFT_OUT:
                 shutil.copy(source, folder)
         self._terraform("init", "-input=false")
 
