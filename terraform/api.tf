@@ -80,6 +80,7 @@ resource "aws_apigatewayv2_stage" "this" {
       requestId          = "$context.requestId"
       time               = "$context.requestTime"
       ip                 = "$context.identity.sourceIp"
+      clientId           = "$context.authorizer.claims.client_id"
       routeKey           = "$context.routeKey"
       status             = "$context.status"
       latency            = "$context.responseLatency"
