@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import orjson
+import pytest
 
 from specbound import Api, Contract
 from specbound.compiler.artefact import artefact
@@ -15,6 +16,8 @@ from tests.versioned.contracts import contract
 from tests.versioned.filling import fill
 from tests.versioned.handlers.orders import Orders, upgrades
 from tests.versioned.story import tell
+
+pytestmark = pytest.mark.slow
 
 PREFIX = "versions-"
 CLAIMS = {"sub": "somebody", "scope": "orders/read orders/write"}
