@@ -50,7 +50,7 @@ def api(project):
 def test_only_the_contract_the_operations_and_their_tests_differ(project):
     changed = {name for name in files() if not same(ROOT / name, project / name)}
 
-    assert changed
+    assert same(OWN / "openapi.yaml", project / "openapi.yaml")
     assert {name.parts[0] for name in changed} <= {"openapi.yaml", "handlers", "tests"}
     assert [name for name in changed if name.parts[:2] == ("tests", "repository")] == []
 
@@ -61,6 +61,11 @@ def test_its_tests_and_those_of_the_repository_pass(project, node):
     # This test, there, would do all of it once more.
     subprocess.run(["make", "--old-file=.venv/ready", "--old-file=.venv/dev", "check"], cwd=project, check=True)
     run(project, "-m", "pytest", "--ignore=tests/repository")
+
+
+def test_it_can_be_replaced_in_turn(project):
+    """By the same service: what is tested here holds whatever service the repository has."""
+    run(project, "-m", "pytest", "tests/repository/test_own_service.py", "-k", "differ or keeps_the_rules or answer")
 
 
 def test_its_code_has_the_form_that_make_asks_for(project):
