@@ -8,6 +8,7 @@ import pytest
 from specbound import settings
 from specbound.api import find_functions
 from specbound.settings import Misconfigured
+from tests.events import event_1_0, event_2_0
 from tests.processes import answers, complaint
 
 pytestmark = pytest.mark.slow
@@ -27,6 +28,7 @@ VARIABLES = {
         ["TRUE", "True", "1", "yes", "on", " true", "0", "no", "truefalse"],
         "true or false",
     ),
+    "DOCS": (lambda: settings.switch("DOCS"), ["true", "false"], ["off", "FALSE"], "true or false"),
     "LOG_LEVEL": (
         settings.log_level,
         ["INFO", "error", ""],
@@ -108,6 +110,15 @@ def test_no_page_is_longer_than_the_variable_says_and_none_shorter_without_it(va
     assert created["created"] == 100
     assert page["count"] == longest
     assert ("nextToken" in page) == (longest < 100)
+
+
+def test_the_docs_page_can_be_switched_off_and_nothing_else_with_it():
+    paths = ("/docs", "/openapi.json")
+    events = [event_2_0(method, path, f"GET {path}") for method in ("GET", "HEAD", "POST") for path in paths]
+    events += [event_1_0("GET", path) for path in paths]
+
+    for variable, expected in (("true", [200, 200, 200, 200, 405, 405]), ("false", [404, 200, 404, 200, 404, 405])):
+        assert [each["statusCode"] for each in answers(events, DOCS=variable)] == [*expected, *expected[:2]]
 
 
 def test_every_operation_without_a_function_is_named_and_then_every_function_without_an_operation():

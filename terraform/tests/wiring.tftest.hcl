@@ -187,3 +187,13 @@ run "a_key_of_ones_own_encrypts_every_table_and_the_role_may_use_it_through_dyna
     error_message = "The function could not read its tables, or it could use the key for something else."
   }
 }
+
+run "the_docs_page_can_be_switched_off" {
+  variables {
+    docs = false
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["DOCS"] == "false"
+    error_message = "The function would show the page."
+  }
+}

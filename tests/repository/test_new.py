@@ -38,6 +38,13 @@ def test_its_contract_keeps_the_rules_and_has_its_name(service, tmp_path):
     assert [path for path in service.rglob("*") if path.is_file() and re.search("__[A-Z]", path.read_text())] == []
 
 
+def test_its_docs_page_which_is_large_and_open_to_all_is_throttled_the_hardest(service):
+    operations = [each for path in load(service / "openapi.yaml")["paths"].values() for each in path.values()]
+    rates = {each["operationId"]: each["x-throttle"]["rate"] for each in operations if "x-throttle" in each}
+
+    assert [name for name, rate in rates.items() if rate == min(rates.values())] == ["get_docs"]
+
+
 @pytest.mark.slow
 def test_its_code_is_typed(service):
     subprocess.run([sys.executable, "-m", "specbound", "compile"], cwd=service, check=True)

@@ -138,9 +138,13 @@ class Contract(Generic[TablesT]):
         places = compiled.get("places", {})
         self.places: Mapping[str, str] = {name: places.get(name, "the contract") for name in self.operations}
         self.routes: Mapping[str, str] = compiled["routes"]
-        self._routes = {route: self.operations[name] for route, name in self.routes.items()}
+        self._routes = {
+            route: self.operations[name]
+            for route, name in self.routes.items()
+            if name != "get_docs" or self.settings.shows_docs
+        }
         # HEAD is answered wherever GET is (RFC 9110, section 9.3.2).
-        for route in [each for each in self.routes if each.startswith("GET ")]:
+        for route in [each for each in self._routes if each.startswith("GET ")]:
             self._routes.setdefault(route.replace("GET", "HEAD", 1), self._routes[route])
         self._paths: dict[str, dict[str, Operation]] = {}
         for route, operation in self._routes.items():

@@ -45,7 +45,7 @@ class Settings:
     `tables` leads from a table of the contract to its name in DynamoDB. No page is longer than `page_limit`. With
     `allow_anonymous` callers are let in without a token, which Lambda never does. The pages of `cors_origins` may call.
     `log_level` is None where no variable of ours says: then Lambda's own level holds, or INFO. `is_lambda` where Lambda
-    runs it, whose log metrics are read from.
+    runs it, whose log metrics are read from. Without `shows_docs` there is no docs page.
     """
 
     tables: Mapping[str, str]
@@ -55,6 +55,7 @@ class Settings:
     log_level: str | None
     metrics_namespace: str
     is_lambda: bool
+    shows_docs: bool
 
     @classmethod
     def read(cls, tables: Iterable[str], longest_page: int, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -74,6 +75,7 @@ class Settings:
             log_level=log_level(environment),
             metrics_namespace=metrics_namespace(environment),
             is_lambda=is_lambda,
+            shows_docs=switch("DOCS", environment, default=True),
         )
 
 
@@ -87,12 +89,12 @@ def whole_number(name: str, lowest: int, highest: int, environment: Mapping[str,
     return int(text)
 
 
-def switch(name: str, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether a variable is `true`; not set, or empty, it is off. Raises Misconfigured."""
+def switch(name: str, environment: Mapping[str, str] = os.environ, default: bool = False) -> bool:
+    """Whether a variable is `true`; the default where it is not set, or empty. Raises Misconfigured."""
     text = environment.get(name, "")
     if text not in ("true", "false", ""):
         raise _refused(name, text, "true or false")
-    return text == "true"
+    return text == "true" if text else default
 
 
 def text(
