@@ -54,6 +54,9 @@ BREACHES: dict[str, Change] = {
         security=[{"oauth": ["users/see"]}]
     ),
     "get: declare 400": lambda c: operation(c, "GET /users")["responses"].pop("400"),
+    "post: 413: declare application/json as well": lambda c: c["components"]["responses"]["ContentTooLarge"][
+        "content"
+    ].pop("application/json"),
     "get: declare 403: it needs a scope": lambda c: operation(c, "GET /users")["responses"].pop("403"),
     "post: declare 415: it takes a body": lambda c: operation(c, "POST /users")["responses"].pop("415"),
     "get: declare 404: its path": lambda c: operation(c, "GET /users/{userId}")["responses"].pop("404"),

@@ -13,6 +13,8 @@ Place = tuple[str, ...]
 Finding = tuple[Place, str]
 
 ANSWERED_BY_GATEWAY = {"401", "403", "429"}
+# By the function, and where that was not asked or did not answer, by the gateway.
+ANSWERED_BY_BOTH = {"400", "413", "500", "503"}
 VALUES = {"example", "examples", "default", "enum", "not"}
 """What is no schema, or (`not`) one of what is shut out: it need not be tight."""
 
@@ -110,6 +112,8 @@ def _reply(status: str, reply: Document) -> Iterator[str]:
     media_type = "application/json" if status in ANSWERED_BY_GATEWAY else "application/problem+json"
     if status >= "400" and media_type not in reply.get("content", {}):
         yield f"an error is {media_type}"
+    if status in ANSWERED_BY_BOTH and "application/json" not in reply.get("content", {}):
+        yield 'declare application/json as well: the gateway\'s own is {"message": …}'
     if status in ("429", "503") and "Retry-After" not in reply.get("headers", {}):
         yield "declare Retry-After: clients wait for that long"
     if status == "201" and "Location" not in reply.get("headers", {}):
