@@ -66,7 +66,7 @@ def caller(token: str = "local") -> httpx.Client:
         transport=deployed.OverHttp(os.environ["API_URL"]) if DEPLOYED else InProcess(app()),
         base_url=ORIGIN,
         headers={"authorization": f"Bearer {deployed.token(token) if DEPLOYED else token}"},
-        event_hooks={"response": [_check]},
+        event_hooks={"request": [deployed.settle] if DEPLOYED else [], "response": [_check]},
     )
 
 

@@ -1,6 +1,7 @@
 """HTTP transport to the deployed API: the environment says where that, its issuer and its tables are."""
 
 import os
+import time
 from typing import Any
 
 import boto3
@@ -49,7 +50,41 @@ def empty() -> None:
         _empty(database, os.environ[f"TABLE_{name.upper()}"], table["key"])
 
 
+def settle(request: httpx.Request) -> None:
+    """Before a list is read, wait until indexes have what tables have: DynamoDB writes them a moment later.
+
+    It gives up after some seconds, and lets whoever reads the list judge.
+    """
+    compiled = read()
+    name = compiled["routes"].get(f"{request.method} {request.url.path}", "")
+    if name and any(each["name"] == "nextToken" for each in compiled["operations"][name]["parameters"]):
+        wait_for_indexes(boto3.client("dynamodb"))
+
+
+def wait_for_indexes(database: Any, patience_seconds: float = 10) -> None:
+    """Wait until every index lists each item as its table holds it, for some seconds at most."""
+    deadline = time.monotonic() + patience_seconds
+    for name, table in read()["tables"].items():
+        stored_as, key = os.environ[f"TABLE_{name.upper()}"], table["key"]
+        for index, each in table["indexes"].items():
+            while time.monotonic() < deadline:
+                items = _items(database, TableName=stored_as, ConsistentRead=True)
+                held = [item for item in items if {each["partition"], each["position"]} <= item.keys()]
+                if _seen(held, key) == _seen(_items(database, TableName=stored_as, IndexName=index), key):
+                    break
+                time.sleep(0.1)
+
+
+def _items(database: Any, **where: Any) -> list[dict[str, Any]]:
+    pages = database.get_paginator("scan").paginate(**where)
+    return [item for page in pages for item in page["Items"]]
+
+
+def _seen(items: list[dict[str, Any]], key: str) -> set[tuple[str, str]]:
+    """Which items these are, each at which version."""
+    return {(str(item[key]), str(item.get("version"))) for item in items}
+
+
 def _empty(database: Any, table: str, key: str) -> None:
-    for page in database.get_paginator("scan").paginate(TableName=table):
-        for item in page["Items"]:
-            database.delete_item(TableName=table, Key={key: item[key]})
+    for item in _items(database, TableName=table):
+        database.delete_item(TableName=table, Key={key: item[key]})
