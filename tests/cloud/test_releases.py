@@ -35,10 +35,11 @@ class Releases:
         self.cloud = deploy(folder / "terraform", aws, tokens, self.made(lambda users: None))
         self.function = self.cloud.outputs["function"]
 
-    def made(self, change):
-        """The variables that deploy the service with another table of users."""
+    def made(self, change, change_all=lambda document: None):
+        """The variables that deploy the service with another table of users, or all of it another way."""
         document = load()
         change(document["x-dynamodb"]["users"])
+        change_all(document)
         contract = self._folder / f"{len(self._packages)}.yaml"
         contract.write_text(yaml.safe_dump(document), encoding="utf-8")
         compiled, package = artefact(contract), contract.with_suffix(".zip")
@@ -157,6 +158,24 @@ def test_partitions_are_raised_in_two_releases_and_not_lowered(releases):
     assert releases.users() == 30
     with pytest.raises(Failed, match="it lists users from 4 partitions, and they have been written over 8"):
         releases.roll_back()
+
+
+def test_a_rollback_is_refused_where_the_version_would_not_show_what_may_have_been_stored_since(releases):
+    def widen(document):
+        schemas = document["components"]["schemas"]
+        schemas["User"]["properties"]["name"] = schemas["Name"] | {"maxLength": 10_000}
+
+    releases.apply(releases.made(lambda users: None, widen))
+
+    with pytest.raises(Failed) as failed:
+        releases.roll_back()
+    [_, reason, _] = str(failed.value).splitlines()
+    assert reason == (
+        "  it may not show what was stored since: x-dynamodb users/item/properties/name/maxLength: 100 → 10000."
+    )
+    assert releases.live() == (2, "")
+    assert releases.roll_back(force=True) == Rollback(2, 1, [reason.strip()])
+    assert releases.live()[0] == 1
 
 
 def test_a_rollback_stays_until_it_is_told_to_go_forward(releases):

@@ -10,7 +10,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from specbound.deploy.outputs import outputs
-from specbound.deploy.stored import Sdk, obstacles
+from specbound.deploy.stored import Sdk, obstacles, unshown
 from specbound.deploy.versions import ALIAS, published, version
 from specbound.failures import Failed
 
@@ -32,8 +32,9 @@ def roll_back(sdk: Sdk, function: str, to: int | None = None, *, force: bool = F
     client = sdk("lambda")
     alias = client.get_alias(FunctionName=function, Name=ALIAS)
     live = int(alias["FunctionVersion"])
-    target = _target(published(client, function), live, to, function)
-    found = _obstacles(sdk, function, target)
+    versions = published(client, function)
+    target = _target(versions, live, to, function)
+    found = _obstacles(sdk, function, target, sorted(each for each in versions if each > target))
     if found and not force:
         raise Failed(
             "\n  ".join(
@@ -82,8 +83,13 @@ def _target(versions: Sequence[int], live: int, to: int | None, function: str) -
     return to
 
 
-def _obstacles(sdk: Sdk, function: str, target: int) -> list[str]:
+def _obstacles(sdk: Sdk, function: str, target: int, since: Sequence[int]) -> list[str]:
+    """Why a version can't serve what is stored, also by those that were published since."""
+    client = sdk("lambda")
     try:
-        return obstacles(sdk, version(sdk("lambda"), function, target))
+        older = version(client, function, target)
+        newer = [version(client, function, each) for each in since]
+        found = [one for each in newer for one in unshown(older.contract, each.contract)]
+        return [*obstacles(sdk, older), *dict.fromkeys(found)]
     except (BotoCoreError, ClientError, Failed) as error:
         return [f"whether it could can't be told: {error}."]

@@ -6,8 +6,9 @@ The tables, their indexes and the role are looked at as they are in AWS.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from specbound.compiled import CompiledTable
+from specbound.compiled import CompiledContract, CompiledTable
 from specbound.deploy.versions import Version
+from specbound.evolution.data import compare
 
 # Over how many partitions the indexes of a table may have been written: Terraform says so on the table.
 WRITTEN = "specbound:partitions"
@@ -29,6 +30,13 @@ def obstacles(sdk: Sdk, version: Version) -> list[str]:
         found += _of_table(sdk("dynamodb"), name, table, description)
         found += _of_role(rights, name, table, description["TableArn"], actions)
     return found
+
+
+def unshown(earlier: CompiledContract, later: CompiledContract) -> list[str]:
+    """What a later version may have stored that the earlier one does not show, a sentence each."""
+    # The tables themselves, and the role, are looked at as they are.
+    found = [each for each in compare(earlier, later) if each.breaks == "rollback" and each.steps[3:4] == ("item",)]
+    return [f"it may not show what was stored since: {each.place}: {each.what}." for each in found]
 
 
 def _description(client: Any, stored_as: str) -> dict[str, Any] | None:
