@@ -96,7 +96,7 @@ plan: environment package ## Show what `make deploy` would change (ENV=…)
 	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false $(SETTINGS) $(FORWARDS) -no-color
 
 deploy: environment package ## Deploy to your AWS account, after showing the plan (ENV=…; after a rollback: FORWARD=1)
-	@$(TERRAFORM) init -input=false && $(TERRAFORM) apply $(SETTINGS) $(FORWARDS)
+	@$(TERRAFORM) init -input=false && $(BIN)/python -m specbound deploy -- $(SETTINGS) $(FORWARDS)
 
 destroy: environment unprotected package ## Remove the deployment from your AWS account, data and all
 	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy $(SETTINGS)

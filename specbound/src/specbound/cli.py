@@ -115,6 +115,10 @@ def _rollback(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="also to one that can't serve all that is stored")
 
 
+def _deploy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("options", nargs="*", metavar="OPTION", help="of `terraform apply`, after --")
+
+
 COMMANDS = (
     Command("new", "specbound.template", "run", "write a small service that runs, passes its tests and deploys",
             "new orders | new my-shop --into .", _new),
@@ -134,6 +138,8 @@ COMMANDS = (
             "clients | clients --out dist", _clients),
     Command("import", "specbound.clients.importing", "clients", "create what a CSV or JSON Lines file holds",
             "import users.csv https://api.example.com users", _import),
+    Command("deploy", "specbound.deploy.release", "run", "apply Terraform's plan, and fill what indexes are new",
+            "deploy | deploy -- -auto-approve", _deploy),
     Command("check-data", "specbound.operating.check_data", "run",
             "find stored items that the contract here would not show", "check-data | check-data users --rate 100",
             _check_data),

@@ -45,7 +45,7 @@ class Deployed:
                 known = ", ".join(fitting) or "no other"
                 raise Failed(f"{name} is no table of the contract that has {lack}; such are: {known}.")
             if name not in self.tables:
-                raise Failed(f"{name} is not deployed yet, so it holds nothing.")
+                raise Failed(f"{name} is not deployed: neither Terraform nor TABLE_{name.upper()} says where it is.")
         return [table for name, table in fitting.items() if name in (names or self.tables)]
 
     @property
