@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from specbound.compiler.document import ROOT
+from specbound.local.deployment import LEFT_OUT
 from specbound.local.emulator import emulator
 from specbound.local.issuer import AUDIENCE, issuer
 
@@ -31,7 +32,8 @@ class Service:
         self._environment |= aws.environment
         self._environment["TF_VAR_jwt"] = json.dumps({"issuer": tokens.url, "audience": [AUDIENCE]})
         self.command("new", "orders", "--into", str(folder), cwd=ROOT)
-        (folder / ".venv-cloud").symlink_to(ROOT / ".venv-cloud")
+        for name in LEFT_OUT:  # what MiniStack cannot
+            (folder / "terraform" / name).unlink(missing_ok=True)
 
     def command(self, *arguments, cwd=None):
         command = [sys.executable, "-m", "specbound", *arguments]
@@ -93,10 +95,5 @@ def test_a_new_index_lists_all_that_was_there_before_it(service):
         listed = caller.get("/orders", params={"status": "open", "limit": 100}).json()["items"]
     assert {each["orderId"] for each in listed} == created
 
-    # There is nothing to fill any more; and what both versions would list by otherwise is refused.
     third = service.deploy()
     assert (third.returncode, "New to the version" in third.stdout) == (0, False), third.stderr
-    service.change("groups_by: status", "groups_by: article")
-    refused = service.deploy()
-    assert refused.returncode == 1
-    assert "x-dynamodb orders/by_status: the version that the API calls lists otherwise by it" in refused.stderr
