@@ -75,12 +75,10 @@ def function():
     return {"PATH": os.environ["PATH"], **embedded.environment()}
 
 
-@pytest.mark.usefixtures("node")
 def test_make_compares_with_a_git_ref(tmp_path: Path) -> None:
     for each in (ROOT / "Makefile", ENGINE / "tests/service/openapi.yaml"):
         shutil.copy(each, tmp_path)
-    (tmp_path / "build").mkdir()
-    for each in ("specbound", "build/node", "requirements", ".venv"):
+    for each in ("specbound", "requirements", ".venv"):
         (tmp_path / each).symlink_to(ROOT / each)
     author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
     for arguments in (["init", "--quiet"], ["add", "openapi.yaml"], [*author, "commit", "--quiet", "--message=First"]):

@@ -128,7 +128,7 @@ COMMANDS = (
             "lint | lint other.yaml", _lint),
     Command("run", "specbound.local.server", "run", "serve the API on this machine, with an embedded database",
             "run | run --port 9000 --empty", _run),
-    Command("check", "specbound.clients.check", "run", "list what the contract breaks for existing clients (Node)",
+    Command("check", "specbound.evolution.check", "run", "list what the contract breaks: clients, data, a rollback",
             "check main | check earlier.yaml", _check),
     Command("package", "specbound.deploy.package", "run", "build what Lambda runs, build/lambda.zip",
             "package | package --architecture x86_64", _package),

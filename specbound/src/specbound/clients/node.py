@@ -1,4 +1,4 @@
-"""The Node tools: what the TypeScript client is built with, and contracts compared, as npm installs it once."""
+"""The Node tools: what the TypeScript client is built with, as npm installs it once."""
 
 import shutil
 from pathlib import Path
@@ -12,7 +12,7 @@ TOOLS = ROOT / "build" / "node"
 # Written at the very end, so what is there is all there.
 READY = TOOLS / "ready"
 INSTALLED = ("package.json", "package-lock.json")
-COPIED = ("breaking.mjs", "redocly.yaml")
+COPIED = ("redocly.yaml",)
 
 
 def is_installed() -> bool:

@@ -17,8 +17,10 @@ __all__ = [
     "Declaration",
     "Document",
     "Refused",
+    "declaration",
     "declarations",
     "load",
+    "read",
     "resolve",
 ]
 
@@ -62,8 +64,17 @@ def load(path: Path = CONTRACT) -> Document:
             "go there, or make one with `specbound new NAME`."
         )
     try:
-        document = parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
+        raise Refused(f"it cannot be read: {error}") from error
+    return read(text)
+
+
+def read(text: str) -> Document:
+    """A contract from its text. Raises Refused if it is not YAML or no object."""
+    try:
+        document = parse(text)
+    except ValueError as error:
         raise Refused(f"it cannot be read: {error}") from error
     if not isinstance(document, dict):
         raise Refused("it is not an OpenAPI document: it holds no object.")
@@ -114,10 +125,10 @@ def declarations(document: Document) -> Iterator[Declaration]:
                     raise Refused(f"{path}: a $ref in place of a path's operations is not supported. Write them out.")
             for method in (each for each in METHODS if each in item):
                 with at("#", "paths", path, method):
-                    declaration = _declaration(document, path, method)
-                    yield declaration
+                    declared = declaration(document, path, method)
+                    yield declared
                     with within("operationId"):
-                        _check_name(declaration, seen)
+                        _check_name(declared, seen)
 
 
 def paths(document: Document) -> Document:
@@ -133,8 +144,8 @@ def _check_name(declaration: Declaration, seen: dict[str, str]) -> None:
         raise Refused(f"{place}: operationId {name} is taken by {seen[name]}.")
 
 
-def _declaration(document: Document, path: str, method: str) -> Declaration:
-    """With the operation's own parameters, after those of its path that it does not give anew."""
+def declaration(document: Document, path: str, method: str) -> Declaration:
+    """One operation, with the operation's own parameters, after those of its path that it does not give anew."""
     item = document["paths"][path]
     own = _parameters(document, item[method], ("#", "paths", path, method))
     shared = _parameters(document, item, ("#", "paths", path))

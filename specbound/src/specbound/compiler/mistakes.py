@@ -111,9 +111,10 @@ def described(refused: Refused, contract: Path) -> str:
     if not any(each.place for each in refused.mistakes):
         return "\n".join(f"{contract.name}: {each.message}" for each in refused.mistakes)
     lines = lines_of(contract.read_text(encoding="utf-8"))
-    found = sorted((_line(lines, each.place[1:]), each.message) for each in refused.mistakes)
+    found = sorted((line_of(lines, each.place[1:]), each.message) for each in refused.mistakes)
     return "\n".join(f"{contract.name}:{line}: {message}" for line, message in found)
 
 
-def _line(lines: dict[Place, int], place: Place) -> int:
+def line_of(lines: dict[Place, int], place: Place) -> int:
+    """The line of a place, or of the innermost around it that is there."""
     return next(lines[place[:length]] for length in range(len(place), -1, -1) if place[:length] in lines)

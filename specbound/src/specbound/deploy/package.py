@@ -30,7 +30,7 @@ LEFT_OUT = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
 ENGINE = Path(specbound.__file__).parent
 # What of the engine nothing in Lambda imports.
 BUILD_TIME = (
-    "clients", "compiler", "deploy", "local", "operating", "template", "testing",
+    "clients", "compiler", "deploy", "evolution", "local", "operating", "template", "testing",
     "__main__.py", "cli.py", "failures.py",
 )  # fmt: skip
 # What the engine needs in Lambda, and what the service adds to it if it needs anything else: both with hashes.

@@ -1,0 +1,68 @@
+"""Tables as an artefact describes them, deployed and used, so that those of two versions can be compared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from specbound.compiled import CompiledContract
+
+
+@dataclass(frozen=True)
+class StoredIndex:
+    """The attributes of its key, what it groups by, and whether it is only there for the version before."""
+
+    hash_key: str
+    range_key: str
+    groups_by: str | None
+    retired: bool
+
+
+@dataclass(frozen=True)
+class StoredTable:
+    """Lists are read from `partitions`, and written to the first `written` of them.
+
+    `item` is the schema by which items are shown, None without; `defaults` what they show of a required member that is
+    not stored. A `retired` table is only there for the version before.
+    """
+
+    hash_key: str
+    ttl_attribute: str | None
+    actions: frozenset[str]
+    partitions: int
+    written: int
+    indexes: Mapping[str, StoredIndex]
+    item: Mapping[str, Any] | None
+    defaults: Mapping[str, Any]
+    retired: bool
+
+
+def tables(compiled: CompiledContract) -> dict[str, StoredTable]:
+    """The tables of an artefact by name, in their order."""
+    return {name: _table(name, compiled) for name in sorted(compiled["infrastructure"]["tables"])}
+
+
+def _table(name: str, compiled: CompiledContract) -> StoredTable:
+    # What of them there is differs from one format to the next, and rollback reads older ones.
+    deployed = cast(Mapping[str, Any], compiled["infrastructure"]["tables"][name])
+    used = cast(Mapping[str, Any], compiled["tables"].get(name, {}))
+    partitions = used.get("partitions", deployed.get("partitions", 0))
+    item = used.get("item")
+    return StoredTable(
+        hash_key=deployed["hash_key"],
+        ttl_attribute=deployed["ttl_attribute"],
+        actions=frozenset(deployed["actions"]),
+        partitions=partitions,
+        written=used.get("write_partitions", partitions),
+        indexes={
+            index: StoredIndex(
+                hash_key=each["hash_key"],
+                range_key=each["range_key"],
+                groups_by=used.get("indexes", {}).get(index, {}).get("groups_by"),
+                retired=each.get("retired", False),
+            )
+            for index, each in sorted(deployed["indexes"].items())
+        },
+        item=None if item is None else compiled["schemas"][item],
+        defaults=used.get("defaults", {}),
+        retired=deployed.get("retired", False),
+    )
