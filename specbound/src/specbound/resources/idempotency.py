@@ -30,7 +30,7 @@ from specbound.problems import (
     Violation,
 )
 from specbound.store import items
-from specbound.store.items import Kept
+from specbound.store.items import RecordFound
 from specbound.store.table import AnyTable, Item, Misfit
 from specbound.store.writes import Record, Write, is_ticket
 
@@ -80,8 +80,8 @@ class IdempotencyKey:
         while True:
             try:
                 return do()
-            except Kept as kept:
-                record = kept.record
+            except RecordFound as earlier:
+                record = earlier.record
             except Problem:
                 # What stands in the way of this attempt may be what another one did.
                 found = items.get(self._table, self._id)

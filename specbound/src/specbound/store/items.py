@@ -40,7 +40,7 @@ class ConditionFailed(Exception):
         self.refusals = refusals
 
 
-class Kept(Exception):
+class RecordFound(Exception):
     """Nothing was done: the request was sent before under its idempotency key, of which this is the record."""
 
     def __init__(self, record: Item) -> None:
@@ -88,7 +88,7 @@ def page(
 def write(*group: Write) -> None:
     """Do all of these writes (at most a hundred), or none.
 
-    Raises ConditionFailed if a condition does not hold, and Kept if that of an idempotency key's record does not.
+    Raises ConditionFailed if a condition does not hold, and RecordFound if that of an idempotency record does not.
     """
     token = secrets.token_urlsafe(12)
     try:
@@ -106,7 +106,7 @@ def write(*group: Write) -> None:
             raise Unavailable("others wrote before the lost reply was noticed", is_unsettled=True) from error
         for pair in refused:
             if pair and isinstance(pair[0], Record):
-                raise Kept(pair[1]) from error
+                raise RecordFound(pair[1]) from error
         raise ConditionFailed(
             [pair and Refusal(pair[0], pair[0].table.visible(pair[1]) or None) for pair in refused]
         ) from error
