@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from specbound.compiler.document import ROOT
-from specbound.compiler.manifest import VERSIONS
+from specbound.compiler.manifest import PYTHONS
 from tests.repository.project import files
 
 pytestmark = pytest.mark.slow
@@ -73,7 +73,7 @@ def test_nothing_is_deployed_but_a_tag_that_somebody_has_approved() -> None:
 def test_every_python_that_lambda_has_is_tested() -> None:
     jobs = yaml.safe_load((GITHUB / "workflows" / "test.yml").read_text(encoding="utf-8"))["jobs"]
 
-    assert jobs["check"]["strategy"]["matrix"]["python"] == list(VERSIONS)
+    assert jobs["check"]["strategy"]["matrix"]["python"] == list(PYTHONS)
 
 
 def test_the_update_bot_is_told_of_every_file_that_pins() -> None:

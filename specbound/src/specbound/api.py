@@ -107,7 +107,7 @@ class Api:
             reply = self._fit(reply, call)
         if self.logs_requests or self.contract.settings.is_lambda:
             metrics = self._measure(operation, reply["statusCode"], started, is_violation)
-            self._record(metrics, call, status=reply["statusCode"], requestId=request_id)
+            self._log(metrics, call, status=reply["statusCode"], requestId=request_id)
         return _named(reply, request_id)
 
     def find(self, call: Call) -> tuple[Operation, Call]:
@@ -179,7 +179,7 @@ class Api:
             },
         }
 
-    def _record(self, metrics: dict[str, Any], call: Call | None, **fields: Any) -> None:
+    def _log(self, metrics: dict[str, Any], call: Call | None, **fields: Any) -> None:
         """One line per request, with nothing in it that a caller sent; of metrics alone, if the level is higher."""
         if not self.logs_requests:
             sys.stdout.write(_line({"service": self.logger.service} | metrics) + "\n")

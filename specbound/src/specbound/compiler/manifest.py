@@ -11,7 +11,7 @@ from specbound.compiled import CompiledContract, Manifest
 from specbound.failures import Failed
 
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
-VERSIONS = ("3.11", "3.12", "3.13", "3.14")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 MACHINES = {"aarch64": "arm64", "arm64": "arm64", "amd64": "x86_64", "x86_64": "x86_64"}
 
 
@@ -25,10 +25,10 @@ def version(running: tuple[int, int] = sys.version_info[:2]) -> str:
     Raises NoRuntime.
     """
     found = f"{running[0]}.{running[1]}"
-    if found not in VERSIONS:
+    if found not in PYTHONS:
         raise NoRuntime(
-            f"Lambda has no Python {found}, only {', '.join(VERSIONS)}. Build the package with one of these: "
-            f"`make clean`, then `make package PYTHON=/path/to/python{VERSIONS[-1]}`."
+            f"Lambda has no Python {found}, only {', '.join(PYTHONS)}. Build the package with one of these: "
+            f"`make clean`, then `make package PYTHON=/path/to/python{PYTHONS[-1]}`."
         )
     return found
 
