@@ -7,32 +7,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from specbound.api import Api, Meta
-    from specbound.contract import Contract
-    from specbound.messages import Request, Response
-    from specbound.problems import Conflict, NotFound, Problem
-    from specbound.resources.constraints import Bounds, Unique
-    from specbound.resources.resource import Parent, Resource, page_of
-    from specbound.settings import Misconfigured
-    from specbound.store.writes import Write
-
-__all__ = [
-    "Api",
-    "Bounds",
-    "Conflict",
-    "Contract",
-    "Meta",
-    "Misconfigured",
-    "NotFound",
-    "Parent",
-    "Problem",
-    "Request",
-    "Resource",
-    "Response",
-    "Unique",
-    "Write",
-    "page_of",
-]
+    from specbound.api import Api as Api
+    from specbound.api import Meta as Meta
+    from specbound.contract import Contract as Contract
+    from specbound.messages import Request as Request
+    from specbound.messages import Response as Response
+    from specbound.problems import Conflict as Conflict
+    from specbound.problems import NotFound as NotFound
+    from specbound.problems import Problem as Problem
+    from specbound.resources.constraints import Bounds as Bounds
+    from specbound.resources.constraints import Unique as Unique
+    from specbound.resources.resource import Parent as Parent
+    from specbound.resources.resource import Resource as Resource
+    from specbound.resources.resource import page_of as page_of
+    from specbound.settings import Misconfigured as Misconfigured
+    from specbound.store.writes import Write as Write
 
 _ROOMS = {
     "Api": "api",
@@ -53,6 +42,7 @@ _ROOMS = {
 }
 
 if not TYPE_CHECKING:  # where a misspelt name must stay one
+    __all__ = list(_ROOMS)
 
     def __getattr__(name: str) -> Any:
         if name not in _ROOMS:
