@@ -24,6 +24,7 @@ resource "aws_lambda_function" "this" {
         # Not for the function: the next plan finds here what this version lists, and by what.
         LISTS                        = jsonencode(local.lists)
         DOCS                         = tostring(var.docs)
+        TRACING                      = tostring(var.tracing)
         LOG_LEVEL                    = var.log_level
         POWERTOOLS_SERVICE_NAME      = local.name
         POWERTOOLS_METRICS_NAMESPACE = local.name

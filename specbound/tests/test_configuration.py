@@ -29,6 +29,7 @@ VARIABLES = {
         "true or false",
     ),
     "DOCS": (lambda: settings.switch("DOCS"), ["true", "false"], ["off", "FALSE"], "true or false"),
+    "TRACING": (lambda: settings.switch("TRACING"), ["true", "false"], ["on", "TRUE"], "true or false"),
     "LOG_LEVEL": (
         settings.log_level,
         ["INFO", "error", ""],

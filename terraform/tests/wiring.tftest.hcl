@@ -143,6 +143,31 @@ run "no_log_level_makes_lambda_drop_metrics_which_it_takes_for_info" {
   }
 }
 
+run "nothing_is_traced_unless_it_is_asked_for" {
+  assert {
+    condition = (
+      aws_lambda_function.this.environment[0].variables["TRACING"] == "false" &&
+      aws_lambda_function.this.tracing_config[0].mode == "PassThrough" &&
+      length(local.trace_statements) == 0
+    )
+    error_message = "Tracing costs nothing where it is off."
+  }
+}
+
+run "tracing_is_switched_on_in_lambda_in_the_function_and_in_its_role" {
+  variables {
+    tracing = true
+  }
+  assert {
+    condition = (
+      aws_lambda_function.this.environment[0].variables["TRACING"] == "true" &&
+      aws_lambda_function.this.tracing_config[0].mode == "Active" &&
+      length(local.trace_statements) == 1
+    )
+    error_message = "Traces need Lambda's mode, the function's switch and the role's right."
+  }
+}
+
 run "tables_refuse_to_be_deleted_unless_it_is_allowed" {
   assert {
     condition     = alltrue([for table in aws_dynamodb_table.this : table.deletion_protection_enabled]) && output.deletion_protection

@@ -23,7 +23,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from specbound.exact_json import DIGITS, EXACT
-from specbound.settings import check_endpoints
+from specbound.settings import check_endpoints, switch
 from specbound.store.table import Item
 
 Attributes = dict[str, Any]
@@ -74,7 +74,7 @@ class _Course(threading.local):
 def client() -> Any:
     """The one client of this process: made when an API is, while Lambda lends a whole core, and kept.
 
-    Raises Misconfigured for an endpoint that is none.
+    Raises Misconfigured for an endpoint that is none, and for a switch (TRACING) that is neither on nor off.
     """
     check_endpoints()
     made = boto3.client(
@@ -88,6 +88,10 @@ def client() -> Any:
         ),
     )
     made.meta.events.register("response-received.dynamodb", _note_attempt)
+    if switch("TRACING"):
+        from specbound.store import tracing  # noqa: PLC0415  # where it is off it costs nothing
+
+        tracing.watch(made)
     made.meta.events.register_first("needs-retry.dynamodb", _end_in_time)
     return made
 
