@@ -57,11 +57,12 @@ output "client_secret" {
 output "how_to_get_a_token" {
   description = "A command that prints a token. It reads the secret from the state, and shows it to nobody."
   # On several lines, since Terraform prints quotes with backslashes on a single one.
-  value = var.jwt != null ? "Ask ${local.jwt.issuer} for a token." : <<-EOT
-    terraform -chdir=terraform output -raw client_secret |
-      sed 's/^/user = ${aws_cognito_user_pool_client.machine[0].id}:/' |
-      curl -fsS -K - -d grant_type=client_credentials \
-        https://${aws_cognito_user_pool_domain.this[0].domain}.auth.${var.region}.amazoncognito.com/oauth2/token |
-      sed -E 's/.*"access_token" *: *"([^"]*)".*/\1/'
-  EOT
+  value = var.jwt != null ? "Ask ${local.jwt.issuer} for a token." : join("\n", [
+    "terraform -chdir=terraform output -raw client_secret |",
+    "  sed 's/^/user = ${aws_cognito_user_pool_client.machine[0].id}:/' |",
+    "  curl -fsS -K - -d grant_type=client_credentials \\",
+    "    https://${aws_cognito_user_pool_domain.this[0].domain}.auth.${var.region}.amazoncognito.com/oauth2/token |",
+    "  sed -E 's/.*\"access_token\" *: *\"([^\"]*)\".*/\\1/'",
+    "",
+  ])
 }
