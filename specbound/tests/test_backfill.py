@@ -19,6 +19,9 @@ from specbound.validation import Validator
 from tests.changed import LISTED
 from tests.subject import contract, table_name
 
+# What is deployed is filled by other tests.
+pytestmark = pytest.mark.in_process
+
 TRACKBALL = {"name": "Trackball", "price": 45, "category": "mice"}
 PRODUCTS = contract.tables.products
 LISTS = {"listPartition", "categoryPartition", "position"}

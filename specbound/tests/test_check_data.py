@@ -12,8 +12,8 @@ from specbound.operating import check_data
 from specbound.store.dynamodb import encode
 from tests.subject import table_name
 
-# It writes files, so it does not run beside itself.
-pytestmark = pytest.mark.slow
+# It writes files, so it does not run beside itself; and it takes a table away.
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 COUNT = 3000
 TIME = "2026-01-31T09:30:00.000000Z"

@@ -131,6 +131,7 @@ def test_what_can_not_be_shown_can_be_mended_and_removed(client: Any, dynamodb: 
     assert client.post("/users", json=ADA).status_code == 201
 
 
+@pytest.mark.in_process
 def test_what_can_not_be_shown_afterwards_is_not_adjusted(client: Any, dynamodb: Any) -> None:
     """Of the catalogue's stock an adjustment writes all that is required; of its products it would not."""
     product = client.post("/products", json=TRACKBALL).json()["productId"]
@@ -145,6 +146,7 @@ def test_what_can_not_be_shown_afterwards_is_not_adjusted(client: Any, dynamodb:
     assert stored(dynamodb, "adjustments") == []
 
 
+@pytest.mark.in_process
 def test_what_could_not_be_shown_is_not_created(client: Any, dynamodb: Any) -> None:
     users: Resource[Any, Any, Any, Any] = Resource(contract.tables.users, "user")
 
