@@ -59,6 +59,7 @@ def _use_products(send, lose_stock):
     send(200, "PUT", path, price=40)
     send(200, "PUT", stock, quantity=10)
     send(200, "POST", f"{stock}/adjustments", delta=-1)
+    send(200, "GET", f"{stock}/adjustments")
     send(200, "GET", stock)
     product_id = path.rpartition("/")[2]
     send(200, "GET", f"/inventory?productId={product_id}")

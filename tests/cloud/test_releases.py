@@ -6,7 +6,6 @@ import zipfile
 from uuid import uuid4
 
 import pytest
-import yaml
 
 from specbound.compiled import COMPILED
 from specbound.compiler import manifest
@@ -41,7 +40,7 @@ class Releases:
         change(document["x-dynamodb"]["users"])
         change_all(document)
         contract = self._folder / f"{len(self._packages)}.yaml"
-        contract.write_text(yaml.safe_dump(document), encoding="utf-8")
+        contract.write_text(json.dumps(document), encoding="utf-8")
         compiled, package = artefact(contract), contract.with_suffix(".zip")
         with zipfile.ZipFile(self._zip_file) as source, zipfile.ZipFile(package, "w") as target:
             for each in source.infolist():

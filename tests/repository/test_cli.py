@@ -1,6 +1,7 @@
 """The command `specbound`: what it says, its status, and that each refusal is a line or two with the way out."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -36,7 +37,7 @@ def test_help_lists_every_command(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
 
-    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("    ")]
+    listed = re.findall(r"^ {4}(\S+)", capsys.readouterr().out, re.MULTILINE)
     assert listed == NAMES
 
 
