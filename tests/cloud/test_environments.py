@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from specbound.compiler.document import ROOT
+from specbound.local.deployment import LEFT_OUT
 from specbound.local.emulator import emulator
 from tests.repository.project import copy_to
 
@@ -16,6 +17,8 @@ pytestmark = pytest.mark.slow
 def project(terraform, tmp_path):
     copy_to(tmp_path)
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+    for name in LEFT_OUT:  # what MiniStack cannot
+        (tmp_path / "terraform" / name).unlink(missing_ok=True)
     return tmp_path
 
 

@@ -155,11 +155,11 @@ def test_it_can_be_deployed(project):
     if shutil.which("terraform") is None and os.environ.get("CI") != "true":
         pytest.skip("Terraform is not installed.")
     folder = project / "terraform"
-    stand_ins = {"catalogue": "openapi.yaml", "things": "terraform/tests/contracts/things.yaml"}
+    stand_ins = {each.stem: each for each in (folder / "tests" / "contracts").glob("*.yaml")}
 
-    for name, contract in stand_ins.items():
+    for name, contract in {"catalogue": "openapi.yaml", **stand_ins}.items():
         output = f"build/terraform-test/{name}.zip"
-        run(project, "-m", "specbound", "package", "--empty", contract, "--output", output)
+        run(project, "-m", "specbound", "package", "--empty", str(contract), "--output", output)
     subprocess.run(["terraform", "init", "-backend=false", "-input=false"], cwd=folder, check=True)
     subprocess.run(["terraform", "test"], cwd=folder, check=True)
 

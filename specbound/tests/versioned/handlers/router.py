@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from handlers.orders import Orders, upgrades
-
 from specbound import Api, Contract, Meta
 from specbound.compiled import read_document
+
+from .orders import Orders, upgrades
 
 FOLDER = Path(__file__).parent / "compiled"
 VERSION = int(read_document(FOLDER)["info"]["version"].split(".")[1])
