@@ -64,8 +64,8 @@ class Constraint:
         if self._unique.attribute not in fields:
             return []
         changed = item | fields
-        is_other = self._unique.attribute in item and self._value(changed) != self._value(item)
-        return [self.claim(changed), *(self.releases(item) if owns_claim and is_other else [])]
+        stays = self._has(item, self._value(changed))
+        return [self.claim(changed), *(self.releases(item) if owns_claim and not stays else [])]
 
     def taken(self, refused: ConditionFailed) -> Conflict | None:
         """That another item has the value; None if there was a claim of it without such an item, and it is gone now.

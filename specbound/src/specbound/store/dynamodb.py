@@ -88,11 +88,11 @@ def client() -> Any:
         ),
     )
     made.meta.events.register("response-received.dynamodb", _note_attempt)
+    made.meta.events.register_first("needs-retry.dynamodb", _end_in_time)
     if switch("TRACING"):
         from specbound.store import tracing  # noqa: PLC0415  # where it is off it costs nothing
 
         tracing.watch(made)
-    made.meta.events.register_first("needs-retry.dynamodb", _end_in_time)
     return made
 
 

@@ -109,21 +109,17 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def _attempts(self, stored: Item) -> Iterator[Item]:
         """The item as it can be made to fit: with less and less of what is stored."""
-        yield self._filled(stored)
+        item = self._filled(stored)
+        yield item
         if self.upgrade:
-            stored = self.upgrade(self._own(stored))
-            yield self._filled(stored)
+            item = self._filled(self.upgrade(self._own(stored)))
+            yield item
         members = self.item.members if self.item else {}
-        yield {
-            name: value
-            for name, value in self._filled(stored).items()
-            if name in self.required or members[name].is_valid(value)
-        }
+        yield {name: value for name, value in item.items() if name in self.required or members[name].is_valid(value)}
 
     def _filled(self, stored: Item) -> Item:
         known = {name: pruned(self.properties[name], value) for name, value in self.visible(stored).items()}
-        missing = {name: value for name, value in self.defaults.items() if name in self.required}
-        return missing | known
+        return {**self.defaults, **known}
 
     def _own(self, stored: Item) -> Item:
         return {name: value for name, value in stored.items() if name not in self._keys and not name.startswith("~")}
