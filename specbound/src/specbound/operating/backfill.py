@@ -17,7 +17,7 @@ from specbound.operating.pace import Attributes, Paced
 from specbound.operating.passes import Outcome
 from specbound.operating.tables import RATE, SAMPLE, Work, go_through
 from specbound.store.dynamodb import decode, error_code, tries
-from specbound.store.expressions import listing, partition_values
+from specbound.store.expressions import Expression, key_attribute, listing, partition_values
 from specbound.store.table import AnyTable, Item, Misfit
 
 POSITION = re.compile("[0-9a-f]{46}")
@@ -54,14 +54,15 @@ def run(tables: Sequence[str] = (), rate: float = RATE, sample: int = SAMPLE, ha
 def fill(table: AnyTable, paced: Paced, stored: Attributes) -> Outcome:
     """Write what an item's index attributes lack. Somebody's change in between makes it look again."""
     for _ in tries():
+        seen = decode(stored)
         try:
-            changes = lacking(table, decode(stored))
+            changes = lacking(table, seen)
         except Misfit as misfit:
             return Outcome(UNLISTED, reasons(table, misfit))
         if not changes:
             return RIGHT
         try:
-            paced.call("update_item", **_update(table, stored, changes))
+            paced.call("update_item", **_update(table, seen, changes))
             return FILLED
         except ClientError as error:
             if error_code(error) != "ConditionalCheckFailedException":
@@ -103,24 +104,20 @@ def _listing(table: AnyTable, item: Item) -> dict[str, str | None]:
     return wanted
 
 
-def _update(table: AnyTable, seen: Attributes, changes: dict[str, str | None]) -> dict[str, Any]:
+def _update(table: AnyTable, seen: Item, changes: dict[str, str | None]) -> dict[str, Any]:
     """The changes as an update of an item that is as it was seen: its version, and what its lists depend on."""
+    expression = Expression()
+    written = {name: value for name, value in changes.items() if value is not None}
+    sets = ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in written.items())
+    removed = ", ".join(expression.name(name) for name in changes.keys() - written.keys())
     groups = {each.groups_by for each in table.indexes.values() if each.groups_by}
-    conditional = sorted({table.key, "version", "createdAt"} | groups)
-    names = {name: f"#n{number}" for number, name in enumerate([*changes, *conditional])}
-    values = {f":{names[name][1:]}": {"S": value} for name, value in changes.items() if value is not None}
-    values |= {f":{names[name][1:]}": seen[name] for name in conditional if name in seen}
-    equal = {name: f"{names[name]} = :{names[name][1:]}" for name in names}
-    sets = ", ".join(equal[name] for name, value in changes.items() if value is not None)
-    removed = ", ".join(names[name] for name, value in changes.items() if value is None)
+    conditions = [
+        expression.equals({name: seen[name]}) if name in seen else f"attribute_not_exists({expression.name(name)})"
+        for name in sorted({table.key, "version", "createdAt"} | groups)
+    ]
     return {
         "TableName": table.stored_as,
-        "Key": {table.key: seen[table.key]},
+        "Key": key_attribute(table, seen[table.key]),
         "UpdateExpression": " ".join(filter(None, [sets and f"SET {sets}", removed and f"REMOVE {removed}"])),
-        "ConditionExpression": " AND ".join(
-            equal[name] if name in seen else f"attribute_not_exists({names[name]})" for name in conditional
-        ),
-        "ExpressionAttributeNames": {placeholder: name for name, placeholder in names.items()},
-        "ExpressionAttributeValues": values,
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        **expression.condition(" AND ".join(conditions)),
     }

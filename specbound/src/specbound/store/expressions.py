@@ -38,19 +38,19 @@ def transact_item(write: Write, token: str) -> dict[str, Any]:
         case Update() | Add() | Settle():
             return {"Update": update(write, token)}
         case Remove():
-            expression = _Expression()
+            expression = Expression()
             return {"Delete": _target(write) | expression.condition(_at(write, expression))}
         case Release():
-            expression = _Expression()
+            expression = Expression()
             return {"Delete": _target(write) | expression.condition(_absent_or(write, write.held, expression))}
         case Exists():
-            expression = _Expression()
+            expression = Expression()
             return {"ConditionCheck": _target(write) | expression.condition(_present(write, expression))}
 
 
 def update(write: AnyUpdate, token: str) -> dict[str, Any]:
     """The write as an update."""
-    expression = _Expression()
+    expression = Expression()
     match write:
         case Update():
             condition, change = _at(write, expression), _change(write, token, expression)
@@ -102,7 +102,7 @@ def listing(table: AnyTable, item: Item) -> dict[str, str | None]:
     return listed
 
 
-class _Expression:
+class Expression:
     """Collects the names and values of one expression."""
 
     def __init__(self) -> None:
@@ -134,7 +134,7 @@ class _Expression:
 
 
 def _put(write: Insert) -> dict[str, Any]:
-    expression = _Expression()
+    expression = Expression()
     listed = {name: value for name, value in listing(write.table, write.item).items() if value is not None}
     item = {**write.item, **listed}
     condition = _absent_or(write, write.over, expression) if write.over else _absent(write, expression)
@@ -145,7 +145,7 @@ def _target(write: AnyUpdate | Remove | Release | Exists) -> dict[str, Any]:
     return {"TableName": write.table.stored_as, "Key": key_attribute(write.table, write.key)}
 
 
-def _change(write: Update, token: str, expression: _Expression) -> str:
+def _change(write: Update, token: str, expression: Expression) -> str:
     version, groups = write.version + 1, _groups(write)
     listed = {name: group for name, group in groups.items() if group is not None}
     fields = {**write.fields, **listed, "version": version, _maker(version): token}
@@ -154,7 +154,7 @@ def _change(write: Update, token: str, expression: _Expression) -> str:
     return f"SET {sets} REMOVE {left}" if left else f"SET {sets}"
 
 
-def _add(write: Add, expression: _Expression) -> str:
+def _add(write: Add, expression: Expression) -> str:
     sets = [f"{expression.name(name)} = {expression.value(value)}" for name, value in write.fields.items()]
     number, version = (expression.name(name) for name in (write.name, "version"))
     # What stands to the right is as it was before the update: the ticket gets what the update leads to.
@@ -167,24 +167,24 @@ def _add(write: Add, expression: _Expression) -> str:
     return "SET " + ", ".join(sets)
 
 
-def _within(write: Add, expression: _Expression) -> str:
+def _within(write: Add, expression: Expression) -> str:
     low, high = expression.value(write.low - write.amount), expression.value(write.high - write.amount)
     return f"{expression.name(write.name)} BETWEEN {low} AND {high}"
 
 
-def _at(write: Update | Remove, expression: _Expression) -> str:
+def _at(write: Update | Remove, expression: Expression) -> str:
     return expression.equals({"version": write.version})
 
 
-def _present(write: Write, expression: _Expression) -> str:
+def _present(write: Write, expression: Expression) -> str:
     return f"attribute_exists({expression.name(write.table.key)})"
 
 
-def _absent(write: Write, expression: _Expression) -> str:
+def _absent(write: Write, expression: Expression) -> str:
     return f"attribute_not_exists({expression.name(write.table.key)})"
 
 
-def _absent_or(write: Write, fields: Mapping[str, Any], expression: _Expression) -> str:
+def _absent_or(write: Write, fields: Mapping[str, Any], expression: Expression) -> str:
     """The condition that there is no item, or one with these fields; none if they are none."""
     return f"{_absent(write, expression)} OR ({expression.equals(fields)})" if fields else ""
 
