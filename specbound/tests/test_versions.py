@@ -11,6 +11,7 @@ import pytest
 
 from specbound import Api, Contract
 from specbound.compiler.artefact import artefact
+from specbound.local import embedded
 from specbound.testing import aws_limits, empty
 from tests.versioned.contracts import contract
 from tests.versioned.filling import fill
@@ -72,24 +73,19 @@ class InProcess:
 
     def _make(self, name: str, table: Any) -> None:
         """As Terraform does: the table if there is none, and each index that is missing or too many."""
-        attributes = [{"AttributeName": key, "AttributeType": kind} for key, kind in table["attributes"].items()]
-        indexes = {index: _index(index, each) for index, each in table["indexes"].items()}
         if name not in self._client.list_tables()["TableNames"]:
-            self._client.create_table(
-                TableName=name,
-                BillingMode="PAY_PER_REQUEST",
-                KeySchema=[{"AttributeName": table["hash_key"], "KeyType": "HASH"}],
-                AttributeDefinitions=attributes,
-                **({"GlobalSecondaryIndexes": list(indexes.values())} if indexes else {}),
-            )
+            embedded.create_table(self._client, name, table)
             return
         there = self._client.describe_table(TableName=name)["Table"].get("GlobalSecondaryIndexes", [])
         names = {each["IndexName"] for each in there}
-        changes = [{"Create": each} for index, each in indexes.items() if index not in names]
-        changes += [{"Delete": {"IndexName": index}} for index in names - indexes.keys()]
+        new = {index: each for index, each in table["indexes"].items() if index not in names}
+        changes = [{"Create": embedded.index_of(index, each)} for index, each in new.items()]
+        changes += [{"Delete": {"IndexName": index}} for index in names - table["indexes"].keys()]
         for change in changes:
             self._client.update_table(
-                TableName=name, AttributeDefinitions=attributes, GlobalSecondaryIndexUpdates=[change]
+                TableName=name,
+                AttributeDefinitions=embedded.attributes_of(table),
+                GlobalSecondaryIndexUpdates=[change],
             )
 
 
@@ -101,11 +97,3 @@ class Nothing:
 
 def test_every_version_shows_lists_and_changes_what_any_other_wrote(tmp_path: Path) -> None:
     tell(InProcess(tmp_path))
-
-
-def _index(name: str, index: Any) -> dict[str, Any]:
-    keys = [
-        {"AttributeName": index["hash_key"], "KeyType": "HASH"},
-        {"AttributeName": index["range_key"], "KeyType": "RANGE"},
-    ]
-    return {"IndexName": name, "KeySchema": keys, "Projection": {"ProjectionType": "ALL"}}

@@ -12,7 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import boto3
 import httpx
 import pytest
 
@@ -71,13 +70,7 @@ class Deployed:
         self._deployment.destroy()
 
     def _sdk(self, service: str) -> Any:
-        client = boto3.client(
-            service,
-            endpoint_url=self._aws.url,
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        client = self._aws.sdk(service)
         client.meta.events.register("after-call.lambda.GetFunction", self._give_its_own)
         return client
 

@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import boto3
 import httpx
 
 from specbound.local.deployment import Deployment
@@ -38,13 +37,7 @@ class Cloud:
 
     def sdk(self, service: str) -> Any:
         """An SDK client with an administrator's rights."""
-        return boto3.client(
-            service,
-            endpoint_url=self.aws.url,
-            region_name=self.outputs["region"],
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        return self.aws.sdk(service, self.outputs["region"])
 
     def sdk_with(self, *packages: str) -> Callable[[str], Any]:
         """Makes SDK clients to whom each version's package is the one that was deployed as it, among these.

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import httpx
 import pytest
 
@@ -50,13 +49,7 @@ def function_url(aws: Emulator) -> Iterator[str]:
 def database(aws: Emulator) -> Iterator[Any]:
     """An administrator's SDK client. The tables are empty at first, and whole at the end."""
     httpx.post(f"{aws.url}/_ministack/reset").raise_for_status()
-    client = boto3.client(
-        "dynamodb",
-        endpoint_url=aws.url,
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+    client = aws.sdk("dynamodb")
     embedded.create_tables(client)
     yield client
     rows.check(rows.read(client))

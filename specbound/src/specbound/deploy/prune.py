@@ -6,6 +6,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from specbound.deploy.outputs import outputs
+from specbound.deploy.versions import published
 from specbound.failures import Failed
 
 KEEP = 3
@@ -13,12 +14,9 @@ KEEP = 3
 
 def prune(client: Any, function: str, keep: int) -> list[str]:
     """Delete all published versions but the newest `keep`, and what an alias calls. Answers which, the oldest first."""
-    pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=function)
-    published = sorted(
-        (each["Version"] for page in pages for each in page["Versions"] if each["Version"] != "$LATEST"), key=int
-    )
+    versions = [str(number) for number in sorted(published(client, function))]
     called = _called(client, function)
-    old = [version for version in published[:-keep] if version not in called]
+    old = [version for version in versions[:-keep] if version not in called]
     for version in old:
         client.delete_function(FunctionName=function, Qualifier=version)
     return old

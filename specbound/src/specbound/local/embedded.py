@@ -59,24 +59,31 @@ def empty() -> None:
 def create_tables(client: Any) -> None:
     """Create every table of the contract, with its indexes and TTL, as Terraform does."""
     for name, table in _declared().items():
-        indexes = [_index(index, each) for index, each in table["indexes"].items()]
-        client.create_table(
-            TableName=PREFIX + name,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": table["hash_key"], "KeyType": "HASH"}],
-            AttributeDefinitions=[
-                {"AttributeName": attribute, "AttributeType": kind} for attribute, kind in table["attributes"].items()
-            ],
-            **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
+        create_table(client, PREFIX + name, table)
+
+
+def create_table(client: Any, stored_as: str, table: DeployedTable) -> None:
+    """Create one table of a contract, by its name in DynamoDB."""
+    indexes = [index_of(name, each) for name, each in table["indexes"].items()]
+    client.create_table(
+        TableName=stored_as,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": table["hash_key"], "KeyType": "HASH"}],
+        AttributeDefinitions=attributes_of(table),
+        **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
+    )
+    if table["ttl_attribute"]:
+        client.update_time_to_live(
+            TableName=stored_as,
+            TimeToLiveSpecification={"Enabled": True, "AttributeName": table["ttl_attribute"]},
         )
-        if table["ttl_attribute"]:
-            client.update_time_to_live(
-                TableName=PREFIX + name,
-                TimeToLiveSpecification={"Enabled": True, "AttributeName": table["ttl_attribute"]},
-            )
 
 
-def _index(name: str, index: DeployedIndex) -> dict[str, Any]:
+def attributes_of(table: DeployedTable) -> list[dict[str, str]]:
+    return [{"AttributeName": name, "AttributeType": kind} for name, kind in table["attributes"].items()]
+
+
+def index_of(name: str, index: DeployedIndex) -> dict[str, Any]:
     keys = [
         {"AttributeName": index["hash_key"], "KeyType": "HASH"},
         {"AttributeName": index["range_key"], "KeyType": "RANGE"},

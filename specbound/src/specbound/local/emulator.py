@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import boto3
 
 from specbound.compiler.document import ROOT
 from specbound.failures import Failed
@@ -47,6 +50,17 @@ class Emulator:
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
+
+    def sdk(self, service: str, region: str = "us-east-1") -> Any:
+        """An SDK client of a service, with an administrator's rights."""
+        make: Any = boto3.client  # whose types know each service by its literal name
+        return make(
+            service,
+            endpoint_url=self.url,
+            region_name=region,
+            aws_access_key_id=self.environment["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=self.environment["AWS_SECRET_ACCESS_KEY"],
+        )
 
 
 def check_emulator() -> None:
