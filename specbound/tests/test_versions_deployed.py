@@ -51,19 +51,21 @@ class Deployed:
         package = self._packages[version]
         settings = variables(self._tokens.url, package, package.with_suffix(".yaml"))
         self._deployment.apply(settings | {"forward": True, "name": "versions"})
-        tables = self._deployment.outputs()["tables"]
+        # Each look at it starts Terraform.
+        self._url, outputs = self._deployment.url, self._deployment.outputs()
+        self._function, tables = outputs["function"], outputs["tables"]
         compiled = artefact(package.with_suffix(".yaml"))
         environment = {f"TABLE_{name.upper()}": stored_as for name, stored_as in tables.items()}
         kept: Contract[Any] = Contract(compiled, environment=environment, upgrades=upgrades(version))
         fill(self._sdk("dynamodb"), kept.tables.orders)
 
     def roll_back(self, version: int) -> None:
-        done = roll_back(self._sdk, self._deployment.outputs()["function"])
+        done = roll_back(self._sdk, self._function)
         assert done.after < done.before
 
     def call(self, method: str, path: str, body: Any = None, key: str | None = None) -> tuple[int, Any]:
         headers = {"idempotency-key": key} if key else {}
-        reply = self._caller.request(method, self._deployment.url + path, json=body, headers=headers)
+        reply = self._caller.request(method, self._url + path, json=body, headers=headers)
         return reply.status_code, reply.json()
 
     def destroy(self) -> None:
