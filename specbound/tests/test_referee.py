@@ -210,7 +210,7 @@ def event(sent):
 
 def objections(sent):
     """What openapi-core has against a request."""
-    return referee.objections_to_request(
+    return referee.service().objections_to_request(
         sent.operation.method, sent.path, "&".join(sent.query), dict(sent.headers), sent.body
     )
 
@@ -247,4 +247,4 @@ def objections_to_reply(answered, content):
     """What openapi-core has against a reply."""
     path = answered.operation.path.replace("{", "").replace("}", "")
     headers = answered.headers | ({"content-type": answered.media_type} if content else {})
-    return referee.objections_to_reply(answered.operation.method, path, answered.status, headers, content)
+    return referee.service().objections_to_reply(answered.operation.method, path, answered.status, headers, content)

@@ -115,6 +115,13 @@ def _rollback(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="also to one that can't serve all that is stored")
 
 
+def _survey(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="with OpenAPI documents")
+    parser.add_argument("--requests", type=_count, metavar="N", help="each way to each operation; 50 by default")
+    parser.add_argument("--verbose", action="store_true", help="say of each document all that is to be said")
+    parser.add_argument("--least", type=_count, metavar="PERCENT", help="fail if fewer of the documents compile")
+
+
 def _deploy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("options", nargs="*", metavar="OPTION", help="of `terraform apply`, after --")
 
@@ -145,6 +152,8 @@ COMMANDS = (
             _check_data),
     Command("backfill", "specbound.operating.backfill", "run", "list items in new indexes that were there before them",
             "backfill | backfill users --rate 100", _backfill),
+    Command("survey", "specbound.survey.documents", "dev", "try OpenAPI documents: which compile, and are they kept",
+            "survey documents | survey documents --requests 10 --verbose", _survey),
     Command("rollback", "specbound.deploy.rollback", "run", "let the deployed API call the version before this one",
             "rollback | rollback --to 3", _rollback),
     Command("prune", "specbound.deploy.prune", "run", "delete the deployed function's old versions, but what is called",

@@ -6,6 +6,7 @@ With `regress` beside it, it reads patterns as ECMAScript does, where `$` is the
 import decimal
 import functools
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -27,15 +28,40 @@ from specbound.testing.callers import ORIGIN
 PRECISION = 2000
 
 
+class Referee:
+    """openapi-core's reading of one OpenAPI document. Of security it is not asked: that has tests of its own."""
+
+    def __init__(self, document: Any) -> None:
+        document = _exact(document)
+        for each in declarations(document):
+            each.definition["security"] = []
+        media_types = ("application/json", "application/problem+json")
+        config = Config(extra_media_type_deserializers=dict.fromkeys(media_types, read_json))
+        self._openapi = OpenAPI.from_dict(document, config=config)
+
+    def objections_to_request(
+        self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes | None
+    ) -> list[Exception]:
+        """What is wrong with a request, as Werkzeug reads it from its WSGI server. `path` is not percent-encoded."""
+        environment = EnvironBuilder(quote(path), method=method, query_string=query, headers=headers.items(), data=body)
+        request = WerkzeugOpenAPIRequest(Request(environment.get_environ()))
+        with decimal.localcontext(prec=PRECISION):
+            return list(self._openapi.iter_request_errors(request))
+
+    def objections_to_reply(
+        self, method: str, path: str, status: int, headers: Mapping[str, str], body: bytes
+    ) -> list[Exception]:
+        """What is wrong with a reply to a request; whether the request was right does not matter."""
+        request = MockRequest(ORIGIN, method.lower(), path)
+        reply = MockResponse(body, status, dict(headers), headers.get("content-type", ""))
+        with decimal.localcontext(prec=PRECISION):
+            return list(self._openapi.iter_response_errors(request, reply))
+
+
 @functools.cache
-def contract() -> OpenAPI:
-    document = read_document()
-    for each in declarations(document):
-        # openapi-core does not know OAuth; scopes have tests of their own.
-        each.definition["security"] = []
-    media_types = ("application/json", "application/problem+json")
-    config = Config(extra_media_type_deserializers=dict.fromkeys(media_types, read_json))
-    return OpenAPI.from_dict(_exact(document), config=config)
+def service() -> Referee:
+    """The referee of the service's own contract, as it was compiled."""
+    return Referee(read_document())
 
 
 def check(response: httpx.Response) -> None:
@@ -44,7 +70,7 @@ def check(response: httpx.Response) -> None:
     request = response.request
     # To HEAD the contract promises what it promises to GET, but for the content.
     is_head = request.method == "HEAD"
-    errors = objections_to_reply(
+    errors = service().objections_to_reply(
         "GET" if is_head else request.method,
         request.url.path,
         response.status_code,
@@ -60,24 +86,6 @@ def check(response: httpx.Response) -> None:
     elif errors:
         causes = [str(error.__cause__ or error) for error in errors]
         raise AssertionError(f"{response.status_code} {response.text[:500]}: {causes}")
-
-
-def objections_to_request(
-    method: str, path: str, query: str, headers: dict[str, str], body: bytes | None
-) -> list[Exception]:
-    """What is wrong with a request, as Werkzeug reads it from its WSGI server."""
-    environment = EnvironBuilder(quote(path), method=method, query_string=query, headers=headers.items(), data=body)
-    request = WerkzeugOpenAPIRequest(Request(environment.get_environ()))
-    with decimal.localcontext(prec=PRECISION):
-        return list(contract().iter_request_errors(request))
-
-
-def objections_to_reply(method: str, path: str, status: int, headers: dict[str, str], body: bytes) -> list[Exception]:
-    """What is wrong with a reply to a request; whether the request was right does not matter."""
-    request = MockRequest(ORIGIN, method.lower(), path)
-    reply = MockResponse(body, status, headers, headers.get("content-type", ""))
-    with decimal.localcontext(prec=PRECISION):
-        return list(contract().iter_response_errors(request, reply))
 
 
 def read_json(content: bytes, charset: str = "utf-8", **_others: str) -> Any:
