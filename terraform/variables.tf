@@ -56,6 +56,10 @@ variable "contract" {
     condition     = try(filesha256(var.contract) == jsondecode(file("${trimsuffix(var.package, ".zip")}.json")).source, true)
     error_message = "${var.contract} has changed since the package was built: run `make package`, or `make deploy`, which does."
   }
+  validation {
+    condition     = alltrue([for part, digest in try(jsondecode(file("${trimsuffix(var.package, ".zip")}.json")).parts, {}) : try(filesha256("${dirname(var.contract)}/${part}") == digest, false)])
+    error_message = "A file that ${var.contract} refers to has changed since the package was built: run `make package`, or `make deploy`, which does."
+  }
 }
 
 variable "jwt" {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from specbound.compiler.document import Refused, load
-from specbound.compiler.mistakes import described
+from specbound.compiler.report import described
 from specbound.compiler.translation import compile_contract
 from tests.changed import DROP, LISTED, Change, listed, said, without
 
@@ -176,7 +176,7 @@ MISTAKES = {
     "description: Done.": (
         "description: 5",
         "paths /things/{thingId} put responses 204 description: 5 is not of type 'string', says OpenAPI 3.0's own "
-        "schema.",
+        'schema. Write it in quotes: "5".',
     ),
     "operationId: get_thing": (
         "operationId: getThing",

@@ -11,7 +11,7 @@ import pytest
 
 from specbound.api import Api
 from specbound.compiler.document import Document, Refused
-from specbound.compiler.mistakes import described
+from specbound.compiler.report import described
 from specbound.compiler.translation import compile_contract
 from specbound.contract import Contract
 from specbound.local.gateway import Gateway

@@ -30,8 +30,19 @@ def reply(contract: Document, place: str, status: str) -> Document:
     return operation(contract, place)["responses"][status]
 
 
+def example(contract: Document, given: Document) -> None:
+    """One of a user that nobody may create, kept among the components, and one that is kept elsewhere."""
+    media = operation(contract, "POST /users")["requestBody"]["content"]["application/json"]
+    del media["example"]
+    media["examples"] = {"ada": given, "grace": {"externalValue": "grace.json"}}
+    contract["components"]["examples"] = {"Ada": {"value": {"name": "Ada"}}}
+
+
 BREACHES: dict[str, Change] = {
-    "openapi: use 3.0.3": lambda c: c.update(openapi="3.0.1"),
+    "items: OpenAPI 3.0 ignores what stands beside a $ref: take description away": lambda c: schema(c, "UserPage")[
+        "properties"
+    ]["items"]["items"].update(description="A user."),
+    "application/json: ada: ": lambda c: example(c, {"$ref": "#/components/examples/Ada"}),
     "x-amazon-apigateway-cors: leave AWS to Terraform": lambda c: c.update({"x-amazon-apigateway-cors": {}}),
     "info description: names an AWS resource": lambda c: c["info"].update(description="arn:aws:lambda:eu-west-1"),
     "servers 0 url: names an AWS resource or a placeholder": lambda c: c["servers"][0].update(url="${host}"),

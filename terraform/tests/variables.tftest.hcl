@@ -74,6 +74,15 @@ run "a_contract_that_has_changed_since_the_package_was_built" {
   expect_failures = [var.contract]
 }
 
+run "a_part_of_a_contract_that_has_changed_since_the_package_was_built" {
+  command = plan
+  variables {
+    package  = "tests/packages/parted.zip"
+    contract = "tests/contracts/things.yaml"
+  }
+  expect_failures = [var.contract]
+}
+
 run "a_package_that_was_not_built" {
   command = plan
   variables {

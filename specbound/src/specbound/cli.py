@@ -38,6 +38,7 @@ def _new(parser: argparse.ArgumentParser) -> None:
 def _compile(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("contract", type=Path, nargs="?", metavar="CONTRACT", help="openapi.yaml by default")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="handlers/compiled by default")
+    parser.add_argument("--explain", action="store_true", help="say of each part what becomes of it")
 
 
 def _lint(parser: argparse.ArgumentParser) -> None:
@@ -130,7 +131,7 @@ COMMANDS = (
     Command("new", "specbound.template", "run", "write a small service that runs, passes its tests and deploys",
             "new orders | new my-shop --into .", _new),
     Command("compile", "specbound.compiler.compilation", "run", "compile the contract, and name every mistake in it",
-            "compile | compile other.yaml --out build/other", _compile),
+            "compile | compile --explain | compile other.yaml --out build/other", _compile),
     Command("lint", "specbound.compiler.lint", "run", "say what in the contract is loose, missing or breaks a rule",
             "lint | lint other.yaml", _lint),
     Command("run", "specbound.local.server", "run", "serve the API on this machine, with an embedded database",

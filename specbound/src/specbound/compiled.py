@@ -8,7 +8,7 @@ import orjson
 from specbound.settings import Misconfigured
 
 # One more with each change of the shape that a reader has to know of.
-FORMAT = 2
+FORMAT = 3
 # The version of the engine that writes it.
 VERSION = "0.1.0"
 # The function, and every command, starts in the folder of its service.
@@ -142,13 +142,15 @@ class Infrastructure(TypedDict):
 class CompiledContract(TypedDict):
     """All that is known of a contract once it is compiled.
 
-    `source` is the SHA-256 of the contract's file, in hex; `compiler` the version that compiled it. `routes` leads from
+    `source` is the SHA-256 of the contract's file, in hex, `parts` has those of the files that it refers to, by the way
+    to each from its folder; `compiler` the version that compiled it. `routes` leads from
     method and path template to operationId, `places` from there to `file:line`. The schemas are known by their number.
     """
 
     format: int
     compiler: str
     source: str
+    parts: dict[str, str]
     routes: dict[str, str]
     operations: dict[str, CompiledOperation]
     reply_headers: list[str]
@@ -160,9 +162,13 @@ class CompiledContract(TypedDict):
 
 
 class Manifest(TypedDict):
-    """What Terraform is told of a package: `package` is the SHA-256 of its zip, in base64, `source` the contract's."""
+    """What Terraform is told of a package: `package` is the SHA-256 of its zip, in base64.
+
+    `source` and `parts` are those of the contract.
+    """
 
     source: str
+    parts: dict[str, str]
     package: str
     runtime: str
     architecture: str

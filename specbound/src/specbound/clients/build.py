@@ -5,7 +5,7 @@ from pathlib import Path
 
 from specbound.clients import node, python_client, typescript_client
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
-from specbound.compiler.mistakes import described
+from specbound.compiler.report import described
 from specbound.failures import Failed
 
 OUT = ROOT / "build" / "sdk"

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -12,7 +13,7 @@ from typing import NoReturn
 from specbound.clients import commands, python_client
 from specbound.clients.commands import PROGRAMS
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
-from specbound.compiler.mistakes import described
+from specbound.compiler.report import described
 from specbound.failures import Failed
 
 FOLDER = ROOT / "build" / "import"
@@ -67,7 +68,8 @@ def _state() -> str:
     """A digest of all that decides what is installed."""
     sources = [file for file in sorted(Path(python_client.__file__).parent.rglob("*")) if file.is_file()]
     digest = hashlib.sha256(f"{ENVIRONMENT} {sys.version}".encode())
-    for file in [CONTRACT, PINNED, *(each for each in sources if each.suffix != ".pyc")]:
+    digest.update(json.dumps(load()).encode())
+    for file in [PINNED, *(each for each in sources if each.suffix != ".pyc")]:
         if file.exists():
             digest.update(file.read_bytes())
     return digest.hexdigest()

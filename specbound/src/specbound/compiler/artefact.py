@@ -1,35 +1,37 @@
 """The artefact that the compiler writes of a contract, which is all that anything else reads of it."""
 
-import hashlib
 from pathlib import Path
 
 from specbound.compiled import FORMAT, VERSION, CompiledContract
-from specbound.compiler.document import Document, declarations, load
-from specbound.compiler.source import lines_of
+from specbound.compiler.bundle import Bundle, bundled
+from specbound.compiler.document import declarations
 from specbound.compiler.translation import compile_contract
 
 
-def artefact(contract: Path, document: Document | None = None) -> CompiledContract:
-    """The compiled contract, with where it came from. Raises Refused; `document` spares reading the file anew."""
-    document = load(contract) if document is None else document
-    compiled = compile_contract(document)
+def artefact(contract: Path | Bundle) -> CompiledContract:
+    """The compiled contract, with where it came from. Raises Refused; a bundle has been read before."""
+    bundle = contract if isinstance(contract, Bundle) else bundled(contract)
+    compiled = compile_contract(bundle.document, bundle.mistakes)
     return {
         "format": FORMAT,
         "compiler": VERSION,
-        "source": hashlib.sha256(contract.read_bytes()).hexdigest(),
+        "source": bundle.source,
+        "parts": bundle.parts,
         "routes": compiled["routes"],
         "operations": compiled["operations"],
         "reply_headers": compiled["reply_headers"],
         "schemas": compiled["schemas"],
         "bounds": compiled["bounds"],
         "tables": compiled["tables"],
-        "places": _places(document, contract),
+        "places": _places(bundle),
         "infrastructure": compiled["infrastructure"],
     }
 
 
-def _places(document: Document, contract: Path) -> dict[str, str]:
+def _places(bundle: Bundle) -> dict[str, str]:
     """Where each operation is named, as `file:line`."""
-    lines = lines_of(contract.read_text(encoding="utf-8"))
-    found = {each.operation_id: ("paths", each.path, each.method.lower()) for each in declarations(document)}
-    return {name: f"{contract.name}:{lines[(*place, 'operationId')]}" for name, place in found.items()}
+    found: dict[str, str] = {}
+    for each in declarations(bundle.document):
+        file, line = bundle.where(("paths", each.path, each.method.lower(), "operationId"))
+        found[each.operation_id] = f"{file}:{line}"
+    return found

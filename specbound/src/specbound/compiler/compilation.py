@@ -12,8 +12,10 @@ from typing import Any
 from specbound.compiled import VERSION, read
 from specbound.compiler import docs
 from specbound.compiler.artefact import artefact
-from specbound.compiler.document import CONTRACT, ROOT, Refused, load
-from specbound.compiler.mistakes import described
+from specbound.compiler.bundle import Bundle, bundled
+from specbound.compiler.document import CONTRACT, ROOT, Refused
+from specbound.compiler.explanation import explained
+from specbound.compiler.report import described
 from specbound.compiler.types import types
 from specbound.failures import Failed
 from specbound.settings import Misconfigured
@@ -29,12 +31,17 @@ except (Misconfigured, ImportError) as reason:
 """
 
 
-def run(contract: Path = CONTRACT, out: Path = COMPILED) -> None:
-    """Compile a contract; the service's own is then tried with the functions that answer. Raises Failed."""
+def run(contract: Path = CONTRACT, out: Path = COMPILED, *, explain: bool = False) -> None:
+    """Compile a contract; the service's own is then tried with the functions that answer. Raises Failed.
+
+    `explain` prints what becomes of each part of it, a line for each.
+    """
     try:
-        compile_to(out, contract)
+        bundle = compile_to(out, contract)
     except Refused as refused:
         raise Failed(described(refused, contract)) from refused
+    if explain:
+        print("\n".join(explained(bundle)))
     if out.resolve() == COMPILED and (reason := start()):
         raise Failed(reason)
 
@@ -43,19 +50,29 @@ def run_if_changed() -> None:
     """Compile the service's contract unless what is there was made of it by this version. Raises Failed."""
     try:
         compiled = read(COMPILED)
-        same = compiled["source"] == hashlib.sha256(CONTRACT.read_bytes()).hexdigest()
+        files = {CONTRACT.name: compiled["source"], **compiled["parts"]}
+        same = all(_digest(CONTRACT.parent / name) == digest for name, digest in files.items())
     except (Misconfigured, OSError):
         same = False
     if not same or compiled["compiler"] != VERSION:
         run()
 
 
-def compile_to(target: Path, contract: Path = CONTRACT) -> None:
-    """Compile the contract into a few files. Raises Refused and leaves the target as it was if it can't be kept."""
-    document = load(contract)
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def compile_to(target: Path, contract: Path = CONTRACT) -> Bundle:
+    """Compile the contract into a few files, and return it as it was read.
+
+    Raises Refused and leaves the target as it was if it can't be kept.
+    """
+    bundle = bundled(contract)
+    compiled = artefact(bundle)
+    document = bundle.document
     page, headers = docs.page(document)
     files = {
-        "contract.json": _render(artefact(contract, document)),
+        "contract.json": _render(compiled),
         "openapi.json": _render(document),
         "docs.html": page,
         "docs-headers.json": _render(headers),
@@ -64,6 +81,7 @@ def compile_to(target: Path, contract: Path = CONTRACT) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         _write(target / name, content.encode())
+    return bundle
 
 
 def start() -> str | None:

@@ -4,11 +4,15 @@ import keyword
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from specbound.compiler.bundle import bundled
+from specbound.compiler.files import CONTRACT, ROOT, Reader
+from specbound.compiler.grammar import METHODS
 from specbound.compiler.mistakes import Mistake, Place, Refused, gathered, within
-from specbound.compiler.source import parse
+from specbound.compiler.pointers import child, local_steps
 
 __all__ = [
     "CONTRACT",
@@ -19,15 +23,10 @@ __all__ = [
     "Refused",
     "declaration",
     "declarations",
+    "is_3_1",
     "load",
-    "read",
     "resolve",
 ]
-
-# The service that the commands work on is the one in whose folder they run.
-ROOT = Path.cwd()
-CONTRACT = ROOT / "openapi.yaml"
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Document = dict[str, Any]
 
@@ -56,58 +55,46 @@ class Declaration:
         return f"{self.method} {self.path}"
 
 
-def load(path: Path = CONTRACT) -> Document:
-    """Read the contract. Raises Refused if it is not there, not YAML or no object."""
-    if not path.exists():
-        raise Refused(
-            "there is no such file. Commands work on the service in whose folder they run: "
-            "go there, or make one with `specbound new NAME`."
-        )
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise Refused(f"it cannot be read: {error}") from error
-    return read(text)
+def load(path: Path = CONTRACT, reader: Reader | None = None) -> Document:
+    """Read the contract, with its parts. Raises Refused if something is not there, not YAML or no object."""
+    bundle = bundled(path, reader)
+    if bundle.mistakes:
+        raise Refused(*bundle.mistakes)
+    return bundle.document
 
 
-def read(text: str) -> Document:
-    """A contract from its text. Raises Refused if it is not YAML or no object."""
-    try:
-        document = parse(text)
-    except ValueError as error:
-        raise Refused(f"it cannot be read: {error}") from error
-    if not isinstance(document, dict):
-        raise Refused("it is not an OpenAPI document: it holds no object.")
-    return document
+def is_3_1(document: Document) -> bool:
+    """Whether a document is OpenAPI 3.1, whose schemas are those of JSON Schema 2020-12."""
+    return str(document.get("openapi")).startswith("3.1.")
 
 
 def resolve(document: Document, value: Document, kind: str | None = None) -> Document:
-    """What a reference (`{"$ref": "#/components/<kind>/<name>"}`) stands for; anything else as it is."""
+    """What a reference stands for (`{"$ref": "#/components/<kind>/<name>"}`); anything else as it is.
+
+    What stands beside a `$ref` OpenAPI 3.0 ignores. In 3.1 a summary and a description are said of what it leads to,
+    and what else there is beside that of a schema is for the caller to combine.
+    """
     seen: list[str] = []
+    beside: Document = {}
     while "$ref" in value:
         reference = value["$ref"]
-        if len(value) > 1:
-            siblings = ", ".join(sorted(value.keys() - {"$ref"}))
-            raise _misleading(
-                f"$ref {reference}: OpenAPI 3.0 ignores what stands beside it ({siblings}). Take it away."
-            )
         if reference in seen:
             raise _misleading(f"$ref {reference} leads back to itself.")
         seen.append(reference)
-        value = _component(document, reference, kind)
-    return value
+        if is_3_1(document):
+            beside = {name: value[name] for name in ("summary", "description") if name in value} | beside
+        value = _target(document, reference, kind)
+    return value | beside if beside else value
 
 
-def _component(document: Document, reference: str, kind: str | None) -> Document:
-    found = re.fullmatch("#/components/([A-Za-z]+)/([A-Za-z0-9._-]+)", reference)
-    if found is None:
-        raise _misleading(f"$ref {reference}: only references to the contract's own components are supported.")
-    if kind and found[1] != kind:
+def _target(document: Document, reference: Any, kind: str | None) -> Document:
+    steps = local_steps(reference)
+    target = None if steps is None else reduce(child, steps, document)
+    if steps and kind and steps[0] == "components" and len(steps) == 3 and steps[1] != kind:
         raise _misleading(f"$ref {reference}: here one of the {kind} must stand.")
-    component: Document | None = document.get("components", {}).get(found[1], {}).get(found[2])
-    if not isinstance(component, dict):
+    if not isinstance(target, dict):
         raise _misleading(f"$ref {reference} leads nowhere.")
-    return component
+    return target
 
 
 def _misleading(message: str) -> Refused:
@@ -122,7 +109,7 @@ def declarations(document: Document) -> Iterator[Declaration]:
         for path, item in paths(document).items():
             if "$ref" in item:
                 with at("#", "paths", path, "$ref"):
-                    raise Refused(f"{path}: a $ref in place of a path's operations is not supported. Write them out.")
+                    raise Refused(f"{path}: $ref {item['$ref']} leads nowhere.")
             for method in (each for each in METHODS if each in item):
                 with at("#", "paths", path, method):
                     declared = declaration(document, path, method)

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from specbound.compiler.document import CONTRACT, Refused, load
-from specbound.compiler.mistakes import described
+from specbound.compiler.bundle import bundled
+from specbound.compiler.document import CONTRACT, Refused
+from specbound.compiler.report import described
 from specbound.compiler.rules import Finding, check
-from specbound.compiler.source import lines_of
 from specbound.compiler.translation import compile_contract
 from specbound.failures import Failed
 
@@ -22,11 +22,11 @@ def run(contract: Path = CONTRACT) -> None:
 
 def complaints(contract: Path = CONTRACT) -> list[str]:
     """Every broken rule, as `file:line: place: what to do`. Raises Refused for what can't be compiled anyway."""
-    document = load(contract)
-    compile_contract(document)
-    lines = lines_of(contract.read_text(encoding="utf-8"))
-    findings = sorted(set(check(document)), key=lambda finding: lines[finding[0]])
-    return [f"{contract.name}:{lines[place]}: {_render((place, complaint))}" for place, complaint in findings]
+    bundle = bundled(contract)
+    compile_contract(bundle.document, bundle.mistakes)
+    found = {(*bundle.where(finding[0]), _render(finding)) for finding in check(bundle.document)}
+    ordered = sorted(found, key=lambda each: (each[0] != contract.name, *each))
+    return [f"{file}:{line}: {complaint}" for file, line, complaint in ordered]
 
 
 def _render(finding: Finding) -> str:

@@ -42,6 +42,7 @@ def write(package: Path, compiled: CompiledContract, architecture: str) -> Path:
     """Write the manifest of a zip beside it, `lambda.json` beside `lambda.zip`. Raises NoRuntime."""
     manifest: Manifest = {
         "source": compiled["source"],
+        "parts": compiled["parts"],
         "package": base64.b64encode(hashlib.sha256(package.read_bytes()).digest()).decode(),
         "runtime": f"python{version()}",
         "architecture": architecture,

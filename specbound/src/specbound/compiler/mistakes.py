@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
-from pathlib import Path
 from typing import Any
 
-from specbound.compiler.source import lines_of
+from specbound.compiler.pointers import NOTHING, child, local_steps
 
 Place = tuple[str, ...]
 """The steps to what is meant: a JSON pointer, before escaping. It begins with `#` if it leads there from the root."""
 At = Callable[..., AbstractContextManager[None]]
 ROOT_STEP = "#"
-NOTHING = object()
 # References to references; those that lead back to themselves have no end.
 LONGEST_CHAIN = 20
 
@@ -24,15 +22,17 @@ class Mistake:
 
     message: str
     place: Place = ()
+    written: tuple[str, int] | None = None
+    """The file and the line, where they are known already."""
 
     def below(self, steps: Place) -> "Mistake":
-        return self if self.place[:1] == (ROOT_STEP,) else Mistake(self.message, steps + self.place)
+        return self if self.place[:1] == (ROOT_STEP,) else replace(self, place=steps + self.place)
 
     @property
-    def identity(self) -> tuple[Place, str]:
+    def identity(self) -> tuple[Place, tuple[str, int] | None, str]:
         """What a mistake has in common with itself where it is referred to from elsewhere."""
         name, _, complaint = self.message.partition(": ")
-        return self.place, complaint or name
+        return self.place, self.written, complaint or name
 
 
 class Refused(Exception):
@@ -83,38 +83,15 @@ def settled(document: Any, mistake: Mistake) -> Mistake:
             break
         value, place = inner, (*place, step)
     _, place = _meant(document, value, place)
-    return Mistake(mistake.message, (ROOT_STEP, *place))
+    return replace(mistake, place=(ROOT_STEP, *place))
 
 
 def _meant(document: Any, value: Any, place: Place) -> tuple[Any, Place]:
     """What a reference leads to, and where that is; of what is no reference, or leads nowhere, itself."""
     for _ in range(LONGEST_CHAIN):
-        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
-            break
-        steps = tuple(value["$ref"].split("/")[1:])
-        target = reduce(child, steps, document)
-        if target is NOTHING:
+        steps = local_steps(value.get("$ref")) if isinstance(value, dict) else None
+        target = NOTHING if steps is None else reduce(child, steps, document)
+        if steps is None or target is NOTHING:
             break
         value, place = target, steps
     return value, place
-
-
-def child(value: Any, step: str) -> Any:
-    """What a step leads to, or NOTHING."""
-    if isinstance(value, list):
-        return value[int(step)] if step.isdecimal() and int(step) < len(value) else NOTHING
-    return value.get(step, NOTHING) if isinstance(value, dict) else NOTHING
-
-
-def described(refused: Refused, contract: Path) -> str:
-    """Every mistake on a line of its own, as `file:line: place: what to do`, in the order of the file."""
-    if not any(each.place for each in refused.mistakes):
-        return "\n".join(f"{contract.name}: {each.message}" for each in refused.mistakes)
-    lines = lines_of(contract.read_text(encoding="utf-8"))
-    found = sorted((line_of(lines, each.place[1:]), each.message) for each in refused.mistakes)
-    return "\n".join(f"{contract.name}:{line}: {message}" for line, message in found)
-
-
-def line_of(lines: dict[Place, int], place: Place) -> int:
-    """The line of a place, or of the innermost around it that is there."""
-    return next(lines[place[:length]] for length in range(len(place), -1, -1) if place[:length] in lines)

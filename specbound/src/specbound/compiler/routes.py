@@ -33,7 +33,7 @@ def check_routes(document: Document, found: Sequence[Declaration]) -> None:
 
 def refuse_none(document: Document) -> None:
     if not any(method in item for item in paths(document).values() for method in METHODS):
-        raise Refused("paths has no operation; an API needs at least one.")
+        raise Refused("paths has no operation; an API needs at least one, and webhooks are documentation only.")
 
 
 def check_throttle(declaration: Declaration) -> None:
@@ -62,8 +62,6 @@ def _check_operation(declaration: Declaration) -> None:
     if declaration.method in NO_ROUTE:
         raise Refused(f"{place}: API Gateway answers OPTIONS itself and has no route for TRACE.")
     _check_servers(declaration.definition, place)
-    if "callbacks" in declaration.definition:
-        raise Refused(f"{place}: callbacks are not supported. Describe them in words.")
     steps = declaration.path.split("/")
     for step in steps:
         if not STEP.fullmatch(step):

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from specbound.compiler.common import differences
-from specbound.compiler.document import Declaration, Document, declarations, resolve
+from specbound.compiler.document import Declaration, Document, declarations, is_3_1, resolve
+from specbound.compiler.grammar import REFERABLE, kind_at, walk
 from specbound.compiler.schemas import Schemas
 from specbound.validation import Validator
 
@@ -15,14 +16,16 @@ Finding = tuple[Place, str]
 ANSWERED_BY_GATEWAY = {"401", "403", "429"}
 # By the function, and where that was not asked or did not answer, by the gateway.
 ANSWERED_BY_BOTH = {"400", "413", "500", "503"}
-VALUES = {"example", "examples", "default", "enum", "not"}
-"""What is no schema, or (`not`) one of what is shut out: it need not be tight."""
+VALUES = {"example", "examples", "default", "enum"}
+# What has a schema, and examples of it beside that.
+DESCRIBED = ("parameter", "header", "mediaType")
 
 
 def check(document: Document) -> Iterator[Finding]:
     """Every place that breaks a rule. Raises Refused for what the compiler does not take at all."""
     yield from _document(document)
     yield from differences(document)
+    yield from _beside(document)
     for place, schema in _schemas(document):
         for complaint in _schema(schema):
             yield place, complaint
@@ -34,13 +37,20 @@ def check(document: Document) -> Iterator[Finding]:
 
 
 def _document(document: Document) -> Iterator[Finding]:
-    if document.get("openapi") != "3.0.3":
-        yield ("openapi",), "use 3.0.3: not every tool that reads this takes another version"
     for place, value in _walk(document):
         if place and place[-1].startswith("x-amazon"):
             yield place, "leave AWS to Terraform, which adds what it needs"
         if isinstance(value, str) and ("arn:aws" in value or "${" in value):
             yield place, "names an AWS resource or a placeholder: the same contract is served everywhere"
+
+
+def _beside(document: Document) -> Iterator[Finding]:
+    if is_3_1(document):
+        return
+    for place, kind, value in walk(document):
+        is_reference = kind in REFERABLE and isinstance(value, dict) and "$ref" in value
+        if is_reference and (siblings := ", ".join(sorted(value.keys() - {"$ref"}))):
+            yield place, f"OpenAPI 3.0 ignores what stands beside a $ref: take {siblings} away"
 
 
 def _schema(schema: Document) -> Iterator[str]:
@@ -140,17 +150,22 @@ def _conditions(operation: Declaration, replies: Mapping[str, Document]) -> Iter
 
 def _examples(document: Document) -> Iterator[Finding]:
     """Every example, and every default, that its own schema refuses."""
-    for place, holder in _walk(document):
-        if not isinstance(holder, dict):
-            continue
-        schema = holder if _is_schema(place) else holder.get("schema", {})
-        for name, value in _values(holder) if schema else ():
-            yield from ((place, f"{name}: {complaint}") for complaint in _violations(document, schema, value))
+    for place, kind, holder in walk(document):
+        if isinstance(holder, dict) and (kind == "schema" or kind in DESCRIBED):
+            schema = holder if kind == "schema" else holder.get("schema", {})
+            for name, value in _values(document, holder) if schema else ():
+                yield from ((place, f"{name}: {complaint}") for complaint in _violations(document, schema, value))
 
 
-def _values(holder: Document) -> Iterator[tuple[str, Any]]:
+def _values(document: Document, holder: Document) -> Iterator[tuple[str, Any]]:
+    """Each by its name; an example that is kept elsewhere (`externalValue`) is not looked at."""
     yield from ((key, holder[key]) for key in ("example", "default") if key in holder)
-    yield from ((name, each["value"]) for name, each in holder.get("examples", {}).items())
+    examples = holder.get("examples", {})
+    if isinstance(examples, list):
+        yield from ((f"examples {number}", each) for number, each in enumerate(examples))
+    else:
+        named = ((name, resolve(document, each, "examples")) for name, each in examples.items())
+        yield from ((name, each["value"]) for name, each in named if "value" in each)
 
 
 def _violations(document: Document, schema: Document, value: Any) -> Iterator[str]:
@@ -160,18 +175,15 @@ def _violations(document: Document, schema: Document, value: Any) -> Iterator[st
 
 
 def _schemas(document: Document) -> Iterator[tuple[Place, Document]]:
-    """Every schema where it is written out, not where it is referred to."""
-    for place, value in _walk(document):
-        if isinstance(value, dict) and "$ref" not in value and _is_schema(place):
+    """Every schema where it is written out, not where it is referred to, but those of what is shut out."""
+    for place, kind, value in walk(document):
+        if kind == "schema" and isinstance(value, dict) and "$ref" not in value and not _is_shut_out(place):
             yield place, value
 
 
-def _is_schema(place: Place) -> bool:
-    return (
-        place[-1:] in (("schema",), ("items",), ("additionalProperties",))
-        or place[-2:-1] in (("properties",), ("allOf",), ("anyOf",), ("oneOf",))
-        or (place[:2] == ("components", "schemas") and len(place) == 3)
-    )
+def _is_shut_out(place: Place) -> bool:
+    """Whether it is said by `not`: then it need not be tight."""
+    return any(step == "not" and kind_at(place[:index]) == "schema" for index, step in enumerate(place))
 
 
 def _walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:

@@ -1,6 +1,7 @@
 """Compilation of a contract into plain tables that the run time reads at start, with no YAML and no reference left."""
 
 import re
+from collections.abc import Iterable
 
 from specbound.compiler import specification
 from specbound.compiler.bodies import compile_body, compile_replies, reply_headers
@@ -8,7 +9,7 @@ from specbound.compiler.conditions import check_conditions, check_tags
 from specbound.compiler.document import Declaration, Document, Refused, declarations
 from specbound.compiler.infrastructure import infrastructure
 from specbound.compiler.lists import check_lists, check_page
-from specbound.compiler.mistakes import gathered, settled
+from specbound.compiler.mistakes import Mistake, gathered, settled
 from specbound.compiler.objectives import check_objective
 from specbound.compiler.parameters import compile_parameters
 from specbound.compiler.routes import check_routes, check_throttle, refuse_none
@@ -19,25 +20,27 @@ from specbound.compiler.tables import compile_tables
 SCOPE = re.compile("[^/ ]+/[^/ ]+")
 
 
-def compile_contract(document: Document) -> Document:
+def compile_contract(document: Document, unfollowed: Iterable[Mistake] = ()) -> Document:
     """Translate the contract. Raises Refused, by name, for all that the run time could not keep.
+
+    `unfollowed` are references in it that have been found to be mistaken.
 
     Returns `routes` (method and path template to operationId), `operations`, `reply_headers` (the names of
     all), `schemas` (by number), `bounds` (minimum and maximum of the numbers among named
     schemas and parameters), `tables` and `infrastructure`.
     """
     try:
-        return _compile(document)
+        return _compile(document, [*unfollowed])
     except Refused as refused:
         raise Refused(*(settled(document, each) for each in refused.mistakes)) from refused.__cause__
 
 
-def _compile(document: Document) -> Document:
+def _compile(document: Document, unfollowed: list[Mistake]) -> Document:
     schemas = Schemas(document)
     found: list[Declaration] = []
     operations: Document = {}
     tables: Document = {}
-    broken = specification.mistakes(document)
+    broken = [*unfollowed, *specification.mistakes(document)]
     readable = sound(document, broken)
     with gathered() as at:
         with at():

@@ -17,7 +17,7 @@ from specbound.compiled import COMPILED, CompiledContract, read
 from specbound.compiler import compilation, manifest
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import ROOT, Refused
-from specbound.compiler.mistakes import described
+from specbound.compiler.report import described
 from specbound.failures import Failed
 
 # Amazon Linux 2023 has glibc 2.34.

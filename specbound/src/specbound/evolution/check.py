@@ -8,9 +8,10 @@ from typing import cast
 
 from specbound.compiled import CompiledContract
 from specbound.compiler import specification
-from specbound.compiler.document import CONTRACT, Document, Refused, load, read
-from specbound.compiler.mistakes import Mistake, described, line_of, settled
-from specbound.compiler.source import lines_of
+from specbound.compiler.bundle import bundled
+from specbound.compiler.document import CONTRACT, Document, Refused, load
+from specbound.compiler.mistakes import Mistake, settled
+from specbound.compiler.report import described
 from specbound.compiler.translation import compile_contract
 from specbound.evolution import clients, data
 from specbound.evolution.earlier import compiled
@@ -27,8 +28,9 @@ def run(base: str, contract: Path = CONTRACT) -> int:
     Failed if there is nothing to compare.
     """
     try:
-        later = load(contract)
-        after = cast(CompiledContract, compile_contract(later))
+        bundle = bundled(contract)
+        later = bundle.document
+        after = cast(CompiledContract, compile_contract(later, bundle.mistakes))
     except Refused as refused:
         raise Failed(described(refused, contract)) from refused
     earlier = _earlier(base, contract)
@@ -38,11 +40,10 @@ def run(base: str, contract: Path = CONTRACT) -> int:
     except Refused as refused:
         raise Failed(f"{base} can't be compared: {refused}") from refused
     report = _report(found, earlier, later)
-    lines = lines_of(contract.read_text(encoding="utf-8"))
     for heading, findings in report:
         print(heading)
-        for line, each in sorted((line_of(lines, _place(later, each)), str(each)) for each in findings):
-            print(f"- {contract.name}:{line}: {each}")
+        for file, line, each in sorted((*bundle.where(_place(later, each)), str(each)) for each in findings):
+            print(f"- {file}:{line}: {each}")
     if not report:
         print(NOTHING_BREAKS)
     return int(any(each.fails and (each.breaks != "clients" or not _is_new(earlier, later)) for each in found))
@@ -85,9 +86,8 @@ def _major(document: Document) -> int:
 def _earlier(base: str, contract: Path) -> Document:
     """The earlier contract. Raises Failed if there is none, or it is no OpenAPI document."""
     file = Path(base)
-    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else _committed(base, contract)
     try:
-        document = read(text)
+        document = load(file) if file.is_file() else load(contract, lambda name: _committed(base, name, contract))
         if broken := specification.mistakes(document):
             raise Refused(*broken)
     except Refused as refused:
@@ -95,14 +95,13 @@ def _earlier(base: str, contract: Path) -> Document:
     return document
 
 
-def _committed(ref: str, contract: Path) -> str:
-    """The contract as it was; git takes `./` as the folder that it runs in."""
-    place = f"{ref}:./{contract.name}"
-    command = ["git", "show", place]
+def _committed(ref: str, name: str, contract: Path) -> bytes:
+    """A file as it was; git takes `./` as the folder that it runs in."""
+    command = ["git", "show", f"{ref}:./{name}"]
     try:
-        done = subprocess.run(command, cwd=contract.resolve().parent, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=contract.resolve().parent, capture_output=True, check=False)
     except FileNotFoundError as error:
         raise Failed(f"{ref} is no file, and git, which could know it, is not installed.") from error
     if done.returncode:
-        raise Failed(f"{ref} is neither a file nor a git ref that has {contract.name}: {done.stderr.strip()}")
+        raise Failed(f"{ref} is neither a file nor a git ref that has {name}: {done.stderr.decode().strip()}")
     return done.stdout

@@ -60,7 +60,7 @@ def up() -> None:
     print("Applying Terraform …", flush=True)
     deployment = Deployment(CONFIGURATION, Emulator(background.aws_url))
     # What was deployed can still be destroyed while the contract is being worked on.
-    deployed_contract = Path(shutil.copy(CONTRACT, FOLDER))
+    deployed_contract = _copy_contract()
     deployment.apply(variables(background.issuer_url, PACKAGE, deployed_contract))
     scopes = read()["infrastructure"]["scopes"]
     token_endpoint = f"{background.issuer_url}/oauth2/token"
@@ -111,6 +111,15 @@ def variables(issuer_url: str, package: Path, contract_path: Path = CONTRACT) ->
         "cors_origins": ["http://localhost:3000"],
         "deletion_protection": False,
     }
+
+
+def _copy_contract() -> Path:
+    """The contract that is deployed, with its parts, in a folder of its own. Returns its path there."""
+    own = FOLDER / "contract"
+    for name in (CONTRACT.name, *read()["parts"]):
+        (own / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(CONTRACT.parent / name, own / name)
+    return own / CONTRACT.name
 
 
 def _find() -> Background | None:

@@ -9,7 +9,7 @@ import httpx
 
 from specbound.compiler.compilation import COMPILED, compile_to
 from specbound.compiler.document import CONTRACT, Refused
-from specbound.compiler.mistakes import described
+from specbound.compiler.report import described
 from specbound.local import embedded
 from specbound.local.gateway import Gateway, find
 from specbound.settings import Misconfigured
