@@ -397,7 +397,7 @@ EDITS: dict[str, tuple[Change, set[str], str]] = {
     "an item's property can be null": (
         said(*BOX, "note", nullable=True),
         {C, R},
-        "item/properties/note/nullable: now true",
+        'item/properties/note/type: "string" → ["string","null"]',
     ),
     "an item's type is another": (
         said(*BOX, note={"type": "integer"}),

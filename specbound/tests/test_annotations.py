@@ -48,7 +48,7 @@ def reference(name: str) -> dict[str, str]:
         ({"type": "number"}, "int | Decimal"),
         ({"type": "boolean", "nullable": True}, "bool | None"),
         ({"type": "string", "enum": ["a|b", "it's"]}, """Literal['a|b', "it's"]"""),
-        ({"type": "string", "enum": ["a", None], "nullable": True}, "Literal['a', None]"),
+        ({"type": "string", "enum": ["a", None], "nullable": True}, "Literal['a'] | None"),
         ({"type": "string", "enum": ["a", None]}, "Literal['a']"),
         ({"type": "number", "enum": [1.5, 2]}, "int | Decimal"),
         ({"type": "string", "enum": [None]}, "Never"),

@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specbound.compiler.compilation import compile_to
+from specbound.compiler.dialect import ASSERTIONS, MANY, NAMED, ONE, PLAIN
 from specbound.compiler.document import ROOT, load
-from specbound.compiler.schemas import CHECKED_FORMATS, ENFORCED, PATTERNS, Schemas
+from specbound.compiler.formats import CHECKED_FORMATS, PATTERNS, RANGES
+from specbound.compiler.schemas import Schemas
 from specbound.compiler.translation import compile_contract
 from specbound.contract import Contract
 from specbound.http import events
 from specbound.http.reading import read_parameters
-from specbound.validation import Validator
 
 THINGS = Path(__file__).parent / "contracts" / "things.yaml"
 NUMBERS = st.integers(-(2**70), 2**70)
@@ -51,7 +52,37 @@ KEYWORDS = {
     "maxProperties": ({"maxProperties": 1}, {"a": 1}, {"a": 1, "b": 2}),
     "nullable": ({"type": "string", "nullable": True}, None, 1),
 }
+# What OpenAPI 3.1 has besides, or says in another way.
+MODERN = {"openapi": "3.1.0"}
+MODERN_KEYWORDS = {
+    "type": ({"type": ["integer", "null"]}, None, "5"),
+    "const": ({"const": False}, False, 0),
+    "exclusiveMinimum": ({"exclusiveMinimum": 1}, 2, 1),
+    "exclusiveMaximum": ({"exclusiveMaximum": 1}, 0, 1),
+    "minContains": ({"contains": {"type": "string"}, "minContains": 2}, ["a", "b"], ["a", 1]),
+    "maxContains": ({"contains": {"type": "string"}, "maxContains": 1}, ["a", 1], ["a", "b"]),
+    "contains": ({"contains": {"type": "string"}}, [1, "a"], [1]),
+    "dependentRequired": ({"dependentRequired": {"a": ["b"]}}, {"b": 1}, {"a": 1}),
+    "dependentSchemas": ({"dependentSchemas": {"a": {"maxProperties": 1}}}, {"b": 1, "c": 1}, {"a": 1, "b": 1}),
+    "if": ({"if": {"type": "string"}, "then": {"maxLength": 1}}, 12, "ab"),
+    "then": ({"if": {"type": "string"}, "then": {"maxLength": 1}}, "a", "ab"),
+    "else": ({"if": {"type": "string"}, "else": {"minimum": 1}}, "ab", 0),
+    "propertyNames": ({"propertyNames": {"maxLength": 1}}, {"a": 1}, {"ab": 1}),
+    "patternProperties": ({"patternProperties": {"^n": {"type": "integer"}}}, {"a": "", "n1": 1}, {"n1": ""}),
+    "prefixItems": ({"prefixItems": [{"type": "integer"}], "items": {"type": "string"}}, [1, "a"], ["a", "a"]),
+    "items": ({"prefixItems": [{}], "items": False}, ["a"], ["a", "a"]),
+    "unevaluatedItems": ({"allOf": [{"prefixItems": [{}]}], "unevaluatedItems": False}, [1], [1, 2]),
+    "unevaluatedProperties": (
+        {"allOf": [{"properties": {"a": {}}}], "unevaluatedProperties": False}, {"a": 1}, {"a": 1, "b": 1},
+    ),
+    "properties": ({"properties": {"a": False, "b": True}}, {"b": 1}, {"a": 1}),
+    "additionalProperties": (
+        {"patternProperties": {"^x-": True}, "additionalProperties": False}, {"x-a": 1}, {"a": 1},
+    ),
+}  # fmt: skip
 # By format: what it lets through, and what it does not. No text is of any format with something before or after it.
+# In these a space is a character like any other.
+SPACIOUS = {"json-pointer", "relative-json-pointer", "regex"}
 LOCAL, LABEL = "a" * 64, "b" * 63
 FORMATS = {
     "date": (
@@ -126,16 +157,50 @@ FORMATS = {
          "urn:uuid:7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d", "7g9c24e8-3b12-4fef-91e0-55aa3c3e1b5d", "",
          "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d0", "a7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"],
     ),
+    "time": (["09:30:00Z", "09:30:00.5+01:00", "23:59:60Z"], ["09:30:00", "24:00:00Z", "09:30Z", "9:30:00Z", ""]),
+    "duration": (["P3DT12H", "P1Y2M", "PT0S", "P2W"], ["3D", "P", "P1YT", "PT", "P1D2H"]),
+    "idn-email": (["ada@example.com", "ad\xe9@ex\xe4mple.com"], ["ada", "@b.co", "Ada <ada@example.com>"]),
+    "idn-hostname": (["example.com", "ex\xe4mple.com"], ["a..b", "-a", "a b"]),
+    "iri": (["https://example.com/\xe9", "urn:x:y"], ["/a", "a", "http://a b/"]),
+    "iri-reference": (["/\xe9", "", "a?b#c"], ["/a b", "/a\\b"]),
+    "uri-template": (["/orders/{orderId}", "/a{?b,c}", ""], ["/{a", "/a}"]),
+    "json-pointer": (["", "/a/0", "/a~1b"], ["a", "/~2", "#/a"]),
+    "relative-json-pointer": (["0", "1/a", "2#"], ["/a", "-1", "01"]),
+    "regex": (["^a+$", "(?=a)b", ""], ["(", "a{2,1}", "["]),
+    "byte": (["", "YQ==", "YWI=", "YWJj", "+/+/"], ["YQ", "YQ=", "Y===", "Y-Q_", "YQ==YQ=="]),
+    "base64url": (["", "YQ", "YQ==", "YWI", "Y-_Q"], ["Y", "Y+/Q", "YQ==="]),
+    "decimal": (["19.99", "-1", "+0.5", ".5", "1."], ["1e5", "1,5", ".", "", "NaN"]),
+    "decimal128": (["19.99", "-1E+3", "Infinity", "NaN"], ["1e", "nan", "", "0x1"]),
+    "date-time-local": (["2026-01-31T09:30:00", "2026-01-31T09:30:00.25"], ["2026-01-31T09:30:00Z", "2026-01-31"]),
+    "time-local": (["09:30:00", "23:59:60.5"], ["09:30:00Z", "24:00:00", "9:30:00"]),
+    "http-date": (["Sat, 31 Jan 2026 09:30:00 GMT"], ["Sat, 31 Jan 2026 09:30:00 +0000", "31 Jan 2026 09:30:00 GMT"]),
+    "media-range": (["text/*", "*/*", "text/html;level=1", 'a/b; c="d e"'], ["text", "*/html", "text/"]),
+    "sf-string": (['"a b"', r'"a\"b"', '""'], ["a", '"', '"\xe9"']),
+    "sf-token": (["gzip", "*a/b:c"], ["1a", "", "a b"]),
+    "sf-binary": ([":YQ==:", "::"], ["YQ==", ":YQ_:"]),
+    "sf-boolean": (["?0", "?1"], ["?2", "true", "1"]),
+    "sf-decimal": (["19.99", "-0.5"], ["1", "1.2345", ".5"]),
+    "sf-integer": (["42", "-0"], ["1.0", "1" * 16, "+1"]),
 }  # fmt: skip
 
 
-def accepts(schema, value):
-    return Validator(Schemas({}).translate(schema, "here")).is_valid(value)
+def accepts(schema, value, document=None):
+    return Schemas(document or {}).validator(schema, "here").is_valid(value)
 
 
 def test_every_keyword_and_format_that_is_let_through_is_tested_here():
-    assert set(KEYWORDS) == ENFORCED
+    assert set(KEYWORDS) == PLAIN | {"nullable"}
+    assert set(MODERN_KEYWORDS) >= ASSERTIONS.union(ONE, MANY, NAMED) - PLAIN
     assert set(FORMATS) == CHECKED_FORMATS | PATTERNS.keys()
+
+
+@pytest.mark.parametrize("keyword", MODERN_KEYWORDS)
+def test_a_keyword_of_openapi_3_1_is_enforced(keyword):
+    schema, good, bad = MODERN_KEYWORDS[keyword]
+
+    assert accepts(schema, good, MODERN)
+    assert not accepts(schema, bad, MODERN)
+    assert list(Schemas(MODERN).validator(schema, "here").violations(bad))
 
 
 @pytest.mark.parametrize("keyword", KEYWORDS)
@@ -158,17 +223,43 @@ def test_a_format_lets_through_what_is_of_it(name):
 def test_a_format_refuses_what_is_not_of_it(name, beside):
     good, bad = FORMATS[name]
     longer = [
-        before + text + after for text in good for before, after in ((" ", ""), ("", " "), ("\n", ""), ("", "\n"))
+        before + text + after
+        for text in good
+        for before, after in ((" ", ""), ("", " "), ("\n", ""), ("", "\n"))
+        if name not in SPACIOUS
     ]
 
     assert [text for text in bad + longer if accepts({"type": "string", "format": name} | beside, text)] == []
 
 
-@pytest.mark.parametrize(("name", "bits"), [("int32", 31), ("int64", 63)])
-@given(number=NUMBERS | st.sampled_from([2**31 - 1, 2**31, -(2**31), 2**63 - 1, 2**63, -(2**63), -(2**63) - 1]))
+EDGES = sorted({edge + off for edges in RANGES.values() for edge in edges for off in (-1, 0, 1)})
+
+
+@pytest.mark.parametrize("name", RANGES)
+@given(number=NUMBERS | st.sampled_from(EDGES))
 @settings(derandomize=True, deadline=None)
-def test_an_integer_format_is_its_range(name, bits, number):
-    assert accepts({"type": "integer", "format": name}, number) == (-(2**bits) <= number < 2**bits)
+def test_an_integer_format_is_its_range(name, number):
+    least, greatest = RANGES[name]
+
+    assert accepts({"type": "integer", "format": name}, number) == (least <= number <= greatest)
+    assert accepts({"type": "integer", "format": name, "minimum": -(2**80)}, number) == (least <= number <= greatest)
+
+
+def test_a_format_says_something_of_its_own_type_alone():
+    assert accepts({"type": "string", "format": "int32"}, "9" * 20)
+    assert accepts({"type": "integer", "format": "uuid"}, 1)
+    assert accepts({"format": "date"}, 1)
+    assert not accepts({"format": "date"}, "1")
+    assert not accepts({"type": ["string", "null"], "format": "date"}, "1", MODERN)
+
+
+def test_a_format_that_nobody_knows_is_for_people():
+    assert accepts({"type": "string", "format": "phone"}, "?")
+
+
+def test_a_format_of_one_character():
+    assert accepts({"type": "string", "format": "char"}, "\N{GRINNING FACE}")
+    assert not accepts({"type": "string", "format": "char", "maxLength": 5}, "ab")
 
 
 @given(low=st.integers(-100, 100), high=st.integers(-100, 100), number=st.integers(-200, 200))

@@ -196,8 +196,9 @@ MISTAKES = {
         "default.",
     ),
     "size: { type: integer, minimum: 0, maximum: 10 }": (
-        "size: { type: integer, format: byte, minimum: 0, maximum: 10 }",
-        "GET /things reply 200 application/json/items/items/size: format byte is not supported. Say it with a pattern.",
+        "size: { type: integer, pattern: '(', maximum: 10 }",
+        "GET /things reply 200 application/json/items/items/size: its pattern is no regular expression (ECMA-262): "
+        "missing ), unterminated subpattern at position 0.",
     ),
     "newest: { hash_key: listPartition, range_key: position, projection: ALL }": (
         "newest: { hash_key: listPartition, range_key: position }",

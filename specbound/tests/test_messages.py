@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specbound.compiler.schemas import CHECKED_FORMATS, ENFORCED, PATTERNS, Schemas
+from specbound.compiler.dialect import PLAIN
+from specbound.compiler.formats import CHECKED_FORMATS, PATTERNS
+from specbound.compiler.schemas import Schemas
 from specbound.http import events
 from specbound.http.reading import read_body, read_parameters
 from specbound.problems import BadRequest
 from specbound.sentences import FORMATS
-from specbound.validation import Validator
 from tests.subject import contract
 
 pytestmark = pytest.mark.slow
@@ -84,8 +85,11 @@ SAID = [
     ({"uniqueItems": True}, [1, 1], {"must have no item twice"}),
     ({"minProperties": 1}, {}, {"must have at least 1 member"}),
     ({"maxProperties": 0}, {"a": 1}, {"must have at most 0 members"}),
-    *(({"type": "string", "format": name}, "\n", {f"must {FORMATS[name]}"}) for name in FORMATS),
-    *(({"type": "string", "format": name, "pattern": "^A"}, "\n", {FORM, f"must {FORMATS[name]}"}) for name in FORMATS),
+    *(({"type": "string", "format": name}, "\n(", {f"must {FORMATS[name]}"}) for name in FORMATS),
+    *(
+        ({"type": "string", "format": name, "pattern": "^A"}, "\n(", {FORM, f"must {FORMATS[name]}"})
+        for name in FORMATS
+    ),
 ]  # fmt: skip
 SCHEMAS = st.deferred(
     lambda: st.lists(PARTS, max_size=3).map(lambda parts: {k: v for each in parts for k, v in each.items()})
@@ -108,7 +112,7 @@ VALUES = st.recursive(
 
 
 def said(schema, value):
-    found = Validator(Schemas({}).translate(schema, "here")).violations(value)
+    found = Schemas({}).validator(schema, "here").violations(value)
     return [f"{'/'.join(['', *map(str, path)])} {sentence}".strip() for path, sentence in found]
 
 
@@ -123,7 +127,7 @@ def test_a_violation_says_what_is_expected(schema, value, sentences):
 def test_every_keyword_and_format_has_a_sentence_here():
     keywords = {key for schema, _, _ in SAID for key in schema}
 
-    assert keywords - {"description"} == ENFORCED
+    assert keywords - {"description"} == PLAIN | {"nullable"}
     assert FORMATS.keys() == CHECKED_FORMATS | PATTERNS.keys()
 
 
@@ -131,7 +135,7 @@ def test_every_keyword_and_format_has_a_sentence_here():
 @settings(derandomize=True, deadline=None, max_examples=300)
 def test_a_value_is_refused_if_and_only_if_something_is_said_of_it(schema, value):
     try:
-        validator = Validator(Schemas({}).translate(schema, "here"))
+        validator = Schemas({}).validator(schema, "here")
     except Exception as refused:  # a mixture of keywords that the compiler refuses
         assert type(refused).__name__ == "Refused"
         return

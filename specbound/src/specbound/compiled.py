@@ -21,11 +21,12 @@ CompiledParameter = TypedDict(
 
 
 class CompiledBody(TypedDict):
-    """A request body: the number of its schema, and how many bytes it may have."""
+    """A request body: the number of its schema, how many bytes it may have, and whether its schema has defaults."""
 
     required: bool
     max_bytes: int
     schema: int
+    defaults: NotRequired[bool]
 
 
 class CompiledReply(TypedDict):
@@ -144,7 +145,9 @@ class CompiledContract(TypedDict):
 
     `source` is the SHA-256 of the contract's file, in hex, `parts` has those of the files that it refers to, by the way
     to each from its folder; `compiler` the version that compiled it. `routes` leads from
-    method and path template to operationId, `places` from there to `file:line`. The schemas are known by their number.
+    method and path template to operationId, `places` from there to `file:line`. The schemas, in JSON Schema 2020-12,
+    are known by their number; what contains itself, or is large, is one of `definitions` (`#/$defs/<name>`), and `uses`
+    says by the schema's number which of them it needs.
     """
 
     format: int
@@ -155,6 +158,8 @@ class CompiledContract(TypedDict):
     operations: dict[str, CompiledOperation]
     reply_headers: list[str]
     schemas: list[dict[str, Any]]
+    definitions: dict[str, dict[str, Any]]
+    uses: dict[str, list[str]]
     bounds: dict[str, tuple[Any, Any]]
     tables: dict[str, CompiledTable]
     places: dict[str, str]

@@ -16,7 +16,7 @@ from typing import Any, Generic, cast
 from typing_extensions import TypeVar
 
 from specbound.compiled import CompiledContract, CompiledOperation, CompiledReply, CompiledTable, read
-from specbound.exact_json import number
+from specbound.exact_json import exactly
 from specbound.http.paths import plain
 from specbound.messages import Response
 from specbound.settings import Misconfigured, Settings
@@ -49,6 +49,7 @@ class Body:
     required: bool
     max_bytes: int
     validator: Validator
+    has_defaults: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,11 @@ class Contract(Generic[TablesT]):
     ) -> None:
         """Raises Misconfigured if the environment lacks what the contract needs."""
         self.folder = folder
-        self._schemas = [Validator(schema) for schema in compiled["schemas"]]
+        definitions = compiled["definitions"]
+        self._schemas = [
+            Validator(schema, {name: definitions[name] for name in compiled["uses"].get(str(number), ())})
+            for number, schema in enumerate(compiled["schemas"])
+        ]
         self.operations = {name: self._operation(name, each) for name, each in compiled["operations"].items()}
         self.bounds: Mapping[str, tuple[int, int]] = compiled["bounds"]
         longest_page = self.bounds.get("Limit", (1, 100))[1]
@@ -202,7 +207,7 @@ class Contract(Generic[TablesT]):
             indexes={index: Index(**each) for index, each in compiled["indexes"].items()},
             longest_page=self.settings.page_limit,
             item=None if schema is None else self._schemas[schema],
-            defaults={property_name: _exact(each) for property_name, each in compiled["defaults"].items()},
+            defaults={property_name: exactly(each) for property_name, each in compiled["defaults"].items()},
             upgrade=upgrade,
         )
 
@@ -212,11 +217,12 @@ class Contract(Generic[TablesT]):
             operation_id=name,
             scope=compiled["scope"],
             parameters=tuple(
-                Parameter(each["in"], each["name"], each["array"], each["cast"], _exact(each.get("default")))
+                Parameter(each["in"], each["name"], each["array"], each["cast"], exactly(each.get("default")))
                 for each in compiled["parameters"]
             ),
             parameters_validator=self._schemas[compiled["parameters_schema"]],
-            body=body and Body(body["required"], body["max_bytes"], self._schemas[body["schema"]]),
+            body=body
+            and Body(body["required"], body["max_bytes"], self._schemas[body["schema"]], body.get("defaults", False)),
             replies={int(status): self._reply(each) for status, each in compiled["replies"].items()},
         )
 
@@ -224,10 +230,3 @@ class Contract(Generic[TablesT]):
         content = {media_type: self._schemas[number] for media_type, number in compiled["content"].items()}
         headers = compiled["headers"]
         return DeclaredReply(content, None if headers is None else self._schemas[headers])
-
-
-def _exact(default: Any) -> Any:
-    """A default as a number that was sent would be: never a binary float."""
-    if isinstance(default, list):
-        return [_exact(each) for each in default]
-    return number(str(default)) if isinstance(default, float) else default

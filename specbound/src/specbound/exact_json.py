@@ -1,6 +1,7 @@
 """JSON (RFC 8259), exactly: each text has one meaning, and a number is kept digit by digit, not as a binary float."""
 
 import re
+from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Subnormal, Underflow
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
@@ -17,6 +18,8 @@ EXACT = Context(prec=DIGITS, Emin=-130, Emax=125, traps=[Inexact, Overflow, Unde
 INEXACT = "has a number that cannot be kept exactly"
 # How deep DynamoDB keeps what is nested.
 DEEPEST = 32
+# Of an integer that orjson writes by itself.
+LEAST, GREATEST = -(2**63), 2**64 - 1
 
 
 class NotJson(ValueError):
@@ -27,7 +30,7 @@ def loads(text: str) -> Any:
     """The JSON value, its numbers int or Decimal. Raises NotJson."""
     try:
         value = _decoder.decode(text)
-        if text.count("[") + text.count("{") > DEEPEST and _is_deeper(value, DEEPEST):
+        if text.count("[") + text.count("{") > DEEPEST and is_deeper(value, DEEPEST):
             raise RecursionError
     except RecursionError:
         raise NotJson("nests too deep") from None
@@ -42,7 +45,12 @@ def loads(text: str) -> Any:
 
 def dumps(value: Any) -> bytes:
     """The value as JSON, in UTF-8. Raises TypeError for what is none."""
-    return orjson.dumps(value, default=_exact)
+    try:
+        return orjson.dumps(value, default=_exact)
+    except TypeError:
+        if not _has_long(value):
+            raise
+        return orjson.dumps(_written(value), default=_exact)
 
 
 def number(text: str) -> int | Decimal:
@@ -68,6 +76,42 @@ def _exact(value: Any) -> orjson.Fragment:
     return orjson.Fragment(str(value))
 
 
+def exactly(value: Any) -> Any:
+    """A value of the contract as one that was sent would be: no number in it is a binary float."""
+    if isinstance(value, dict):
+        return {name: exactly(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [exactly(each) for each in value]
+    return number(str(value)) if isinstance(value, float) else value
+
+
+def _is_long(value: Any) -> bool:
+    """Whether it is an integer of more than 64 bits, which orjson does not write."""
+    return type(value) is int and not LEAST <= value <= GREATEST
+
+
+def _has_long(value: Any) -> bool:
+    """Level by level, so that depth costs no stack."""
+    below = [value]
+    while below:
+        if any(map(_is_long, below)):
+            return True
+        below = [each for parent in below if isinstance(parent, dict | list) for each in _members(parent)]
+    return False
+
+
+def _members(parent: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return parent.values() if isinstance(parent, dict) else parent
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _written(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_written(each) for each in value]
+    return Decimal(value) if _is_long(value) else value
+
+
 def _refuse_surrogates(text: str) -> None:
     try:
         orjson.loads(text)
@@ -76,7 +120,7 @@ def _refuse_surrogates(text: str) -> None:
         raise NotJson("has half of a surrogate pair") from None
 
 
-def _is_deeper(value: Any, levels: int) -> bool:
+def is_deeper(value: Any, levels: int) -> bool:
     """Whether lists and objects nest deeper. Level by level, so that depth costs no stack."""
     below = [value]
     for _ in range(levels + 1):

@@ -25,15 +25,46 @@ FORMATS = {
     "uri": "be a URI with its scheme (RFC 3986), such as https://example.com/",
     "uri-reference": "be a URI, or the end of one (RFC 3986)",
     "uuid": "be a UUID, such as 7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d",
+    "time": "be a time of day with its offset (RFC 3339), such as 09:30:00Z",
+    "duration": "be a duration (RFC 3339, appendix A), such as P3DT12H",
+    "date-time-local": "be a date and time without offset, such as 2026-01-31T09:30:00",
+    "time-local": "be a time of day without offset, such as 09:30:00",
+    "http-date": "be a date as HTTP writes it (RFC 9110), such as Sat, 31 Jan 2026 09:30:00 GMT",
+    "idn-email": "be an e-mail address (RFC 6531), such as ada@example.com",
+    "idn-hostname": "be a host name (RFC 5890), such as www.example.com",
+    "iri": "be an IRI with its scheme (RFC 3987), such as https://example.com/",
+    "iri-reference": "be an IRI, or the end of one (RFC 3987)",
+    "uri-template": "be a URI template (RFC 6570), such as /orders/{orderId}",
+    "json-pointer": "be a JSON pointer (RFC 6901), such as /items/0",
+    "relative-json-pointer": "be a relative JSON pointer, such as 1/items",
+    "regex": "be a regular expression (ECMA-262)",
+    "byte": "be base64 (RFC 4648, section 4)",
+    "base64url": "be base64url (RFC 4648, section 5)",
+    "decimal": "be a decimal number, such as 19.99",
+    "decimal128": "be a decimal number of 128 bits, such as 19.99 or 2E-7",
+    "media-range": "be a media range (RFC 9110), such as text/*",
+    "sf-string": "be a structured field's string (RFC 8941), in double quotes",
+    "sf-token": "be a structured field's token (RFC 8941), such as gzip",
+    "sf-binary": "be a structured field's byte sequence (RFC 8941), base64 between colons",
+    "sf-boolean": "be a structured field's boolean (RFC 8941): ?0 or ?1",
+    "sf-decimal": "be a structured field's decimal (RFC 8941), such as 19.99",
+    "sf-integer": "be a structured field's integer (RFC 8941), such as 42",
 }
 # Keywords that ask one thing together. What is not here asks it of a value's members, or of nothing.
 TOGETHER = (
-    ("type",), ("enum",), ("not",), ("anyOf",), ("oneOf",), ("format", "pattern"), ("minLength",), ("maxLength",),
-    ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"), ("multipleOf",), ("minItems",), ("maxItems",),
-    ("uniqueItems",), ("minProperties",), ("maxProperties",),
+    ("type",), ("enum",), ("const",), ("not",), ("anyOf",), ("oneOf",), ("format", "pattern"), ("minLength",),
+    ("maxLength",), ("minimum",), ("exclusiveMinimum",), ("maximum",), ("exclusiveMaximum",), ("multipleOf",),
+    ("minItems",), ("maxItems",), ("uniqueItems",), ("contains", "minContains", "maxContains"), ("minProperties",),
+    ("maxProperties",), ("propertyNames",), ("dependentRequired",),
 )  # fmt: skip
 KINDS = {"items": "item", "additionalProperties": "other member"}
 FORM = "have the form that the contract describes"
+FALLBACK = f"does not {FORM}"
+# What is for the other side alone is shut out here, and says whose it is.
+HIDDEN = {
+    "readOnly": "be left out: it is read-only, and only replies have it",
+    "writeOnly": "be left out: it is write-only, and only requests have it",
+}
 
 
 def demands(schema: Schema) -> list[tuple[str, Schema]]:
@@ -46,8 +77,14 @@ def sentence(phrase: str) -> str:
 
 
 def _parts(schema: Schema) -> Iterator[Schema]:
-    parts = ({key: schema[key] for key in keywords if schema.get(key, False) is not False} for keywords in TOGETHER)
-    return filter(None, parts)
+    for keywords in TOGETHER:
+        # How many are asked for is read beside what they are.
+        is_asked = any(key in schema for key in keywords) and not (
+            "minContains" in keywords and "contains" not in schema
+        )
+        part = {key: schema[key] for key in keywords if key in schema and (key == "const" or schema[key] is not False)}
+        if is_asked and part:
+            yield part
 
 
 def _phrase(schema: Schema, part: Schema) -> str:
@@ -55,10 +92,10 @@ def _phrase(schema: Schema, part: Schema) -> str:
     match keyword:
         case "pattern":
             return f"{FORM}: {schema['description']}" if "description" in schema else FORM
-        case "minimum":
-            return f"be {'more than' if schema.get('exclusiveMinimum') else 'at least'} {_literal(value)}"
-        case "maximum":
-            return f"be {'less than' if schema.get('exclusiveMaximum') else 'at most'} {_literal(value)}"
+        case "not" if hidden := schema.keys() & HIDDEN:
+            return HIDDEN[min(hidden)]
+        case "contains":
+            return _contains(part)
     return PHRASES[keyword](value)
 
 
@@ -88,6 +125,17 @@ def _one_of(schemas: Iterable[Schema]) -> str:
     return "do exactly one of these: " + "; ".join(map(_whole, schemas))
 
 
+def _contains(schema: Schema) -> str:
+    least, most = schema.get("minContains", 1), schema.get("maxContains")
+    bounds = [f"at least {least}"] * (least > 0) + [f"at most {most}"] * (most is not None)
+    return f"have {' and '.join(bounds) or 'any number of'} items that are these: {_whole(schema['contains'])}"
+
+
+def _together(dependent: Mapping[str, Iterable[str]]) -> str:
+    pairs = (f"{_joined(needed)} where it has {name}" for name, needed in dependent.items())
+    return f"have {', '.join(pairs)}"
+
+
 def _count(bound: str, unit: str) -> Callable[[int], str]:
     return lambda number: f"have {bound} {number} {unit}{'s' * (number != 1)}"
 
@@ -95,10 +143,15 @@ def _count(bound: str, unit: str) -> Callable[[int], str]:
 PHRASES: Mapping[str, Callable[[Any], str]] = {
     "type": _type,
     "enum": _enum,
+    "const": lambda value: f"be {_literal(value)}",
     "not": _not,
     "anyOf": _any_of,
     "oneOf": _one_of,
-    "format": FORMATS.__getitem__,
+    "format": lambda name: FORMATS.get(name, f"have the format {name}"),
+    "minimum": lambda number: f"be at least {_literal(number)}",
+    "exclusiveMinimum": lambda number: f"be more than {_literal(number)}",
+    "maximum": lambda number: f"be at most {_literal(number)}",
+    "exclusiveMaximum": lambda number: f"be less than {_literal(number)}",
     "minLength": _count("at least", "character"),
     "maxLength": _count("at most", "character"),
     "multipleOf": lambda number: f"be a multiple of {_literal(number)}",
@@ -107,21 +160,29 @@ PHRASES: Mapping[str, Callable[[Any], str]] = {
     "uniqueItems": lambda _: "have no item twice",
     "minProperties": _count("at least", "member"),
     "maxProperties": _count("at most", "member"),
+    "propertyNames": lambda schema: f"have members whose names are these: {_whole(schema)}",
+    "dependentRequired": _together,
 }
 
 
-def _whole(schema: Schema) -> str:
+def _whole(schema: Schema | bool) -> str:
     return _joined(_all(schema)) or "be anything"
 
 
-def _all(schema: Schema) -> list[str]:
+def _all(schema: Schema | bool) -> list[str]:
     """Everything that a schema asks, of a value and of its members."""
+    if isinstance(schema, bool):
+        return [] if schema else ["be left out"]
     found = [_phrase(schema, part) for part in _parts(schema)]
+    if "$ref" in schema:
+        # What contains itself would never come to its end.
+        found.append(f"be as the contract describes {schema['$ref'].rpartition('/')[2]}")
     found += [phrase for each in schema.get("allOf", ()) for phrase in _all(each)]
-    if "required" in schema:
+    if schema.get("required"):
         found.append(f"have {_joined(schema['required'])}")
     members = {f"in {name}": each for name, each in schema.get("properties", {}).items()}
-    members |= {f"in each {kind}": schema[key] for key, kind in KINDS.items() if isinstance(schema.get(key), dict)}
+    members |= {f"in each {kind}": schema[key] for key, kind in KINDS.items() if isinstance(schema.get(key), Mapping)}
+    members |= {f"in item {index}": each for index, each in enumerate(schema.get("prefixItems", ()), 1)}
     found += [f"{where} {_joined(phrases)}" for where, each in members.items() if (phrases := _all(each))]
     if schema.get("additionalProperties") is False:
         found.append(f"have no member{' but ' * ('properties' in schema)}{_joined(schema.get('properties', ()))}")

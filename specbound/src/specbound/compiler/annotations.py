@@ -2,30 +2,42 @@
 
 import keyword
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
+from specbound.compiler.dialect import modern
 from specbound.compiler.document import Document
-from specbound.compiler.schemas import DESCRIPTIVE
-from specbound.compiler.variants import variants
+from specbound.compiler.mistakes import Place
+from specbound.compiler.pointers import NOTHING
+from specbound.compiler.schemas import HIDDEN_BY, REPLY, REQUEST
+from specbound.compiler.sides import differs
+from specbound.compiler.variants import choice, says, target, variants
 
-PLAIN = {"string": "str", "integer": "int", "number": "int | Decimal", "boolean": "bool"}
+PLAIN = {"string": "str", "integer": "int", "number": "int | Decimal", "boolean": "bool", "null": "None"}
 # A member of another name would be something else in a class, or hide a type from those after it.
 MEMBER = re.compile("(?!__)[a-z_][A-Za-z0-9_]*")
 HIDING = {"bool", "dict", "int", "list", "str"}
+# Of types within types; what lies deeper is defined after what it is a part of.
+DEEPEST = 30
 
 
 class Annotations:
     """Types of schemas. `definitions` holds what they are made of, in the order that Python reads it in.
 
-    No two definitions have one name, and none one that is in `taken`.
+    No two definitions have one name, and none one that is in `taken`. What a request has of a schema may be another
+    type than what a reply has of it; `answered` has the steps to the schemas that replies have, whose types go by the
+    schema's name.
     """
 
-    def __init__(self, document: Document, taken: Iterable[str]) -> None:
+    def __init__(self, document: Document, taken: Iterable[str], answered: Set[Place] = frozenset()) -> None:
         self.definitions: list[str] = []
         self._document = document
         self._taken = set(taken)
-        self._components: dict[str, str] = {}
+        self._answered = answered
+        self._components: dict[tuple[Place, str], str] = {}
+        self._undefined: set[str] = set()
+        self._depth = 0
+        self._pending: list[tuple[str, Any, str]] = []
 
     def name(self, wanted: str) -> str:
         """The name that is wanted, if it is free; else one like it."""
@@ -34,71 +46,120 @@ class Annotations:
         self._taken.add(wanted)
         return wanted
 
-    def of(self, schema: Document, name: str) -> str:
-        """The type of a schema's values; `name` is for an object that has none of its own."""
-        if "$ref" in schema:
-            return self._component(schema["$ref"])
-        if parts := _choice(schema):
-            return union(self.of(each, f"{name}{number}") for number, each in enumerate(parts, 1))
+    def of(self, schema: Any, name: str, side: str = REPLY) -> str:
+        """The type of a schema's values on a side; `name` is for an object that has none of its own."""
+        annotation = self._of(schema, name, side)
+        while self._pending and not self._depth:
+            self._define(*self._pending.pop(0))
+        return annotation
+
+    def _of(self, schema: Any, name: str, side: str) -> str:
+        said = modern(self._document, schema)
+        if "$ref" in said and (reference := self._component(said["$ref"], side)):
+            return reference
+        if parts := choice(self._document, schema):
+            numbered = [each for each in parts if modern(self._document, each).get("type") != "null"]
+            names = {
+                id(each): f"{name}{number}" if len(numbered) > 1 else name for number, each in enumerate(numbered, 1)
+            }
+            return union(self._of(each, names.get(id(each), name), side) for each in parts)
         found = variants(self._document, schema)
-        if len(found) == 1:
-            return self._plain(found[0], name, schema.get("description", ""))
-        return union(self._plain(each, f"{name}{number}", "") for number, each in enumerate(found, 1))
+        described = str(said.get("description", ""))
+        several = sum(each.get("type") != "null" for each in found) > 1
+        return union(
+            (
+                self._plain(each, f"{name}{number}" if several else name, "" if several else described, side)
+                for number, each in enumerate(found, 1)
+            ),
+            "Never",
+        )
 
     def alias(self, name: str, annotation: str) -> None:
-        self.definitions.append(f"{name}: TypeAlias = {annotation}\n")
+        self.definitions.append(f"{name}: TypeAlias = {self._quoted(annotation)}\n")
 
-    def members(self, name: str, schema: Document, described: str) -> None:
+    def members(self, name: str, schema: Document, described: str, side: str = REPLY) -> None:
         """Define a TypedDict of the properties of a plain object."""
         members = {
-            each: self._member(declared, f"{name}{pascal(each)}", each in schema.get("required", ()))
+            each: self._member(declared, f"{name}{pascal(each)}", self._is_given(schema, each, side), side)
             for each, declared in schema.get("properties", {}).items()
+            if says(self._document, declared, HIDDEN_BY[side]) is not True and declared is not False
         }
         is_closed = schema.get("additionalProperties") is False
         self.definitions.append(_typed_dict(name, members, described, is_closed))
 
-    def _member(self, schema: Document, name: str, required: bool) -> str:
+    def _is_given(self, schema: Document, name: str, side: str) -> bool:
+        """Whether a member is always there: in a request also for its default."""
+        has_default = side == REQUEST and says(self._document, schema["properties"][name], "default") is not NOTHING
+        return has_default or name in schema.get("required", ())
+
+    def _member(self, schema: Any, name: str, required: bool, side: str) -> str:
         """Read-only: what came in is not altered, and what is narrower may be given."""
-        read_only = f"ReadOnly[{self.of(schema, name)}]"
+        read_only = f"ReadOnly[{self._quoted(self._of(schema, name, side))}]"
         return read_only if required else f"NotRequired[{read_only}]"
 
-    def _component(self, reference: str) -> str:
-        """A component's name, once it is defined."""
-        if reference not in self._components:
-            component = reference.rpartition("/")[2]
-            name = self._components[reference] = self.name(pascal(component))
-            schema = self._document["components"]["schemas"][component]
-            found = [] if "$ref" in schema or _choice(schema) else variants(self._document, schema)
-            if len(found) == 1 and is_described(found[0]) and not found[0].get("nullable"):
-                self.members(name, found[0], schema.get("description", ""))
-            else:
-                self.alias(name, self.of(schema, f"{name}Value"))
-        return self._components[reference]
+    def _quoted(self, annotation: str) -> str:
+        """A type in quotes if something in it is defined only afterwards."""
+        words = set(re.findall("[A-Za-z0-9_]+", annotation))
+        return repr(annotation) if words & self._undefined else annotation
 
-    def _plain(self, schema: Document, name: str, described: str) -> str:
+    def _component(self, reference: Any, side: str) -> str | None:
+        """A component's name, once it is defined or is to be; None for what has none."""
+        schema, steps = target(self._document, reference)
+        if not steps:
+            return None
+        side = side if differs(self._document, steps) else REPLY
+        key = steps, side
+        if key not in self._components:
+            suffix = "Input" if side == REQUEST and steps in self._answered else ""
+            name = self._components[key] = self.name(f"{pascal(steps[-1])}{suffix}")
+            self._undefined.add(name)
+            if self._depth < DEEPEST:
+                self._depth += 1
+                self._define(name, schema, side)
+                self._depth -= 1
+            else:
+                self._pending.append((name, schema, side))
+        return self._components[key]
+
+    def _define(self, name: str, schema: Any, side: str) -> None:
+        said = modern(self._document, schema)
+        found = [] if "$ref" in said or choice(self._document, schema) else variants(self._document, schema)
+        if len(found) == 1 and is_described(found[0]):
+            self.members(name, found[0], str(said.get("description", "")), side)
+        else:
+            self.alias(name, self._of(schema, f"{name}Value", side))
+        self._undefined.discard(name)
+
+    def _plain(self, schema: Document, name: str, described: str, side: str) -> str:
         kind = _kind(schema)
         if "enum" in schema:
             return _literal(schema, PLAIN.get(kind, "Any"))
         if is_described(schema):
             found = self.name(name)
-            self.members(found, schema, described)
-        elif kind == "object":
-            found = f"dict[str, {self._rest(schema, name)}]"
-        elif kind == "array":
-            found = f"list[{self.of(schema.get('items', {}), f'{name}Item')}]"
-        else:
-            found = PLAIN.get(kind, "Any")
-        return union([found, "None"]) if schema.get("nullable") else found
+            self.members(found, schema, described, side)
+            return found
+        if kind == "object":
+            return f"dict[str, {self._rest(schema, name, side)}]"
+        if kind == "array":
+            each = [
+                self._of(item, f"{name}Item{number}", side)
+                for number, item in enumerate(schema.get("prefixItems", ()), 1)
+            ]
+            if schema.get("items", {}) is not False:
+                each.append(self._of(schema.get("items", {}), f"{name}Item", side))
+            return f"list[{union(each, 'Never')}]"
+        return PLAIN.get(kind, "Any")
 
-    def _rest(self, schema: Document, name: str) -> str:
+    def _rest(self, schema: Document, name: str, side: str) -> str:
         """What the members of an object are of which no names are known, or not all."""
         rest = schema.get("additionalProperties")
-        return self.of(rest, f"{name}Value") if isinstance(rest, dict) and "properties" not in schema else "Any"
+        is_all = isinstance(rest, dict) and not schema.keys() & {"properties", "patternProperties"}
+        return self._of(rest, f"{name}Value", side) if is_all else "Any"
 
 
 def is_described(schema: Document) -> bool:
     """Whether a plain schema is an object, all of whose members it names."""
-    is_closed = schema.get("additionalProperties", False) is False
+    is_closed = schema.get("additionalProperties", False) is False and "patternProperties" not in schema
     return _kind(schema) == "object" and is_closed and bool("properties" in schema or "additionalProperties" in schema)
 
 
@@ -109,11 +170,13 @@ def pascal(text: str) -> str:
     return name if name[:1].isalpha() else f"N{name}"
 
 
-def union(annotations: Iterable[str]) -> str:
-    """A type of all these types, None last."""
+def union(annotations: Iterable[str], nothing: str = "Any") -> str:
+    """A type of all these types, None last; `nothing` if there are none."""
     found = list(dict.fromkeys(annotations))
     if "Any" in found or not found:
-        return "Any"
+        return "Any" if found else nothing
+    if len(found) > 1:
+        found = [each for each in found if each != "Never"]
     return " | ".join(sorted(found, key=lambda each: each == "None"))
 
 
@@ -121,21 +184,12 @@ def _kind(schema: Document) -> str:
     return str(schema.get("type", "object" if "properties" in schema else ""))
 
 
-def _choice(schema: Document) -> list[Document]:
-    """Of a schema that says nothing but that it is one of others: those."""
-    said = [*(schema.keys() - DESCRIPTIVE)]
-    is_choice = said in (["oneOf"], ["anyOf"]) or (said == ["allOf"] and len(schema["allOf"]) == 1)
-    return list(schema[said[0]]) if is_choice else []
-
-
 def _literal(schema: Document, otherwise: str) -> str:
     values: list[Any] = schema["enum"]
-    if "type" in schema and not schema.get("nullable"):
-        values = [each for each in values if each is not None]
     if not values:
         return "Never"
     if all(each is None or isinstance(each, str | int) for each in values):
-        return f"Literal[{', '.join(map(repr, values))}]"
+        return union([f"Literal[{', '.join(map(repr, values))}]"] if values != [None] else ["None"])
     return union([otherwise, "None"]) if None in values else otherwise
 
 

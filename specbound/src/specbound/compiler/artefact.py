@@ -21,6 +21,8 @@ def artefact(contract: Path | Bundle) -> CompiledContract:
         "operations": compiled["operations"],
         "reply_headers": compiled["reply_headers"],
         "schemas": compiled["schemas"],
+        "definitions": compiled["definitions"],
+        "uses": compiled["uses"],
         "bounds": compiled["bounds"],
         "tables": compiled["tables"],
         "places": _places(bundle),

@@ -4,7 +4,7 @@ import re
 
 from specbound.compiler.document import Declaration, Document, Refused, resolve
 from specbound.compiler.mistakes import gathered, within
-from specbound.compiler.schemas import Schemas
+from specbound.compiler.schemas import REPLY, REQUEST, Schemas
 
 JSON = "application/json"
 # HTTP gives a body to a request of these methods no meaning, and OpenAPI 3.0 ignores it (RFC 9110, section 9.3).
@@ -30,7 +30,10 @@ def compile_body(document: Document, declaration: Declaration, schemas: Schemas)
             if list(body["content"]) != [JSON]:
                 raise Refused(f"{declaration.place}: a request body can only be {JSON}.")
             with within(JSON):
-                compiled["schema"] = _schema(body["content"][JSON], f"{declaration.place} body", schemas)
+                number = _schema(body["content"][JSON], f"{declaration.place} body", schemas, REQUEST)
+                compiled["schema"] = number
+                if schemas.has_defaults(number):
+                    compiled["defaults"] = True
     return compiled
 
 
@@ -73,15 +76,15 @@ def _content(content: Document, status: str, place: str, schemas: Schemas) -> Do
             with at(name):
                 if not re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", name):
                     raise Refused(f"{place}: name each media type in lower case and without parameters, not {name!r}.")
-                compiled[name] = _schema(each, f"{place} {name}", schemas)
+                compiled[name] = _schema(each, f"{place} {name}", schemas, REPLY)
     return compiled
 
 
-def _schema(media_type: Document, place: str, schemas: Schemas) -> int:
+def _schema(media_type: Document, place: str, schemas: Schemas, side: str) -> int:
     if "schema" not in media_type:
         raise Refused(f"{place}: give it a schema; without one it promises nothing.")
     with within("schema"):
-        number = schemas.number(media_type["schema"], place)
+        number = schemas.number(media_type["schema"], place, side)
     return number
 
 
@@ -101,7 +104,6 @@ def _headers(document: Document, reply: Document, place: str, schemas: Schemas) 
             raise Refused(f"{place}: two headers differ in nothing but case, which HTTP does not see.")
     required = [name for name, each in headers.items() if each.get("required")]
     schema: Document = {"type": "object", "properties": properties}
-    # Draft 4 knows no empty list of required names.
     return schemas.number_of({**schema, "required": required} if required else schema, f"{place} headers")
 
 
@@ -113,5 +115,5 @@ def _header(document: Document, header: Document, place: str, schemas: Schemas) 
     if resolve(document, header["schema"], "schemas").get("type") not in HEADER_TYPES:
         raise Refused(f"{place}: its type must be one of {', '.join(HEADER_TYPES)}.")
     with within("schema"):
-        translated = schemas.translate(header["schema"], place)
+        translated = schemas.translate(header["schema"], place, REPLY)
     return translated

@@ -76,23 +76,25 @@ def resolve(document: Document, value: Document, kind: str | None = None) -> Doc
     """
     seen: list[str] = []
     beside: Document = {}
-    while "$ref" in value:
+    while isinstance(value, dict) and "$ref" in value:
         reference = value["$ref"]
         if reference in seen:
             raise _misleading(f"$ref {reference} leads back to itself.")
         seen.append(reference)
         if is_3_1(document):
-            beside = {name: value[name] for name in ("summary", "description") if name in value} | beside
+            beside = {name: each for name, each in value.items() if name != "$ref"} | beside
         value = _target(document, reference, kind)
+    if isinstance(value, bool):
+        value = {} if value else {"not": {}}
     return value | beside if beside else value
 
 
-def _target(document: Document, reference: Any, kind: str | None) -> Document:
+def _target(document: Document, reference: Any, kind: str | None) -> Any:
     steps = local_steps(reference)
     target = None if steps is None else reduce(child, steps, document)
     if steps and kind and steps[0] == "components" and len(steps) == 3 and steps[1] != kind:
         raise _misleading(f"$ref {reference}: here one of the {kind} must stand.")
-    if not isinstance(target, dict):
+    if not isinstance(target, dict | bool):
         raise _misleading(f"$ref {reference} leads nowhere.")
     return target
 

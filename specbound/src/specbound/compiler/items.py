@@ -5,7 +5,7 @@ from typing import Any
 from specbound.compiler.document import Document, Refused, resolve
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.own_values import KEYS, TIMES, VERSIONS, admits
-from specbound.compiler.schemas import Schemas, build
+from specbound.compiler.schemas import REPLY, Schemas
 
 CHANGES = ("UpdateItem", "DeleteItem")
 # A property that the engine writes, and how.
@@ -41,7 +41,7 @@ def compile_item(document: Document, table: Document, indexes: Document, schemas
             with at("global_secondary_indexes", name):
                 _check_index(document, index, properties, f"{place}/{name}")
     with within(*reference.split("/")):
-        return schemas.number({"$ref": reference}, f"{place}/item")
+        return schemas.number({"$ref": reference}, f"{place}/item", REPLY)
 
 
 def compile_defaults(document: Document, table: Document, place: str) -> Document:
@@ -66,7 +66,7 @@ def compile_defaults(document: Document, table: Document, place: str) -> Documen
 def _check_default(document: Document, schema: Document, name: str, value: Any, place: str) -> None:
     if name not in schema.get("required", ()) or name not in schema["properties"]:
         raise Refused(f"{place}: its items require no {name}: what is optional may be missing.")
-    if not build(Schemas(document).translate(schema["properties"][name], place), place).is_valid(value):
+    if not Schemas(document).validator(schema["properties"][name], place, REPLY).is_valid(value):
         raise Refused(f"{place}: it is not what the property must be.")
 
 

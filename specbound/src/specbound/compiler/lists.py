@@ -3,7 +3,7 @@
 from specbound.compiler.document import Declaration, Document, Refused, resolve
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.own_values import CURSORS, admits
-from specbound.compiler.schemas import Schemas, build
+from specbound.compiler.schemas import REPLY, Schemas
 from specbound.validation import Validator
 
 LIMIT, TOKEN = "limit", "nextToken"
@@ -43,7 +43,7 @@ def check_page(document: Document, declaration: Declaration) -> None:
         if schema is None:
             raise Refused(f"{place}: a list answers pages: describe them, as application/json.")
         with within("content", "application/json", "schema"):
-            validator = build(Schemas(document).translate(schema, place), place)
+            validator = Schemas(document).validator(schema, place, REPLY)
             _refuse_other_pages(validator, place)
             _refuse_short_pages(document, schema, declaration.parameters[parameters[LIMIT]], place)
 

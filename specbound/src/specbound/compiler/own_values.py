@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from specbound.compiler.document import Document, resolve
-from specbound.compiler.schemas import Schemas, build
+from specbound.compiler.schemas import Schemas
 
 # A position in a list: 14 hex digits of time, 32 of id. Each digit is in each place once.
 CURSORS = [("0123456789abcdef" * 4)[start : start + 46] for start in range(16)]
@@ -16,5 +16,5 @@ KEYS = ("7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d", "00000000-0000-4000-8000-0000000
 
 def admits(document: Document, schema: Document, kind: str, values: Iterable[Any], place: str) -> bool:
     """Whether a schema is of a type, and lets these values through. Raises Refused for what can't be translated."""
-    validator = build(Schemas(document).translate(schema, place), place)
+    validator = Schemas(document).validator(schema, place)
     return resolve(document, schema, "schemas").get("type") == kind and all(map(validator.is_valid, values))

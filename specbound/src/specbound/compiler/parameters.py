@@ -4,7 +4,7 @@ from typing import Any
 
 from specbound.compiler.document import Declaration, Document, Refused, resolve
 from specbound.compiler.mistakes import gathered, within
-from specbound.compiler.schemas import Schemas, build
+from specbound.compiler.schemas import REQUEST, Schemas
 
 CASTS = ("string", "integer", "number", "boolean")
 STYLES = {"query": "form", "path": "simple", "header": "simple"}
@@ -86,7 +86,7 @@ def _default(parameter: Document, default: Any, place: str, schemas: Schemas) ->
     if parameter.get("required"):
         raise Refused(f"{place}: it is required, so its default is never used.")
     with within("schema"):
-        validator = build(schemas.translate(parameter["schema"], place), place)
+        validator = schemas.validator(parameter["schema"], place, REQUEST)
     if not validator.is_valid(default):
         raise Refused(f"{place}: its default {default!r} is not valid against its own schema.")
     return default
@@ -102,7 +102,7 @@ def _schema(declaration: Declaration, schemas: Schemas) -> int:
     for each, steps in zip(declaration.parameters, declaration.parameter_steps, strict=True):
         group = properties[each["in"]]
         with within(*steps, "schema"):
-            group["properties"][each["name"]] = schemas.translate(each["schema"], _place(declaration, each))
+            group["properties"][each["name"]] = schemas.translate(each["schema"], _place(declaration, each), REQUEST)
         if each.get("required"):
             group.setdefault("required", []).append(each["name"])
     return schemas.number_of({"type": "object", "properties": properties}, f"{declaration.place} parameters")

@@ -7,7 +7,6 @@ from specbound.compiler.common import differences
 from specbound.compiler.document import Declaration, Document, declarations, is_3_1, resolve
 from specbound.compiler.grammar import REFERABLE, kind_at, walk
 from specbound.compiler.schemas import Schemas
-from specbound.validation import Validator
 
 Place = tuple[str, ...]
 """The steps from the document's root to what is meant: a JSON pointer, before escaping."""
@@ -169,8 +168,7 @@ def _values(document: Document, holder: Document) -> Iterator[tuple[str, Any]]:
 
 
 def _violations(document: Document, schema: Document, value: Any) -> Iterator[str]:
-    translated = Schemas(document).translate(schema, "example")
-    for path, sentence in Validator(translated).violations(value):
+    for path, sentence in Schemas(document).validator(schema, "example").violations(value):
         yield f"{'/'.join(map(str, path))} {sentence}".strip()
 
 

@@ -66,6 +66,8 @@ def _compile(document: Document, unfollowed: list[Mistake]) -> Document:
         "operations": operations,
         "reply_headers": sorted({name for each in found for name in reply_headers(document, each)}),
         "schemas": schemas.all,
+        "definitions": schemas.definitions,
+        "uses": schemas.uses,
         "bounds": _bounds(document),
         "tables": tables,
         "infrastructure": infrastructure(document, found),

@@ -10,6 +10,8 @@ from specbound.compiler.annotations import Annotations, is_described, pascal, un
 from specbound.compiler.bodies import JSON
 from specbound.compiler.document import Declaration, Document, declarations, resolve
 from specbound.compiler.indexes import is_retired
+from specbound.compiler.schemas import REQUEST
+from specbound.compiler.sides import answered
 
 HEAD = '''"""The contract's types. The compiler writes this file; import it only `if TYPE_CHECKING`."""
 
@@ -40,7 +42,7 @@ def types(document: Document) -> str:
     """
     found = list(declarations(document))
     tables = {name: each for name, each in document.get("x-dynamodb", {}).items() if not is_retired(each)}
-    annotations = Annotations(document, TAKEN)
+    annotations = Annotations(document, TAKEN, answered(document, found, tables.values()))
     # Before any component is met: these names follow from one name of the contract alone.
     operations = [(each, _names(annotations, each.operation_id, "Parameters Request Response")) for each in found]
     kept = {name: _names(annotations, name, "Insert Update Table") for name in tables}
@@ -59,7 +61,7 @@ def _define_operation(annotations: Annotations, document: Document, declaration:
     parameters, request, response = names
     stem = pascal(declaration.operation_id)
     described = f"{declaration.place}: {declaration.definition.get('summary', '')}".removesuffix(": ")
-    annotations.members(parameters, _parameters(document, declaration), described)
+    annotations.members(parameters, _parameters(document, declaration), described, REQUEST)
     annotations.alias(request, f"Request[{parameters}, {_body(annotations, document, declaration, f'{stem}Body')}]")
     annotations.alias(response, _response(annotations, document, declaration, stem))
 
@@ -79,7 +81,7 @@ def _body(annotations: Annotations, document: Document, declaration: Declaration
     if "requestBody" not in declaration.definition:
         return "None"
     body = resolve(document, declaration.definition["requestBody"], "requestBodies")
-    annotation = annotations.of(body["content"][JSON]["schema"], name)
+    annotation = annotations.of(body["content"][JSON]["schema"], name, REQUEST)
     return annotation if body.get("required") else union([annotation, "None"])
 
 

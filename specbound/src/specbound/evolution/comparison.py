@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from specbound.compiler.dialect import DESCRIPTIVE
 from specbound.compiler.document import Document
 from specbound.compiler.mistakes import Place
-from specbound.compiler.schemas import DESCRIPTIVE
 from specbound.evolution.alternatives import are_apart, unmatched
 from specbound.evolution.findings import NOTHING, change
 from specbound.evolution.parts import GROUPS, Part, Schema
@@ -18,7 +18,7 @@ from specbound.evolution.values import UNTOLD, refusals, said
 
 OVERLAP = "whether a value may now fit two of them can't be told"
 # Read beside another keyword, or for people.
-PASSED_OVER = DESCRIPTIVE | {"default", "nullable", "exclusiveMinimum", "exclusiveMaximum", "xml"}
+PASSED_OVER = DESCRIPTIVE | {"default", "nullable", "$id", "$anchor", "$defs"}
 # Of alternatives within alternatives; more can't be told apart in time.
 MOST_VARIANTS = 1000
 

@@ -129,10 +129,10 @@ def _items(table: _Table, before: StoredTable, after: StoredTable) -> Iterator[F
         return
     for name in sorted(own["properties"].keys() - now["properties"].keys()):
         yield table.data(("item", "properties", name), own["properties"][name], NOTHING, LEFT_OUT)
-    for each in _shown_by(gained=False).between({}, own, {}, now):
+    for each in _shown_by(gained=False).between(before.schemas, own, after.schemas, now):
         if not _is_filled(each, after):
             yield table.differs("data", each, LACKING if each.steps == ("required",) else REFUSED)
-    for each in _shown_by(gained=True).between({}, own, {}, now):
+    for each in _shown_by(gained=True).between(before.schemas, own, after.schemas, now):
         if not _is_filled(each, before):
             yield table.differs("rollback", each, NOT_SHOWN)
 

@@ -8,8 +8,10 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
-from specbound.compiler.document import Document, resolve
-from specbound.compiler.schemas import INTEGER_BITS
+from specbound.compiler.dialect import modern
+from specbound.compiler.document import Document
+from specbound.compiler.formats import RANGES
+from specbound.compiler.references import Pointers
 
 Schema = Mapping[str, Any]
 # A number is an integer or has a fraction.
@@ -33,11 +35,11 @@ class Part:
     depth: int = 0
 
     @classmethod
-    def of(cls, document: Document, *schemas: Schema) -> "Part":
+    def of(cls, document: Document, *schemas: Schema | bool) -> "Part":
         """What schemas say together; of one that is a reference, the component's name. Raises Refused for a bad one."""
         flat = tuple(each for schema in schemas for each in _flat(document, schema, ()))
-        reference = schemas[0].get("$ref", "") if len(schemas) == 1 else ""
-        return cls(document, flat, reference.rpartition("/")[2] or None)
+        alone = schemas[0] if len(schemas) == 1 and isinstance(schemas[0], Mapping) else {}
+        return cls(document, flat, str(alone.get("$ref", "")).rpartition("/")[2] or None)
 
     @cached_property
     def identity(self) -> tuple[int, str]:
@@ -82,21 +84,21 @@ class Part:
 
     @cached_property
     def is_closed(self) -> bool:
-        return any(each.get("additionalProperties") is False for each in self.flat)
+        return any(_others(each) is False for each in self.flat)
 
     def member(self, name: str) -> "Part | None":
         """What it says of a member of an object; None if there can't be one."""
-        found = [each.get("properties", {}).get(name, each.get("additionalProperties", True)) for each in self.flat]
+        found = [each.get("properties", {}).get(name, _others(each)) for each in self.flat]
         return None if any(each is False for each in found) else self._below(found)
 
     @property
     def others(self) -> "Part":
         """What it says of members that it does not name."""
-        return self._below(each.get("additionalProperties") for each in self.flat)
+        return self._below(map(_others, self.flat))
 
     @property
     def items(self) -> "Part":
-        return self._below(each.get("items") for each in self.flat)
+        return self._below(each.get("items") for each in self.flat if "prefixItems" not in each)
 
     def _below(self, schemas: Iterable[Any]) -> "Part":
         return Part.of(self.document, *(each for each in schemas if isinstance(each, dict)))
@@ -126,22 +128,35 @@ class Part:
         return None
 
 
-def _flat(document: Document, schema: Schema, above: tuple[int, ...]) -> Iterator[Schema]:
-    whole = resolve(document, dict(schema), "schemas")
+def _flat(document: Document, schema: Schema | bool, above: tuple[int, ...]) -> Iterator[Schema]:
     # What contains itself, as a part of its own allOf, says nothing more the second time.
-    if id(whole) in above:
+    if id(schema) in above:
         return
-    yield {name: value for name, value in whole.items() if name != "allOf"}
-    for each in whole.get("allOf", ()):
-        yield from _flat(document, each, (*above, id(whole)))
+    said = modern(document, schema)
+    flat = {name: value for name, value in said.items() if name not in {"allOf", "$ref", "const"}}
+    if "const" in said:
+        flat["enum"] = [value for value in said.get("enum", [said["const"]]) if _is_same(value, said["const"])]
+    if flat or not said.keys() & {"allOf", "$ref"}:
+        yield flat
+    parts = [Pointers(document).target(said["$ref"])[0]] if "$ref" in said else []
+    for each in (*parts, *said.get("allOf", ())):
+        yield from _flat(document, each, (*above, id(schema)))
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return canonical(one) == canonical(other)
+
+
+def _others(schema: Schema) -> Any:
+    """What a schema says of members that it does not name; those that it has patterns for may be anything here."""
+    return True if "patternProperties" in schema else schema.get("additionalProperties", True)
 
 
 def kinds(schema: Schema) -> frozenset[str]:
-    """What kinds of values a `type`, of OpenAPI 3.0 or of draft 4, admits."""
+    """What kinds of values a `type` admits."""
     if "type" not in schema:
         return ALL
     names = [schema["type"]] if isinstance(schema["type"], str) else list(schema["type"])
-    names += ["null"] if schema.get("nullable") is True else []
     return frozenset(kind for name in names for kind in KINDS.get(name, set()))
 
 
@@ -166,17 +181,17 @@ def bound(part: Part, side: str) -> tuple[Decimal, bool] | None:
 def bounds(schema: Schema, side: str, found: frozenset[str]) -> Iterator[tuple[Decimal, bool]]:
     """What one schema has of them, for values of the kinds that were found."""
     sign = 1 if side == "maximum" else -1
-    bits = INTEGER_BITS.get(schema.get("format", ""))
-    if bits is not None and "fraction" not in kinds(schema):
-        yield Decimal(2**bits - 1 if side == "maximum" else -(2**bits)), False
-    if side not in schema:
-        return
-    value, is_exclusive = Decimal(str(schema[side])), schema.get(f"exclusive{side.capitalize()}") is True
-    if "fraction" in found:
-        yield value, is_exclusive
-        return
-    whole = value.to_integral_value("ROUND_FLOOR" if sign == 1 else "ROUND_CEILING")
-    yield (whole - sign if is_exclusive and whole == value else whole), False
+    if schema.get("format") in RANGES:
+        yield Decimal(RANGES[schema["format"]][sign == 1]), False
+    for keyword, is_exclusive in ((side, False), (f"exclusive{side.capitalize()}", True)):
+        if keyword not in schema:
+            continue
+        value = Decimal(str(schema[keyword]))
+        if "fraction" in found:
+            yield value, is_exclusive
+        else:
+            whole = value.to_integral_value("ROUND_FLOOR" if sign == 1 else "ROUND_CEILING")
+            yield (whole - sign if is_exclusive and whole == value else whole), False
 
 
 def canonical(value: Any) -> str:

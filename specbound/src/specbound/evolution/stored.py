@@ -6,6 +6,9 @@ from typing import Any, cast
 
 from specbound.compiled import CompiledContract
 
+# An artefact's schemas are JSON Schema 2020-12, as this version has them; older ones have nothing that it lacks.
+COMPILED = "3.1"
+
 
 @dataclass(frozen=True)
 class StoredIndex:
@@ -21,8 +24,9 @@ class StoredIndex:
 class StoredTable:
     """Lists are read from `partitions`, and written to the first `written` of them.
 
-    `item` is the schema by which items are shown, None without; `defaults` what they show of a required member that is
-    not stored. A `retired` table is only there for the version before.
+    `item` is the schema by which items are shown, None without, and `schemas` the document of what it refers to;
+    `defaults` what they show of a required member that is not stored. A `retired` table is only there for the version
+    before.
     """
 
     hash_key: str
@@ -32,6 +36,7 @@ class StoredTable:
     written: int
     indexes: Mapping[str, StoredIndex]
     item: Mapping[str, Any] | None
+    schemas: dict[str, Any]
     defaults: Mapping[str, Any]
     retired: bool
 
@@ -63,6 +68,7 @@ def _table(name: str, compiled: CompiledContract) -> StoredTable:
             for index, each in sorted(deployed["indexes"].items())
         },
         item=None if item is None else compiled["schemas"][item],
+        schemas={"openapi": COMPILED, "$defs": cast(Mapping[str, Any], compiled).get("definitions", {})},
         defaults=used.get("defaults", {}),
         retired=deployed.get("retired", False),
     )

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from jsonschema_rs import ValidationError
 
+from specbound.compiler.dialect import is_modern
+from specbound.compiler.formats import KNOWN, PATTERNS, RANGES, TYPES
 from specbound.compiler.mistakes import Place
-from specbound.compiler.schemas import INTEGER_BITS, PATTERNS, TYPES
 from specbound.evolution.findings import NOTHING
 from specbound.evolution.parts import ALL, KINDS, Part, Schema, bound, bounds, canonical, kinds
 from specbound.validation import Validator
@@ -17,8 +18,9 @@ NUMBERS = frozenset(KINDS["number"])
 # Which kind of value a limit is about.
 LIMITS = {f"{side}{what}": kind for side in ("min", "max")
           for what, kind in (("Length", "string"), ("Items", "array"), ("Properties", "object"))}  # fmt: skip
+SIDES = {"minimum": "minimum", "exclusiveMinimum": "minimum", "maximum": "maximum", "exclusiveMaximum": "maximum"}
 # Formats whose values have another one, too.
-NARROWER = {"double": {"float"}, "int64": {"int32"}}
+NARROWER = {"double": {"float"}}
 
 
 class Refusal(NamedTuple):
@@ -40,9 +42,10 @@ def said(part: Part, keyword: str) -> Any:
 
 def _type(part: Part, each: Schema, keyword: str) -> Iterator[Refusal]:
     refused = part.kinds - kinds(each)
-    if "null" in refused:
+    is_modern_part = is_modern(part.document)
+    if "null" in refused and not is_modern_part:
         yield Refusal(("nullable",), True, NOTHING)
-    if refused - {"null"}:
+    if refused - {"null"} or (refused and is_modern_part):
         yield Refusal((keyword,), said(part, keyword), each[keyword])
 
 
@@ -55,10 +58,12 @@ def _enum(part: Part, each: Schema, keyword: str) -> Iterator[Refusal]:
 
 
 def _bound(part: Part, each: Schema, keyword: str) -> Iterator[Refusal]:
-    own = bound(part, keyword)
-    [limit] = bounds(_alone(each, keyword), keyword, part.kinds)
-    if own is None or _is_beyond(own, limit, keyword):
-        yield Refusal((keyword,), said(part, keyword), each[keyword])
+    side = SIDES[keyword]
+    own = bound(part, side)
+    [limit] = bounds({keyword: each[keyword]}, side, part.kinds)
+    if own is None or _is_beyond(own, limit, side):
+        was = [said(part, name) for name in SIDES if SIDES[name] == side]
+        yield Refusal((side,), next((value for value in was if value is not NOTHING), NOTHING), each[keyword])
 
 
 def _is_beyond(own: tuple[Decimal, bool], limit: tuple[Decimal, bool], side: str) -> bool:
@@ -96,17 +101,19 @@ def _pattern(part: Part, each: Schema, keyword: str) -> Iterator[Refusal]:
 
 def _format(part: Part, each: Schema, keyword: str) -> Iterator[Refusal]:
     name = each[keyword]
+    if name not in KNOWN:
+        return
     formats = {schema.get(keyword) for schema in part.flat}
     if formats & {name, *NARROWER.get(name, ())}:
         return
-    if name in INTEGER_BITS and _fits(part, INTEGER_BITS[name]):
+    if name in RANGES and _fits(part, *RANGES[name]):
         return
     yield Refusal((keyword,), said(part, keyword), name)
 
 
-def _fits(part: Part, bits: int) -> bool:
+def _fits(part: Part, least: int, greatest: int) -> bool:
     low, high = bound(part, "minimum"), bound(part, "maximum")
-    return low is not None and high is not None and low[0] >= -(2**bits) and high[0] < 2**bits
+    return low is not None and high is not None and low[0] >= least and high[0] <= greatest
 
 
 def _unique(part: Part, each: Schema, keyword: str) -> Iterator[Refusal]:
@@ -121,11 +128,11 @@ def _other(part: Part, each: Schema, keyword: str) -> Iterator[Refusal]:
 
 
 CHECKS: dict[str, Check] = {
-    "type": _type, "enum": _enum, "maximum": _bound, "minimum": _bound, "multipleOf": _multiple, "pattern": _pattern,
+    "type": _type, "enum": _enum, **dict.fromkeys(SIDES, _bound), "multipleOf": _multiple, "pattern": _pattern,
     "format": _format, "uniqueItems": _unique, **dict.fromkeys(LIMITS, _limit),
 }  # fmt: skip
 # What values say for themselves, where there are few.
-TRIED = {"maximum", "minimum", "multipleOf", "pattern", *LIMITS}
+TRIED = {*SIDES, "multipleOf", "pattern", *LIMITS}
 
 
 def refusals(part: Part, each: Schema, keyword: str) -> Iterator[Refusal]:
@@ -138,7 +145,7 @@ def _about(each: Schema, keyword: str) -> frozenset[str]:
     """The kinds of values that a keyword is about."""
     if keyword in LIMITS:
         return frozenset({LIMITS[keyword]})
-    if keyword in {"maximum", "minimum", "multipleOf"}:
+    if keyword in {*SIDES, "multipleOf"}:
         return NUMBERS
     if keyword in {"pattern", "uniqueItems"}:
         return frozenset({"string" if keyword == "pattern" else "array"})
@@ -151,12 +158,7 @@ def _all_pass(part: Part, each: Schema, keyword: str) -> bool:
     if part.values is None:
         return False
     try:
-        validator = Validator(_alone(each, keyword))
+        validator = Validator({keyword: each[keyword]})
     except ValidationError:
         return False
     return all(validator.is_valid(value) for value in part.values)
-
-
-def _alone(each: Schema, keyword: str) -> Schema:
-    """A keyword without the others, but for the one that says how it is read."""
-    return {name: each[name] for name in (keyword, f"exclusive{keyword.capitalize()}") if name in each}

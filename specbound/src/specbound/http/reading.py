@@ -64,7 +64,7 @@ def decode_path(parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_body(operation: Operation, call: Call) -> Any:
-    """The JSON body; None where there is none to read.
+    """The JSON body, with the defaults that its schema has; None where there is none to read.
 
     Numbers are int (also 5.0) or Decimal. Raises BadRequest naming every violation, ContentTooLarge and
     UnsupportedMediaType.
@@ -79,7 +79,7 @@ def read_body(operation: Operation, call: Call) -> Any:
     _refuse_other_media(call.headers)
     value = decode_body(_content(call.body, call.is_base64, body))
     if body.validator.is_valid(value):
-        return value
+        return body.validator.filled(value) if body.has_defaults else value
     raise BadRequest(Violation("body", _pointer(path), detail) for path, detail in body.validator.violations(value))
 
 

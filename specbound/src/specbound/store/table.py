@@ -11,7 +11,7 @@ from typing import Any, Generic
 
 from typing_extensions import TypeVar
 
-from specbound.validation import Validator, pruned, with_unknown
+from specbound.validation import Definitions, Validator, is_hidden, properties, pruned, required, with_unknown
 
 # So many violations of one item are told.
 MOST_VIOLATIONS = 5
@@ -95,17 +95,27 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     def changed(self, stored: Item, fields: Item) -> Item:
         """Fields that are to be set, with what stored objects hold that this version's contract does not know."""
         return {
-            name: with_unknown(self.properties.get(name, {}), stored.get(name), value) for name, value in fields.items()
+            name: with_unknown(self.properties.get(name, {}), stored.get(name), value, self._definitions)
+            for name, value in fields.items()
         }
 
     @cached_property
     def properties(self) -> Mapping[str, Any]:
-        """The schema of each property that items show; none without an item's schema."""
-        return self.item.schema["properties"] if self.item else {}
+        """The schema of each property that items show, but not of what is write-only; none without an item's schema."""
+        named = properties(self.item.schema, self._definitions) if self.item else {}
+        return {name: each for name, each in named.items() if not is_hidden(each)}
+
+    @property
+    def _definitions(self) -> Definitions:
+        return self.item.definitions if self.item else {}
 
     @cached_property
     def required(self) -> frozenset[str]:
-        return frozenset(self.item.schema.get("required", ()) if self.item else ())
+        return frozenset(required(self.item.schema, self._definitions) if self.item else ())
+
+    @cached_property
+    def _members(self) -> Mapping[str, Callable[[Any], bool]]:
+        return {name: Validator(each, self._definitions).is_valid for name, each in self.properties.items()}
 
     def _attempts(self, stored: Item) -> Iterator[Item]:
         """The item as it can be made to fit: with less and less of what is stored."""
@@ -114,11 +124,13 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
         if self.upgrade:
             item = self._filled(self.upgrade(self._own(stored)))
             yield item
-        members = self.item.members if self.item else {}
-        yield {name: value for name, value in item.items() if name in self.required or members[name].is_valid(value)}
+        yield {name: value for name, value in item.items() if name in self.required or self._members[name](value)}
 
     def _filled(self, stored: Item) -> Item:
-        known = {name: pruned(self.properties[name], value) for name, value in self.visible(stored).items()}
+        known = {
+            name: pruned(self.properties[name], value, self._definitions)
+            for name, value in self.visible(stored).items()
+        }
         return {**self.defaults, **known}
 
     def _own(self, stored: Item) -> Item:

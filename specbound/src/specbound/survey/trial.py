@@ -27,7 +27,7 @@ from specbound.api import Api
 from specbound.compiled import read, read_document
 from specbound.compiler.compilation import compile_to
 from specbound.compiler.document import Declaration, Document, Refused, declarations, load, resolve
-from specbound.compiler.mistakes import described
+from specbound.compiler.report import described
 from specbound.contract import Contract
 from specbound.local.gateway import Context
 from specbound.messages import Request, Response
