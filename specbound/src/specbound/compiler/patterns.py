@@ -8,12 +8,13 @@ from specbound.compiler.document import Refused
 from specbound.validation import BACKTRACKING, LINEAR
 
 QUANTIFIER = re.compile(r"\{[0-9]+(,[0-9]*)?\}")
+ESCAPE = re.compile(r"\\([pPu]\{[^}]*\}|k<[^>]*>|.)", re.DOTALL)
 SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 # In a character class of the engine these have a meaning that ECMA-262 does not give them: nested and combined classes.
 ESCAPED_IN_CLASS = "[&~"
 # Anchors of other languages. ECMA-262 has none of them.
 FOREIGN = {"A": "^", "Z": "$", "z": "$"}
-IDENTITY = "eghijlmoqyCEFGHIJKLMNOQRTUVXY"
+IDENTITY = {*"eghijlmoqyCEFGHIJKLMNOQRTUVXY"}
 
 
 def translated(pattern: str) -> str:
@@ -37,9 +38,10 @@ def _step(pattern: str, position: int, in_class: bool) -> tuple[str, str]:
     """What is read of a pattern at a position, and what stands for it."""
     character = pattern[position]
     if character == "\\":
-        escape = pattern[position : position + 2]
+        found = ESCAPE.match(pattern, position)
+        escape = found[0] if found else character
         # An escape without a meaning is the letter itself.
-        return escape, escape[1:] if len(escape) == 2 and escape[1] in IDENTITY else escape
+        return escape, escape[1:] if escape[1:] in IDENTITY else escape
     if in_class:
         return character, f"\\{character}" if character in ESCAPED_IN_CLASS else character
     for empty, meaning in (("[^]", r"[\s\S]"), ("[]", r"[^\s\S]")):
@@ -77,7 +79,9 @@ def _reason(pattern: str) -> str | None:
     try:
         re.compile(pattern)
     except re.error as error:
-        return f"no regular expression (ECMA-262): {error}"
+        # Python's are others; where it knows what ECMA-262 knows, it says best what is wrong.
+        if not str(error).startswith(("bad escape", "unknown extension")):
+            return f"no regular expression (ECMA-262): {error}"
     return "no regular expression that can be run here: ECMA-262 does not know it so, or it is too large"
 
 

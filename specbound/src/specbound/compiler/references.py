@@ -26,10 +26,13 @@ class Pointers:
 
         `base` is the URI of the resource that it stands in, as its `$id` says; "" for the document.
         """
-        uri, fragment = urldefrag(urljoin(base, str(reference)))
-        root = () if not uri else self._resources.get(uri)
-        if root is None:
-            raise _misleading(f"$ref {reference}: nothing in this document has the $id {uri}.")
+        own = str(reference)
+        uri, fragment = (base, own[1:]) if own.startswith("#") else urldefrag(urljoin(base, own))
+        roots = self._resources.get(uri, []) if uri else [()]
+        if len(roots) != 1:
+            reason = "several schemas have" if roots else "nothing in this document has"
+            raise _misleading(f"$ref {reference}: {reason} the $id {uri}.")
+        [root] = roots
         if fragment and not fragment.startswith("/"):
             steps = self._anchors.get((uri, fragment))
         else:
@@ -43,7 +46,8 @@ class Pointers:
 
     def dynamic(self, reference: Any) -> str:
         """The anchor of a `$dynamicRef`, as a `$ref` has it. Raises Refused where there are several of its name."""
-        if sum(name == str(reference).removeprefix("#") for _, name in self._dynamic) > 1:
+        fragment = str(reference).rpartition("#")[2]
+        if sum(name == fragment for _, name in self._dynamic) > 1:
             raise Refused(
                 f"$dynamicRef {reference}: which of several $dynamicAnchors it leads to depends on the way to it. "
                 "Say it with $ref."
@@ -59,8 +63,12 @@ class Pointers:
         return found
 
     @cached_property
-    def _resources(self) -> dict[str, Place]:
-        return {base: steps for base, steps, schema in self._schemas() if "$id" in schema}
+    def _resources(self) -> dict[str, list[Place]]:
+        found: dict[str, list[Place]] = {}
+        for base, steps, schema in self._schemas():
+            if "$id" in schema:
+                found.setdefault(base, []).append(steps)
+        return found
 
     @cached_property
     def _anchors(self) -> dict[tuple[str, str], Place]:
