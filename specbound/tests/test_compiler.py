@@ -162,9 +162,11 @@ SCHEMAS: dict[str, Change] = {
         oneOf=[{"$ref": "#/components/schemas/Thing"}],
         discriminator={"propertyName": "kind", "mapping": {"a": "Nothing"}},
     ),
-    'size: its default "1" is not valid against its own schema': size(type="integer", default="1"),
+    'properties/size: its default "1" is not valid against its own schema': size(type="integer", default="1"),
     "POST /things body: its default [] is not valid": lambda c: c["components"]["schemas"]["Thing"].update(default=[]),
-    "size/default: its default 1": size(type="object", properties={"default": {"type": "string", "default": 1}}),
+    "size/properties/default: its default 1 is": size(
+        type="object", properties={"default": {"type": "string", "default": 1}}
+    ),
     "Size is described by nothing but itself": size(allOf=[{"$ref": "#/components/schemas/Size"}, TEXT]),
     "its pattern is no regular expression (ECMA-262): missing ), unterminated": size(pattern="(a"),
     "size: its pattern has \\Z, which ECMA-262 does not know: say $ instead": size(pattern=r"^a\Z"),

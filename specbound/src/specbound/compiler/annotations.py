@@ -7,9 +7,9 @@ from typing import Any
 
 from specbound.compiler.dialect import modern
 from specbound.compiler.document import Document
+from specbound.compiler.hidden import HIDDEN_BY, REPLY, REQUEST
 from specbound.compiler.mistakes import Place
 from specbound.compiler.pointers import NOTHING
-from specbound.compiler.schemas import HIDDEN_BY, REPLY, REQUEST
 from specbound.compiler.sides import differs
 from specbound.compiler.variants import choice, says, target, variants
 

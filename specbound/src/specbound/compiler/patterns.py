@@ -1,6 +1,7 @@
 """Patterns: regular expressions of ECMA-262, which OpenAPI's are, as the engine that runs them reads them."""
 
 import re
+from functools import cache
 
 import jsonschema_rs
 
@@ -13,18 +14,32 @@ SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-f
 # In a character class of the engine these have a meaning that ECMA-262 does not give them: nested and combined classes.
 ESCAPED_IN_CLASS = "[&~"
 # Anchors of other languages. ECMA-262 has none of them.
+FOREIGN_ANCHOR = re.compile(r"(?<!\\)(?:\\\\)*\\([AZz])")
 FOREIGN = {"A": "^", "Z": "$", "z": "$"}
 IDENTITY = {*"eghijlmoqyCEFGHIJKLMNOQRTUVXY"}
 
 
-def translated(pattern: str) -> str:
-    """A pattern that means here what it means in ECMA-262."""
+def translated(pattern: str, place: str) -> str:
+    """A pattern that means here what it means in ECMA-262. Raises Refused for what is no regular expression."""
+    if foreign := FOREIGN_ANCHOR.search(pattern):
+        instead = FOREIGN[foreign[1]]
+        raise Refused(f"{place}: its pattern has \\{foreign[1]}, which ECMA-262 does not know: say {instead} instead.")
+    if reason := _reason(pattern):
+        raise Refused(f"{place}: its pattern is {reason}.")
+    return _translated(pattern)
+
+
+def is_linear(pattern: str) -> bool:
+    """Whether its time grows with the text alone: it has no look-ahead, look-behind or back-reference."""
+    return _builds(_translated(pattern), LINEAR)
+
+
+def _translated(pattern: str) -> str:
     pattern = SURROGATES.sub(_character, pattern)
     found: list[str] = []
     position, in_class = 0, False
     while position < len(pattern):
-        step = _step(pattern, position, in_class)
-        source, target = step
+        source, target = _step(pattern, position, in_class)
         found.append(target)
         if source == "[":
             in_class = True
@@ -58,23 +73,9 @@ def _character(pair: re.Match[str]) -> str:
     return f"\\u{{{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:X}}}"
 
 
-def check(pattern: str, place: str) -> None:
-    """Raise Refused for what is no regular expression."""
-    if foreign := re.search(r"(?<!\\)(?:\\\\)*\\([AZz])", pattern):
-        raise Refused(
-            f"{place}: its pattern has \\{foreign[1]}, which ECMA-262 does not know: say {FOREIGN[foreign[1]]} instead."
-        )
-    if reason := _reason(pattern):
-        raise Refused(f"{place}: its pattern is {reason}.")
-
-
-def is_linear(pattern: str) -> bool:
-    """Whether its time grows with the text alone: it has no look-ahead, look-behind or back-reference."""
-    return _builds(translated(pattern), LINEAR)
-
-
+@cache
 def _reason(pattern: str) -> str | None:
-    if _builds(translated(pattern), BACKTRACKING):
+    if _builds(_translated(pattern), BACKTRACKING):
         return None
     try:
         re.compile(pattern)

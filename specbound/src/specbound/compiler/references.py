@@ -44,6 +44,10 @@ class Pointers:
             raise _misleading(f"$ref {reference}: here one of the schemas must stand.")
         return found, steps
 
+    def at(self, steps: Place) -> Any:
+        """The schema at a place that a reference led to."""
+        return reduce(child, steps, self._document)
+
     def dynamic(self, reference: Any) -> str:
         """The anchor of a `$dynamicRef`, as a `$ref` has it. Raises Refused where there are several of its name."""
         fragment = str(reference).rpartition("#")[2]

@@ -9,8 +9,8 @@ from http import HTTPStatus
 from specbound.compiler.annotations import Annotations, is_described, pascal, union
 from specbound.compiler.bodies import JSON
 from specbound.compiler.document import Declaration, Document, declarations, resolve
+from specbound.compiler.hidden import REQUEST
 from specbound.compiler.indexes import is_retired
-from specbound.compiler.schemas import REQUEST
 from specbound.compiler.sides import answered
 
 HEAD = '''"""The contract's types. The compiler writes this file; import it only `if TYPE_CHECKING`."""
