@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from specbound.compiler.annotations import Annotations
+from specbound.compiler.hidden import REPLY, REQUEST
 from specbound.compiler.types import types
 
 TEXT = {"type": "string"}
@@ -128,6 +129,89 @@ def test_a_member_that_would_be_something_else_in_a_class_is_only_a_name(name):
 
     assert f"        {name!r}: NotRequired[ReadOnly[str]],\n" in definitions
     assert "        'p': NotRequired[ReadOnly[Point]],\n" in definitions
+
+
+MODERN = {
+    "openapi": "3.1.0",
+    "components": {
+        "schemas": {
+            "Node": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["next"],
+                "properties": {
+                    "next": {"oneOf": [{"$ref": "#/components/schemas/Node"}, {"type": "null"}]},
+                    "leaves": {"type": "array", "items": {"$ref": "#/components/schemas/Leaves"}},
+                },
+            },
+            "Leaves": {"anyOf": [TEXT, {"type": "array", "items": {"$ref": "#/components/schemas/Leaves"}}]},
+            "Account": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["id", "secret"],
+                "properties": {
+                    "id": {"type": "string", "readOnly": True},
+                    "secret": {"type": "string", "writeOnly": True},
+                    "plan": {"type": "string", "default": "free"},
+                },
+            },
+            "Owner": {"type": "object", "properties": {"account": {"$ref": "#/components/schemas/Account"}}},
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": ["string", "integer", "null"]}, "str | int | None"),
+        ({"type": "null"}, "None"),
+        ({"const": "a"}, "Literal['a']"),
+        ({"type": ["string", "null"], "enum": ["a", None]}, "Literal['a'] | None"),
+        ({"type": "array", "prefixItems": [TEXT, {"type": "integer"}], "items": False}, "list[str | int]"),
+        ({"type": "object", "patternProperties": {"^x-": TEXT}, "additionalProperties": False}, "dict[str, Any]"),
+        (True, "Any"),
+        (False, "Never"),
+        ({"allOf": [{"type": ["string", "null"]}, {"type": ["integer", "null"]}]}, "None"),
+        ({"$ref": "#/components/schemas/Node", "description": "The root."}, "Node"),
+        ({"$ref": "#nowhere"}, "Any"),
+    ],
+)
+def test_a_schema_of_openapi_3_1_has_a_type(schema, expected):
+    assert Annotations(MODERN, set()).of(schema, "Thing") == expected
+
+
+def test_what_contains_itself_is_defined_by_its_own_name():
+    annotations = Annotations(MODERN, set())
+
+    assert annotations.of(reference("Node"), "Thing") == "Node"
+    assert annotations.definitions == [
+        "Leaves: TypeAlias = 'str | list[Leaves]'\n",
+        "class Node(TypedDict, closed=True):\n    next: ReadOnly['Node | None']\n"
+        "    leaves: NotRequired[ReadOnly[list[Leaves]]]\n",
+    ]
+
+
+def test_a_chain_of_types_may_be_long():
+    chain = {f"N{number}": {"properties": {"a": reference(f"N{number + 1}")}} for number in range(3000)}
+    annotations = Annotations({"components": {"schemas": chain | {"N3000": TEXT}}}, set())
+
+    assert annotations.of(reference("N0"), "Thing") == "N0"
+    assert len(annotations.definitions) == 3001
+
+
+def test_a_request_is_of_another_type_than_a_reply():
+    answered = {("components", "schemas", "Account")}
+    annotations = Annotations(MODERN, set(), answered)
+
+    assert annotations.of(reference("Account"), "Thing", REPLY) == "Account"
+    assert annotations.of(reference("Account"), "Thing", REQUEST) == "AccountInput"
+    assert annotations.of(reference("Owner"), "Thing", REQUEST) == "Owner"
+    assert annotations.definitions == [
+        "class Account(TypedDict, closed=True):\n    id: ReadOnly[str]\n    plan: NotRequired[ReadOnly[str]]\n",
+        "class AccountInput(TypedDict, closed=True):\n    secret: ReadOnly[str]\n    plan: ReadOnly[str]\n",
+        "class Owner(TypedDict):\n    account: NotRequired[ReadOnly[AccountInput]]\n",
+    ]
 
 
 def test_too_many_alternatives_are_any():

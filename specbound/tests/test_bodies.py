@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from specbound.compiler.document import load
 from specbound.compiler.translation import compile_contract
 from specbound.contract import Contract
-from specbound.exact_json import DEEPEST, number
+from specbound.exact_json import DEEPEST, dumps, number
 from specbound.http import events
 from specbound.http.reading import decode_body, read_body, read_parameters
 from specbound.problems import MOST_VIOLATIONS, BadRequest, ContentTooLarge, Problem, UnsupportedMediaType, Violation
@@ -208,6 +208,47 @@ def test_what_could_not_be_read_is_told_beside_all_else():
         ("/status", "must be one of active, inactive"),
         ("/page", "is not known here"),
     }
+
+
+@pytest.mark.parametrize("value", [2**64, -(2**63) - 1, 10**38 - 1, 5, Decimal("19.99")])
+def test_a_number_of_any_size_is_written_as_it_is_read(value):
+    body = {"a": [value, {"b": value}]}
+
+    assert decode_body(dumps(body)) == body
+
+
+def test_what_is_no_json_is_not_written():
+    with pytest.raises(TypeError):
+        dumps({"a": {1, 2}})
+
+
+def sent_thing(body, **thing):
+    """What an operation is given of a body, where the schema says something else of it."""
+    document = load(THINGS)
+    document["components"]["schemas"]["Thing"]["properties"] |= thing
+    compiled = compile_contract(document)
+    operation = Contract(compiled, environment={"TABLE_THINGS": "things"}).operations["create_thing"]
+    return read_body(operation, events.read_call(event(body)))
+
+
+def test_a_body_has_its_defaults_before_the_operation_sees_it():
+    given = sent_thing('{"name": "a"}', size={"type": "integer", "default": 3})
+
+    assert given == {"name": "a", "size": 3}
+
+
+def test_a_body_with_something_read_only_is_refused():
+    with pytest.raises(BadRequest) as refused:
+        sent_thing('{"name": "a", "size": 1}', size={"type": "integer", "readOnly": True})
+
+    [violation] = refused.value.violations
+    assert violation == Violation("body", "/size", "must be left out: it is read-only, and only replies have it")
+
+
+def test_an_integer_of_any_size_is_kept_exactly_or_refused():
+    assert sent_thing('{"name": "a", "size": %s}' % ("9" * 38), size={"type": "integer"})["size"] == 10**38 - 1
+    with pytest.raises(BadRequest):
+        sent_thing('{"name": "a", "size": %s}' % ("9" * 39), size={"type": "integer"})
 
 
 def read_number(text):

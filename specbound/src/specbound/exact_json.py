@@ -73,6 +73,8 @@ def integer(text: str) -> int | Decimal:
 
 
 def _exact(value: Any) -> orjson.Fragment:
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{type(value).__name__} is not JSON")
     return orjson.Fragment(str(value))
 
 

@@ -25,6 +25,7 @@ CONTRACTS = {
     "catalogue": load,
     "orders": lambda: load(TESTS / "orders" / "openapi.yaml"),
     "things": lambda: load(TESTS / "contracts" / "things.yaml"),
+    "modern": lambda: load(TESTS / "contracts" / "modern.yaml"),
     "listed": lambda: load(TESTS / "contracts" / "listed.yaml"),
     "unlike": lambda: load(REPOSITORY / "terraform" / "tests" / "contracts" / "things.yaml"),
 }
