@@ -21,6 +21,7 @@ def artefact(contract: Path, document: Document | None = None) -> CompiledContra
         "operations": compiled["operations"],
         "reply_headers": compiled["reply_headers"],
         "schemas": compiled["schemas"],
+        "problem_shapes": compiled["problem_shapes"],
         "bounds": compiled["bounds"],
         "tables": compiled["tables"],
         "places": _places(document, contract),

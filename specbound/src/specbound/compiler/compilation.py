@@ -11,6 +11,7 @@ from typing import Any
 
 from specbound.compiled import VERSION, read
 from specbound.compiler import docs
+from specbound.compiler.answers import complete
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
 from specbound.compiler.mistakes import described
@@ -53,13 +54,15 @@ def run_if_changed() -> None:
 def compile_to(target: Path, contract: Path = CONTRACT) -> None:
     """Compile the contract into a few files. Raises Refused and leaves the target as it was if it can't be kept."""
     document = load(contract)
-    page, headers = docs.page(document)
+    compiled = artefact(contract, document)
+    published = complete(document).document
+    page, headers = docs.page(published)
     files = {
-        "contract.json": _render(artefact(contract, document)),
-        "openapi.json": _render(document),
+        "contract.json": _render(compiled),
+        "openapi.json": _render(published),
         "docs.html": page,
         "docs-headers.json": _render(headers),
-        "types.py": types(document),
+        "types.py": types(published),
     }
     target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
