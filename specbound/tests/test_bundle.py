@@ -10,6 +10,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from specbound.compiled import read
+from specbound.compiler.answers import complete
 from specbound.compiler.bundle import bundled
 from specbound.compiler.compilation import compile_to
 from specbound.compiler.document import Refused, load
@@ -123,7 +124,7 @@ def test_what_is_compiled_and_published_is_the_bundle(contract, tmp_path):
     compile_to(tmp_path / "compiled", contract)
 
     compiled = read(tmp_path / "compiled")
-    assert json.loads((tmp_path / "compiled" / "openapi.json").read_text()) == load(contract)
+    assert json.loads((tmp_path / "compiled" / "openapi.json").read_text()) == complete(load(contract)).document
     assert compiled["places"] == {"create_box": "paths/boxes.yaml:3", "get_box": "openapi.yaml:9"}
     assert set(compiled["parts"]) == set(PARTS)
 

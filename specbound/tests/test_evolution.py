@@ -21,7 +21,7 @@ CONTRACT = load(Path(__file__).parent / "contracts" / "evolving.yaml")
 
 
 def artefact(contract: Document) -> CompiledContract:
-    return cast(CompiledContract, compile_contract(contract))
+    return cast(CompiledContract, compile_contract(contract, as_written=True))
 
 
 def changed(change: Change) -> Document:

@@ -94,14 +94,14 @@ class Api:
                 operation, call = self.find(call)
                 reply = self.answer(operation, call)
             except Problem as problem:
-                reply = _write(operation, problem.response(request_id))
+                reply = _write(operation, _told(operation, problem, request_id))
             except Unavailable as unavailable:
                 self.logger.warning("unavailable", reason=str(unavailable), requestId=request_id)
-                reply = _write(operation, ServiceUnavailable().response(request_id))
+                reply = _write(operation, _told(operation, ServiceUnavailable(), request_id))
         except Exception as error:
             self.logger.exception("failed", requestId=request_id)
             is_violation = isinstance(error, Breach | Misfit)
-            reply = replies.write_reply(InternalServerError().response(request_id))
+            reply = replies.write_reply(_told(operation, InternalServerError(), request_id))
         dynamodb.end_within(None)
         if call:
             reply = self._fit(reply, call)
@@ -241,6 +241,11 @@ def _write(operation: Operation | None, response: Response) -> GatewayReply:
     if operation is not None:
         operation.check_reply(response)
     return replies.write_reply(response)
+
+
+def _told(operation: Operation | None, problem: Problem, request_id: str | None) -> Response:
+    """A problem as the operation's contract tells it; where no operation is found, as the engine does."""
+    return problem.response(request_id) if operation is None else operation.response(problem, request_id)
 
 
 def _named(reply: GatewayReply, request_id: str | None) -> GatewayReply:

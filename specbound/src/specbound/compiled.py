@@ -36,14 +36,27 @@ class CompiledReply(TypedDict):
     headers: int | None
 
 
+class CompiledShape(TypedDict):
+    """How problems are told that are not told as RFC 9457 has it: see `problem_shapes.Shape`."""
+
+    media_type: str | None
+    body: dict[str, Any] | None
+    headers: dict[str, bool]
+
+
 class CompiledOperation(TypedDict):
-    """`scope` is None for a public operation; `replies` are found by status, `"200"`."""
+    """`scope` is None for a public operation; `replies` are found by status, `"200"`.
+
+    `problems` leads from some of them (`"400"`, `"4XX"`, `"default"`) to the number of a problem shape, None for the
+    engine's own; it is empty where all are.
+    """
 
     scope: str | None
     parameters: list[CompiledParameter]
     parameters_schema: int
     body: CompiledBody | None
     replies: dict[str, CompiledReply]
+    problems: dict[str, int | None]
 
 
 class CompiledIndex(TypedDict):
@@ -160,6 +173,7 @@ class CompiledContract(TypedDict):
     schemas: list[dict[str, Any]]
     definitions: dict[str, dict[str, Any]]
     uses: dict[str, list[str]]
+    problem_shapes: list[CompiledShape]
     bounds: dict[str, tuple[Any, Any]]
     tables: dict[str, CompiledTable]
     places: dict[str, str]

@@ -11,17 +11,21 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Generic, cast
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 from typing_extensions import TypeVar
 
-from specbound.compiled import CompiledContract, CompiledOperation, CompiledReply, CompiledTable, read
+from specbound.compiled import CompiledContract, CompiledOperation, CompiledReply, CompiledShape, CompiledTable, read
 from specbound.exact_json import exactly
 from specbound.http.paths import plain
 from specbound.messages import Response
+from specbound.problems import Problem
 from specbound.settings import Misconfigured, Settings
 from specbound.store.table import AnyTable, Index, Table, Upgrade
 from specbound.validation import Validator
+
+if TYPE_CHECKING:
+    from specbound.problem_shapes import Shape
 
 TablesT = TypeVar("TablesT", default=Any)
 # RFC 9110, section 13.1.
@@ -68,6 +72,7 @@ class Operation:
     parameters_validator: Validator
     body: Body | None
     replies: Mapping[int, DeclaredReply]
+    problems: Mapping[str, "Shape | None"]
 
     @cached_property
     def query(self) -> Mapping[str, Parameter]:
@@ -89,6 +94,15 @@ class Operation:
     @cached_property
     def defaults(self) -> Mapping[str, Any]:
         return {each.name: each.default for each in self.parameters if each.default is not None}
+
+    def response(self, problem: Problem, request_id: str | None) -> Response:
+        """A problem as the contract tells it, here."""
+        if not self.problems:
+            return problem.response(request_id)
+        status = str(int(problem.status))
+        key = next((each for each in (status, f"{status[0]}XX", "default") if each in self.problems), None)
+        shape = None if key is None else self.problems[key]
+        return problem.response(request_id) if shape is None else shape.response(problem, request_id)
 
     def check_reply(self, response: Response) -> None:
         """Raise Breach if the contract does not promise this reply."""
@@ -131,6 +145,7 @@ class Contract(Generic[TablesT]):
             Validator(schema, {name: definitions[name] for name in compiled["uses"].get(str(number), ())})
             for number, schema in enumerate(compiled["schemas"])
         ]
+        self._shapes = _shapes(compiled["problem_shapes"])
         self.operations = {name: self._operation(name, each) for name, each in compiled["operations"].items()}
         self.bounds: Mapping[str, tuple[int, int]] = compiled["bounds"]
         longest_page = self.bounds.get("Limit", (1, 100))[1]
@@ -224,9 +239,21 @@ class Contract(Generic[TablesT]):
             body=body
             and Body(body["required"], body["max_bytes"], self._schemas[body["schema"]], body.get("defaults", False)),
             replies={int(status): self._reply(each) for status, each in compiled["replies"].items()},
+            problems={
+                status: None if number is None else self._shapes[number]
+                for status, number in compiled["problems"].items()
+            },
         )
 
     def _reply(self, compiled: CompiledReply) -> DeclaredReply:
         content = {media_type: self._schemas[number] for media_type, number in compiled["content"].items()}
         headers = compiled["headers"]
         return DeclaredReply(content, None if headers is None else self._schemas[headers])
+
+
+def _shapes(compiled: Sequence[CompiledShape]) -> "list[Shape]":
+    if not compiled:
+        return []
+    from specbound.problem_shapes import Shape  # noqa: PLC0415  # a contract with the engine's own does without
+
+    return [Shape(**each) for each in compiled]

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from specbound.clients import node, python_client, typescript_client
+from specbound.compiler.answers import complete
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
 from specbound.compiler.report import described
 from specbound.failures import Failed
@@ -14,7 +15,7 @@ OUT = ROOT / "build" / "sdk"
 def run(contract: Path = CONTRACT, out: Path = OUT) -> None:
     """Build both clients (without Node only Python's) in place of earlier ones; say where they are. Raises Failed."""
     try:
-        document = load(contract)
+        document = complete(load(contract)).document
     except Refused as refused:
         raise Failed(described(refused, contract)) from refused
     _remove_earlier(out)

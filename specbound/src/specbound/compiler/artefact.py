@@ -23,6 +23,7 @@ def artefact(contract: Path | Bundle) -> CompiledContract:
         "schemas": compiled["schemas"],
         "definitions": compiled["definitions"],
         "uses": compiled["uses"],
+        "problem_shapes": compiled["problem_shapes"],
         "bounds": compiled["bounds"],
         "tables": compiled["tables"],
         "places": _places(bundle),

@@ -36,6 +36,22 @@ def differences(document: Document) -> Iterator[tuple[Place, str]]:
                 )
 
 
+def is_common(document: Document, kind: str, name: str) -> bool:
+    """Whether a contract has a common component under its own name, and all that it refers to as well."""
+    common, given = components()[kind][name], document.get("components", {}).get(kind, {}).get(name)
+    own = OWN.get((kind, name), set())
+    is_same = given is not None and _essence(common, own) == _essence(given, own)
+    return is_same and all(is_common(document, *each) for each in references(common))
+
+
+def references(value: Any) -> Iterator[tuple[str, str]]:
+    """Kind and name of each component that a part of a document refers to."""
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from references(each)
+    if isinstance(value, dict) and isinstance(value.get("$ref"), str):
+        yield tuple(value["$ref"].split("/")[-2:])
+
+
 def _essence(value: Any, own: set[str], are_names: bool = False) -> Any:
     """A component without what a service may say in its own way. Where keys are names, a description is a member."""
     if isinstance(value, list):

@@ -11,6 +11,7 @@ from typing import Any
 
 from specbound.compiled import VERSION, read
 from specbound.compiler import docs
+from specbound.compiler.answers import complete
 from specbound.compiler.artefact import artefact
 from specbound.compiler.bundle import Bundle, bundled
 from specbound.compiler.document import CONTRACT, ROOT, Refused
@@ -69,14 +70,14 @@ def compile_to(target: Path, contract: Path = CONTRACT) -> Bundle:
     """
     bundle = bundled(contract)
     compiled = artefact(bundle)
-    document = bundle.document
-    page, headers = docs.page(document)
+    published = complete(bundle.document).document
+    page, headers = docs.page(published)
     files = {
         "contract.json": _render(compiled),
-        "openapi.json": _render(document),
+        "openapi.json": _render(published),
         "docs.html": page,
         "docs-headers.json": _render(headers),
-        "types.py": types(document),
+        "types.py": types(published),
     }
     target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from specbound.compiler.answers import expected
 from specbound.compiler.common import differences
 from specbound.compiler.document import Declaration, Document, declarations, is_3_1, resolve
 from specbound.compiler.grammar import REFERABLE, kind_at, walk
@@ -78,7 +79,7 @@ def _operation(document: Document, operation: Declaration, operations: Mapping[s
     if len(tags) != 1 or tags[0] not in {each["name"] for each in document.get("tags", [])}:
         yield "give it one tag of those described at the root: the clients sort operations by it"
     yield from _security(document, operation)
-    for status, why in _expected(document, operation).items():
+    for status, why in expected(document, operation).items():
         if status not in replies:
             yield f"declare {status}: {why}"
     if not any(status.startswith("2") for status in replies):
@@ -95,26 +96,6 @@ def _security(document: Document, operation: Declaration) -> Iterator[str]:
         flows = schemes.get(name, {}).get("flows", {}).values()
         if not set(scopes) <= {scope for flow in flows for scope in flow["scopes"]}:
             yield f"the security scheme {name} does not describe {', '.join(scopes)}"
-
-
-def _expected(document: Document, operation: Declaration) -> dict[str, str]:
-    """The statuses that an operation can answer, judged by what it takes, each with the reason."""
-    expected = dict.fromkeys(("400", "429", "500", "503"), "every operation can answer it")
-    if operation.definition.get("security", document.get("security")):
-        expected |= dict.fromkeys(("401", "403"), "it needs a scope")
-    if "requestBody" in operation.definition:
-        expected |= dict.fromkeys(("413", "415"), "it takes a body")
-    if any(each["in"] == "path" for each in operation.parameters):
-        expected["404"] = "its path names a resource"
-    headers = {each["name"] for each in operation.parameters if each["in"] == "header"}
-    if "If-Match" in headers:
-        expected["412"] = "it takes If-Match"
-    if "If-None-Match" in headers:
-        # RFC 9110, section 13.1.2.
-        expected["304" if operation.method == "GET" else "412"] = "it takes If-None-Match"
-    if "Idempotency-Key" in headers:
-        expected |= dict.fromkeys(("409", "422"), "it takes an Idempotency-Key")
-    return expected
 
 
 def _reply(status: str, reply: Document) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from specbound.compiler import specification
+from specbound.compiler.answers import Shapes, complete
 from specbound.compiler.bodies import compile_body, compile_replies, reply_headers
 from specbound.compiler.conditions import check_conditions, check_tags
 from specbound.compiler.document import Declaration, Document, Refused, declarations
@@ -20,31 +21,37 @@ from specbound.compiler.tables import compile_tables
 SCOPE = re.compile("[^/ ]+/[^/ ]+")
 
 
-def compile_contract(document: Document, unfollowed: Iterable[Mistake] = ()) -> Document:
+def compile_contract(document: Document, unfollowed: Iterable[Mistake] = (), *, as_written: bool = False) -> Document:
     """Translate the contract. Raises Refused, by name, for all that the run time could not keep.
 
-    `unfollowed` are references in it that have been found to be mistaken.
+    `unfollowed` are references in it that have been found to be mistaken. Without the engine's own answers if it is
+    `as_written`.
 
-    Returns `routes` (method and path template to operationId), `operations`, `reply_headers` (the names of
-    all), `schemas` (by number), `bounds` (minimum and maximum of the numbers among named
-    schemas and parameters), `tables` and `infrastructure`.
+    Returns `routes` (method and path template to operationId), `operations`, `reply_headers` (the names of all),
+    `schemas` and `problem_shapes` (by number), `bounds` (minimum and maximum of the numbers among named schemas and
+    parameters), `tables` and `infrastructure`.
     """
     try:
-        return _compile(document, [*unfollowed])
+        return _compile(document, [*unfollowed], as_written)
     except Refused as refused:
         raise Refused(*(settled(document, each) for each in refused.mistakes)) from refused.__cause__
 
 
-def _compile(document: Document, unfollowed: list[Mistake]) -> Document:
-    schemas = Schemas(document)
+def _compile(document: Document, unfollowed: list[Mistake], as_written: bool) -> Document:
     found: list[Declaration] = []
     operations: Document = {}
     tables: Document = {}
     broken = [*unfollowed, *specification.mistakes(document)]
     readable = sound(document, broken)
+    shapes: Shapes = Shapes({})
     with gathered() as at:
         with at():
             raise Refused(*broken)
+        with at():
+            if not broken and not as_written:
+                completed = complete(document)
+                readable, shapes = completed.document, Shapes(completed.told)
+        schemas = Schemas(readable)
         with at():
             # Those that can be read are there, whatever is refused of the others.
             for each in declarations(readable):
@@ -59,18 +66,20 @@ def _compile(document: Document, unfollowed: list[Mistake]) -> Document:
         for each in found:
             with at(*each.steps):
                 operations[each.operation_id] = _operation(readable, each, schemas)
+                operations[each.operation_id]["problems"] = shapes.of(each.steps)
         with at():
             tables |= compile_tables(readable, found, schemas)
     return {
         "routes": {each.place: each.operation_id for each in found},
         "operations": operations,
-        "reply_headers": sorted({name for each in found for name in reply_headers(document, each)}),
+        "reply_headers": sorted({name for each in found for name in reply_headers(readable, each)}),
         "schemas": schemas.all,
         "definitions": schemas.definitions,
         "uses": schemas.uses,
+        "problem_shapes": shapes.all,
         "bounds": _bounds(document),
         "tables": tables,
-        "infrastructure": infrastructure(document, found),
+        "infrastructure": infrastructure(readable, found),
     }
 
 

@@ -15,7 +15,7 @@ ADVICE = "This version refuses it, so it can't be compared."
 def compiled(earlier: Document) -> tuple[CompiledContract, list[Finding]]:
     """What can be compiled of a contract, and what can't be compared because of the rest."""
     try:
-        return cast(CompiledContract, compile_contract(earlier)), []
+        return cast(CompiledContract, compile_contract(earlier, as_written=True)), []
     except Refused as refused:
         found = [Finding("rollback", "operations", str(refused.mistakes[0].message), ADVICE, fails=False)]
     tables = earlier.get("x-dynamodb", {})
@@ -27,7 +27,7 @@ def compiled(earlier: Document) -> tuple[CompiledContract, list[Finding]]:
         except Refused as refused:
             message = refused.mistakes[0].message
             found.append(Finding("data", f"x-dynamodb {name}", message, ADVICE, ("#", "x-dynamodb", name)))
-    return cast(CompiledContract, compile_contract(_alone(earlier, readable))), found
+    return cast(CompiledContract, compile_contract(_alone(earlier, readable), as_written=True)), found
 
 
 def _alone(document: Document, tables: Document) -> Document:

@@ -64,7 +64,8 @@ def write_reply(response: Response) -> dict[str, Any]:
     """A reply in the format that both payload versions take."""
     reply: dict[str, Any] = {"statusCode": int(response.status), "headers": _headers(response)}
     if response.body is not None:
-        is_text = isinstance(response.body, str)
+        is_json = response.media_type == "application/json" or response.media_type.endswith("+json")
+        is_text = isinstance(response.body, str) and not is_json
         reply["body"] = response.body if is_text else dumps(response.body).decode()
     return reply
 

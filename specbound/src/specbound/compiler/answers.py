@@ -1,0 +1,194 @@
+"""The engine's own answers: what an operation may be answered before its function is, or in place of it.
+
+Where a contract does not declare them they are added to it, in what is published and in what is compiled.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from specbound.compiler import common
+from specbound.compiler.additions import Components
+from specbound.compiler.document import Declaration, Document, Refused, declarations, paths, resolve
+from specbound.compiler.mistakes import ROOT_STEP, gathered
+from specbound.compiler.telling import EXTENSION, Telling, Told, Unmapped
+
+RESPONSES = {
+    "304": "NotModified", "400": "BadRequest", "401": "Unauthorized", "403": "Forbidden", "404": "NotFound",
+    "409": "Conflict", "412": "PreconditionFailed", "413": "ContentTooLarge", "415": "UnsupportedMediaType",
+    "422": "KeyReused", "429": "TooManyRequests", "500": "InternalServerError", "503": "ServiceUnavailable",
+}  # fmt: skip
+# Never by the function.
+OF_THE_GATEWAY = {"429"}
+# Headers that problems come with, by status.
+HEADERS: dict[str, dict[str, str | int]] = {
+    "401": {"www-authenticate": "Bearer"},
+    "409": {"retry-after": 1},
+    "415": {"accept-encoding": "identity"},
+    "503": {"retry-after": 1},
+}
+ALWAYS_SENT = ("401", "www-authenticate")
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A contract with the engine's own answers; and how problems are told that are not told as RFC 9457 has it.
+
+    `told` leads from an operation's steps and a reply's status (`400`, `4XX`, `default`) to that; None for as it is.
+    """
+
+    document: Document
+    told: Mapping[tuple[str, ...], Mapping[str, Told | None]]
+
+
+class Shapes:
+    """The shapes of all operations, each once, known by a number."""
+
+    def __init__(self, told: Mapping[tuple[str, ...], Mapping[str, Told | None]]) -> None:
+        self.all: list[Told] = []
+        self._told = told
+
+    def of(self, steps: tuple[str, ...]) -> dict[str, int | None]:
+        """By status, the number of an operation's shapes; None for the engine's own, and nothing where all are."""
+        return {
+            status: None if each is None else self._number(each) for status, each in self._told.get(steps, {}).items()
+        }
+
+    def _number(self, told: Told) -> int:
+        if told not in self.all:
+            self.all.append(told)
+        return self.all.index(told)
+
+
+def expected(document: Document, operation: Declaration) -> dict[str, str]:
+    """The statuses that the engine can answer on an operation, judged by what that takes, each with the reason."""
+    found = dict.fromkeys(("400", "429", "500", "503"), "every operation can answer it")
+    if operation.definition.get("security", document.get("security")):
+        found |= dict.fromkeys(("401", "403"), "it needs a scope")
+    if "requestBody" in operation.definition:
+        found |= dict.fromkeys(("413", "415"), "it takes a body")
+    if any(each["in"] == "path" for each in operation.parameters):
+        found["404"] = "its path names a resource"
+    headers = {each["name"] for each in operation.parameters if each["in"] == "header"}
+    if "If-Match" in headers:
+        found["412"] = "it takes If-Match"
+    if "If-None-Match" in headers:
+        # RFC 9110, section 13.1.2.
+        found["304" if operation.method == "GET" else "412"] = "it takes If-None-Match"
+    if "Idempotency-Key" in headers:
+        found |= dict.fromkeys(("409", "422"), "it takes an Idempotency-Key")
+    return found
+
+
+def complete(document: Document) -> Completed:
+    """The contract with all that the engine answers. Raises Refused for an `x-problem` that does not fit its schemas.
+
+    Other mistakes are left to whoever compiles it.
+    """
+    completion = _Completion(document)
+    with gathered() as at:
+        with at(ROOT_STEP, EXTENSION):
+            completion.telling.read()
+        for each in _readable(document):
+            with at(*each.steps, "responses"):
+                completion.add(each)
+    return Completed(completion.document, completion.told)
+
+
+def nearest(replies: Mapping[str, Any], status: str) -> str | None:
+    """Which of the declared replies is that of a status: its own, its range's, or the default."""
+    return next((each for each in (status, f"{status[0]}XX", "default") if each in replies), None)
+
+
+def _readable(document: Document) -> Iterator[Declaration]:
+    """The operations, up to a mistake among them, which the compiler names."""
+    with suppress(Refused):
+        yield from declarations(document)
+
+
+class _Completion:
+    def __init__(self, document: Document) -> None:
+        self.document = copy.copy(document)
+        self.told: dict[tuple[str, ...], Mapping[str, Told | None]] = {}
+        self.telling = Telling(document)
+        self._given = document
+        self._components = Components(document, self.document)
+
+    def add(self, declaration: Declaration) -> None:
+        """The replies of an operation that the engine may answer."""
+        declared: Document = declaration.definition.get("responses", {})
+        possible = expected(self._given, declaration)
+        replies = dict(declared)
+        shapes: dict[str, Told | None] = {}
+        with gathered() as at:
+            for status, reply in declared.items():
+                if status in OF_THE_GATEWAY or not (status == "default" or status[:1] in "45"):
+                    continue
+                with at(status):
+                    is_possible = any(nearest(declared, each) == status for each in possible)
+                    place = f"{declaration.place} reply {status}"
+                    replies[status], shapes[status] = self._fitted(status, reply, place, is_possible)
+        for status in possible:
+            if nearest(declared, status) is None:
+                replies[status], shapes[status] = self._added(status)
+        if replies != declared:
+            self._replace(declaration, replies)
+        if any(shapes.values()):
+            self.told[declaration.steps] = shapes
+
+    def _replace(self, declaration: Declaration, replies: Document) -> None:
+        operation = {declaration.method.lower(): {**declaration.definition, "responses": replies}}
+        item = {**paths(self.document)[declaration.path], **operation}
+        self.document["paths"] = {**self.document["paths"], declaration.path: item}
+
+    def _added(self, status: str) -> tuple[Document, Told | None]:
+        """A reply that is not declared at all."""
+        mapping = self.telling.mapping
+        if mapping is None or mapping.schema is None or status in OF_THE_GATEWAY | {"304"}:
+            return self._components.common("responses", RESPONSES[status]), None
+        content = {mapping.media_type: {"schema": {"$ref": mapping.schema}}}
+        shape = self.telling.mapped(mapping, content, status, f"{EXTENSION} for {status}")
+        reply = self._components.own({**common.components()["responses"][RESPONSES[status]], "content": {}})
+        added = self._components.add("responses", RESPONSES[status], {**reply, "content": content})
+        return added, {**shape, "headers": {}}
+
+    def _fitted(self, status: str, reference: Document, place: str, is_possible: bool) -> tuple[Document, Told | None]:
+        """A declared reply, with as much more as the engine needs; and how problems are told in it."""
+        try:
+            reply = resolve(self._given, reference, "responses")
+            odd, headers = self._headers(reply, status, is_possible)
+            shape, media_type = self.telling.shape(reply.get("content", {}), status, place)
+        except Unmapped:
+            raise
+        except Refused:
+            # Of the reply itself: whoever compiles it says so.
+            return reference, None
+        if shape or odd:
+            shape = {**(shape or {"media_type": None, "body": None}), "headers": odd}
+        made = {**reply, **({"headers": headers} if headers else {})}
+        if media_type is not None:
+            problem = {media_type: {"schema": self._components.common("schemas", "Problem")}}
+            made["content"] = {**reply.get("content", {}), **problem}
+        if made == reply:
+            return reference, shape
+        if "$ref" in reference:
+            made = self._components.add("responses", f"{reference['$ref'].rpartition('/')[2]}OrProblem", made)
+        return made, shape
+
+    def _headers(self, reply: Document, status: str, is_possible: bool) -> tuple[dict[str, bool], Document]:
+        """Headers that are not as the engine writes them; and those declared, none required that it does not send."""
+        sent = {key: value for each in HEADERS if nearest({status: 0}, each) for key, value in HEADERS[each].items()}
+        odd: dict[str, bool] = {}
+        relaxed: Document = dict(reply.get("headers", {}))
+        for key, reference in reply.get("headers", {}).items():
+            header, name = resolve(self._given, reference, "headers"), key.lower()
+            if name in sent:
+                is_valid = self.telling.validator(header.get("schema")).is_valid
+                if not is_valid(sent[name]):
+                    odd[name] = is_valid(str(sent[name]))
+            is_always_sent = (status, name) == ALWAYS_SENT and name not in odd
+            if is_possible and header.get("required") and not is_always_sent:
+                relaxed[key] = {**header, "required": False}
+        return odd, relaxed
