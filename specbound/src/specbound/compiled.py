@@ -8,31 +8,81 @@ import orjson
 from specbound.settings import Misconfigured
 
 # One more with each change of the shape that a reader has to know of.
-FORMAT = 2
+FORMAT = 3
 # The version of the engine that writes it.
 VERSION = "0.1.0"
 # The function, and every command, starts in the folder of its service.
 COMPILED = Path("handlers") / "compiled"
 
-# Where a parameter is (`in`), whether it is an array, and what its text becomes. A call, since `in` is a keyword.
+
+class CompiledShape(TypedDict):
+    """What a value is read from text as: plain text (`cast` says what it becomes), a list, an object, or JSON.
+
+    A value that may be several of these has several. `rest` is the shape of members that have no name.
+    """
+
+    cast: NotRequired[str]
+    items: NotRequired["CompiledShape"]
+    members: NotRequired[dict[str, "CompiledShape"]]
+    rest: NotRequired["CompiledShape"]
+    json: NotRequired[bool]
+    # Of a part of multipart/form-data: a file of one of these media types; any, if there are none.
+    file: NotRequired[list[str]]
+
+
+# Where a parameter is (`in`), whether it is an array, and what its text becomes. What only some have: `key`, by which
+# the function finds it, if that is not its name; how it is written, and what it is read as, if it is anything but plain
+# text or a repeated query parameter; whether it may be empty whatever its schema says. A call, since `in` is a keyword.
 CompiledParameter = TypedDict(
-    "CompiledParameter", {"in": str, "name": str, "array": bool, "cast": str, "default": NotRequired[Any]}
+    "CompiledParameter",
+    {
+        "in": str,
+        "name": str,
+        "array": bool,
+        "cast": str,
+        "key": NotRequired[str],
+        "style": NotRequired[str],
+        "explode": NotRequired[bool],
+        "shape": NotRequired[CompiledShape],
+        "empty": NotRequired[bool],
+        "default": NotRequired[Any],
+    },
 )
 
 
+class CompiledMedia(TypedDict):
+    """A media type, or a range of some, of a body; `schema` is the number of its schema, None where it has none.
+
+    `kind` is json, form, multipart, text or binary. A range has an entry for each kind, or (`all`) one for all of them.
+    `cast` is what a text becomes, `fields` how each member of a form is written.
+    """
+
+    type: str
+    kind: str
+    schema: int | None
+    parameters: NotRequired[dict[str, str]]
+    all: NotRequired[bool]
+    cast: NotRequired[str]
+    fields: NotRequired[list[CompiledParameter]]
+
+
 class CompiledBody(TypedDict):
-    """A request body: the number of its schema, and how many bytes it may have."""
+    """A request body: what it may be, the narrowest media type first, and how many bytes it may have."""
 
     required: bool
     max_bytes: int
-    schema: int
+    content: list[CompiledMedia]
 
 
 class CompiledReply(TypedDict):
-    """The number of the schema of each media type, and of the headers together."""
+    """Its media types, and the number of the schema of the headers together.
 
-    content: dict[str, int]
+    `written` says of those headers that are neither plain nor lists how they are: json, object or explode.
+    """
+
+    content: list[CompiledMedia]
     headers: int | None
+    written: NotRequired[dict[str, str]]
 
 
 class CompiledOperation(TypedDict):

@@ -6,8 +6,9 @@ fails at deployment and not on somebody's first request.
 
 import os
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,14 +16,26 @@ from typing import Any, Generic, cast
 
 from typing_extensions import TypeVar
 
-from specbound.compiled import CompiledContract, CompiledOperation, CompiledReply, CompiledTable, read
+from specbound.compiled import (
+    CompiledBody,
+    CompiledContract,
+    CompiledMedia,
+    CompiledOperation,
+    CompiledParameter,
+    CompiledReply,
+    CompiledShape,
+    CompiledTable,
+    read,
+)
 from specbound.exact_json import number
+from specbound.http.fields import media_type as split
 from specbound.http.paths import plain
 from specbound.messages import Response
 from specbound.settings import Misconfigured, Settings
 from specbound.store.table import AnyTable, Index, Table, Upgrade
 from specbound.validation import Validator
 
+JSON = "application/json"
 TablesT = TypeVar("TablesT", default=Any)
 # RFC 9110, section 13.1.
 PRECONDITIONS = {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"}
@@ -36,25 +49,97 @@ class Breach(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """What text is read as: see CompiledShape. `file` has the media types that a file may be of; None if it is none."""
+
+    cast: str | None = None
+    items: "Shape | None" = None
+    members: "Mapping[str, Shape] | None" = None
+    rest: "Shape | None" = None
+    json: bool = False
+    file: Sequence[str] | None = None
+
+
+PLAIN = Shape("string")
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
+    """A parameter, or a member of a form. The function finds it by its `key`; `shape` is what it is read as."""
+
     where: str
     name: str
     is_array: bool
     cast: str
     default: Any = None
+    key: str = ""
+    style: str = "form"
+    explode: bool = True
+    shape: Shape = PLAIN
+    is_empty_let_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A media type of a body, or a range of some, and of which `kind` it is: see CompiledMedia."""
+
+    type: str
+    kind: str
+    validator: Validator | None
+    parameters: Mapping[str, str]
+    is_for_all: bool
+    cast: str
+    fields: Sequence[Parameter]
+
+    @property
+    def name(self) -> str:
+        return "; ".join([self.type, *(f"{name}={value}" for name, value in self.parameters.items())])
+
+    def takes(self, name: str) -> bool:
+        return self.type in (name, "*/*") or (self.type.endswith("/*") and name.startswith(self.type[:-1]))
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
+    """`json` is what plain application/json is declared as, `unnamed` what a body without a media type is."""
+
     required: bool
     max_bytes: int
-    validator: Validator
+    content: Sequence[Media]
+    json: Media | None
+    unnamed: str
+
+    @property
+    def is_varied(self) -> bool:
+        """Whether it can be anything but plain JSON."""
+        return len(self.content) > 1 or self.json is None
+
+    def find(self, name: str, parameters: Mapping[str, str]) -> Media | None:
+        """What it is declared as when it is sent with this media type, in lower case; None if it is not taken."""
+        return _find(self.content, name, parameters)
 
 
 @dataclass(frozen=True, slots=True)
 class DeclaredReply:
-    content: Mapping[str, Validator]
+    """`only` is its media type, where it has but one; `written` how some headers are: see CompiledReply."""
+
+    content: Sequence[Media]
+    by_name: Mapping[str, Media]
+    only: str | None
     headers: Validator | None
+    written: Mapping[str, str]
+
+    def find(self, media_type: str) -> Media | None:
+        """What is declared for a media type of a reply, with or without parameters; None if it is not declared."""
+        return self.by_name.get(media_type) or _find(self.content, *(split(media_type) or (media_type, {})))
+
+
+def _find(content: Sequence[Media], name: str, parameters: Mapping[str, str]) -> Media | None:
+    if len(content) == 1 and "*" not in content[0].type and not content[0].parameters:
+        return content[0] if content[0].type == name else None
+    from specbound.http import media  # noqa: PLC0415  # loaded with a contract that has more than plain JSON
+
+    return media.find(content, name, parameters)
 
 
 @dataclass(frozen=True)
@@ -67,6 +152,16 @@ class Operation:
     parameters_validator: Validator
     body: Body | None
     replies: Mapping[int, DeclaredReply]
+    is_styled: bool = False
+    """Whether some parameter is more than plain text or a repeated query parameter."""
+    is_head: bool = False
+
+    @cached_property
+    def offers(self) -> Sequence[str]:
+        """The media types that a success may have, where a caller has a choice; else none."""
+        found = [each.name for status, reply in self.replies.items() if status < 300 for each in reply.content]
+        offers = list(dict.fromkeys(found))
+        return offers if len(offers) > 1 or (offers and HTTPStatus.NOT_ACCEPTABLE in self.replies) else ()
 
     @cached_property
     def query(self) -> Mapping[str, Parameter]:
@@ -87,25 +182,45 @@ class Operation:
 
     @cached_property
     def defaults(self) -> Mapping[str, Any]:
-        return {each.name: each.default for each in self.parameters if each.default is not None}
+        return {each.key: each.default for each in self.parameters if each.default is not None}
 
-    def check_reply(self, response: Response) -> None:
-        """Raise Breach if the contract does not promise this reply."""
+    def check_reply(self, response: Response, wanted: Sequence[str] = ()) -> str | None:
+        """The media type that a reply is written in, by which the caller wants most; None without a body.
+
+        Raises Breach if the contract does not promise this reply.
+        """
         reply = self.replies.get(response.status)
         if reply is None:
             raise Breach(f"{self.operation_id} answers an undeclared status: {int(response.status)}")
         if reply.headers is not None and not reply.headers.is_valid(response.headers):
             raise Breach(f"{self.operation_id} answers {int(response.status)} with other headers than declared")
-        if not reply.content:
+        if not reply.content or (self.is_head and response.body is None):
             if response.body is not None:
                 raise Breach(f"{self.operation_id} answers {int(response.status)} with an undeclared body")
-            return
-        validator = reply.content.get(response.media_type)
-        if validator is None:
-            raise Breach(f"{self.operation_id} answers an undeclared media type: {response.media_type}")
-        if not validator.is_valid(response.body):
-            found = list(islice(validator.violations(response.body), 5))
+            return None
+        media_type = response.media_type or reply.only or self._chosen(reply, response.body, wanted)
+        media = reply.find(media_type) if media_type else None
+        if media is None:
+            raise Breach(f"{self.operation_id} answers an undeclared media type: {media_type}")
+        if media.kind != "json" or isinstance(response.body, bytes):
+            self._check_other(media, response.body)
+        elif media.validator is not None and not media.validator.is_valid(response.body):
+            found = list(islice(media.validator.violations(response.body), 5))
             raise Breach(f"{self.operation_id} answers a body that breaks the contract: {found}")
+        return media_type
+
+    def _chosen(self, reply: DeclaredReply, body: Any, wanted: Sequence[str]) -> str | None:
+        from specbound.http import media  # noqa: PLC0415  # loaded with a contract that has more than plain JSON
+
+        return media.choose(reply.content, body, wanted)
+
+    def _check_other(self, declared: Media, body: Any) -> None:
+        from specbound.http import media  # noqa: PLC0415  # loaded with a contract that has more than plain JSON
+
+        try:
+            media.check(declared, body)
+        except Breach as breach:
+            raise Breach(f"{self.operation_id} {breach}") from None
 
 
 class Contract(Generic[TablesT]):
@@ -126,6 +241,7 @@ class Contract(Generic[TablesT]):
         """Raises Misconfigured if the environment lacks what the contract needs."""
         self.folder = folder
         self._schemas = [Validator(schema) for schema in compiled["schemas"]]
+        self._heads = {name for route, name in compiled["routes"].items() if route.startswith("HEAD ")}
         self.operations = {name: self._operation(name, each) for name, each in compiled["operations"].items()}
         self.bounds: Mapping[str, tuple[int, int]] = compiled["bounds"]
         longest_page = self.bounds.get("Limit", (1, 100))[1]
@@ -211,19 +327,79 @@ class Contract(Generic[TablesT]):
         return Operation(
             operation_id=name,
             scope=compiled["scope"],
-            parameters=tuple(
-                Parameter(each["in"], each["name"], each["array"], each["cast"], _exact(each.get("default")))
-                for each in compiled["parameters"]
-            ),
+            parameters=tuple(_parameter(each) for each in compiled["parameters"]),
             parameters_validator=self._schemas[compiled["parameters_schema"]],
-            body=body and Body(body["required"], body["max_bytes"], self._schemas[body["schema"]]),
+            body=body and self._body(body),
             replies={int(status): self._reply(each) for status, each in compiled["replies"].items()},
+            is_styled=any("shape" in each for each in compiled["parameters"]),
+            is_head=name in self._heads,
         )
 
+    def _body(self, compiled: CompiledBody) -> Body:
+        content = self._content(compiled["content"])
+        body = Body(compiled["required"], compiled["max_bytes"], content, None, "")
+        json = body.find(JSON, {})
+        named = next((each.type for each in content if "*" not in each.type), "application/octet-stream")
+        return replace(body, json=json if json and json.kind == "json" else None, unnamed=JSON if json else named)
+
     def _reply(self, compiled: CompiledReply) -> DeclaredReply:
-        content = {media_type: self._schemas[number] for media_type, number in compiled["content"].items()}
+        content = self._content(compiled["content"])
+        by_name = {each.type: each for each in content if "*" not in each.type and not each.parameters}
         headers = compiled["headers"]
-        return DeclaredReply(content, None if headers is None else self._schemas[headers])
+        return DeclaredReply(
+            content,
+            by_name,
+            content[0].name if len(content) == 1 and "*" not in content[0].type else None,
+            None if headers is None else self._schemas[headers],
+            compiled.get("written", {}),
+        )
+
+    def _content(self, compiled: Sequence[CompiledMedia]) -> Sequence[Media]:
+        return [
+            Media(
+                each["type"],
+                each["kind"],
+                None if each["schema"] is None else self._schemas[each["schema"]],
+                each.get("parameters", {}),
+                each.get("all", False),
+                each.get("cast", "string"),
+                [_parameter(field) for field in each.get("fields", ())],
+            )
+            for each in compiled
+        ]
+
+
+def _parameter(compiled: CompiledParameter) -> Parameter:
+    name, cast_ = compiled["name"], compiled["cast"]
+    return Parameter(
+        where=compiled["in"],
+        name=name,
+        is_array=compiled["array"],
+        cast=cast_,
+        default=_exact(compiled.get("default")),
+        key=compiled.get("key", name),
+        style=compiled.get("style", "form"),
+        explode=compiled.get("explode", True),
+        shape=_shape(compiled["shape"]) if "shape" in compiled else _plain_shape(compiled),
+        is_empty_let_in=compiled.get("empty", False),
+    )
+
+
+def _plain_shape(compiled: CompiledParameter) -> Shape:
+    plain_shape = Shape(compiled["cast"])
+    return Shape(items=plain_shape) if compiled["array"] else plain_shape
+
+
+def _shape(compiled: CompiledShape) -> Shape:
+    members = compiled.get("members")
+    return Shape(
+        compiled.get("cast"),
+        _shape(compiled["items"]) if "items" in compiled else None,
+        None if members is None else {name: _shape(each) for name, each in members.items()},
+        _shape(compiled["rest"]) if "rest" in compiled else None,
+        compiled.get("json", False),
+        compiled.get("file"),
+    )
 
 
 def _exact(default: Any) -> Any:

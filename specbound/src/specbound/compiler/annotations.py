@@ -9,7 +9,7 @@ from specbound.compiler.document import Document
 from specbound.compiler.schemas import DESCRIPTIVE
 from specbound.compiler.variants import variants
 
-PLAIN = {"string": "str", "integer": "int", "number": "int | Decimal", "boolean": "bool"}
+PLAIN = {"string": "str", "integer": "int", "number": "int | Decimal", "boolean": "bool", "file": "File"}
 # A member of another name would be something else in a class, or hide a type from those after it.
 MEMBER = re.compile("(?!__)[a-z_][A-Za-z0-9_]*")
 HIDING = {"bool", "dict", "int", "list", "str"}

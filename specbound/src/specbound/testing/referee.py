@@ -20,21 +20,31 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from specbound.compiled import read_document
-from specbound.compiler.document import declarations
+from specbound.compiler.document import declarations, resolve
+from specbound.http.kinds import kind_of
 from specbound.testing.callers import ORIGIN
 
+JSON = "application/json"
 # Enough for the remainder of any number that a body may hold.
 PRECISION = 2000
 
 
 @functools.cache
 def contract() -> OpenAPI:
-    document = read_document()
+    """The service's own contract, as the referee has it."""
+    return opinion_on(read_document())
+
+
+def opinion_on(document: dict[str, Any]) -> OpenAPI:
+    """A contract as the referee has it. Its JSON, of whatever media type, is read exactly."""
+    names = {JSON, "application/problem+json"}
     for each in declarations(document):
         # openapi-core does not know OAuth; scopes have tests of their own.
         each.definition["security"] = []
-    media_types = ("application/json", "application/problem+json")
-    config = Config(extra_media_type_deserializers=dict.fromkeys(media_types, read_json))
+        holders = [each.definition.get("requestBody", {}), *each.definition["responses"].values()]
+        contents = [resolve(document, holder).get("content", {}) for holder in holders]
+        names |= {name for content in contents for name in content if kind_of(name) == "json"}
+    config = Config(extra_media_type_deserializers=dict.fromkeys(names, read_json))
     return OpenAPI.from_dict(_exact(document), config=config)
 
 
@@ -62,22 +72,24 @@ def check(response: httpx.Response) -> None:
         raise AssertionError(f"{response.status_code} {response.text[:500]}: {causes}")
 
 
-def objections_to_request(
-    method: str, path: str, query: str, headers: dict[str, str], body: bytes | None
+def objections_to_request(  # noqa: PLR0913, PLR0917  # a request has so many parts
+    method: str, path: str, query: str, headers: dict[str, str], body: bytes | None, of: OpenAPI | None = None
 ) -> list[Exception]:
     """What is wrong with a request, as Werkzeug reads it from its WSGI server."""
     environment = EnvironBuilder(quote(path), method=method, query_string=query, headers=headers.items(), data=body)
     request = WerkzeugOpenAPIRequest(Request(environment.get_environ()))
     with decimal.localcontext(prec=PRECISION):
-        return list(contract().iter_request_errors(request))
+        return list((of or contract()).iter_request_errors(request))
 
 
-def objections_to_reply(method: str, path: str, status: int, headers: dict[str, str], body: bytes) -> list[Exception]:
+def objections_to_reply(  # noqa: PLR0913, PLR0917  # and a reply
+    method: str, path: str, status: int, headers: dict[str, str], body: bytes, of: OpenAPI | None = None
+) -> list[Exception]:
     """What is wrong with a reply to a request; whether the request was right does not matter."""
     request = MockRequest(ORIGIN, method.lower(), path)
     reply = MockResponse(body, status, headers, headers.get("content-type", ""))
     with decimal.localcontext(prec=PRECISION):
-        return list(contract().iter_response_errors(request, reply))
+        return list((of or contract()).iter_response_errors(request, reply))
 
 
 def read_json(content: bytes, charset: str = "utf-8", **_others: str) -> Any:
