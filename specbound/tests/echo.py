@@ -1,7 +1,7 @@
 """An API that answers with what its operations were given, of a contract that a test writes in a few lines."""
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Thread
 from types import SimpleNamespace
@@ -18,6 +18,7 @@ from specbound.local.gateway import Context, Gateway
 from specbound.messages import Request, Response
 
 PROBLEM = {"description": "A problem.", "content": {"application/problem+json": {"schema": {"type": "object"}}}}
+NOTHING: Mapping[str, str] = {}
 Answer = Callable[[Request], Response]
 
 
@@ -46,12 +47,14 @@ def taking(content: Document, **others: Any) -> Document:
 class Asked:
     """An API, and the requests that its operations were given."""
 
-    def __init__(self, contract: Document, answer: Answer | None = None) -> None:
+    def __init__(
+        self, contract: Document, answer: Answer | None = None, environment: Mapping[str, str] = NOTHING
+    ) -> None:
         self.requests: list[Request] = []
         self._answer = answer or (lambda _: Response(204, None))  # type: ignore[arg-type]
         compiled = compile_contract(contract)
         names = dict.fromkeys(compiled["operations"], self._take)
-        self.api = Api(Contract(compiled, environment={}), [SimpleNamespace(**names)])
+        self.api = Api(Contract(compiled, environment=environment), [SimpleNamespace(**names)])
 
     def _take(self, request: Request) -> Response:
         self.requests.append(request)

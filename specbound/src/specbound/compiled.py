@@ -194,12 +194,15 @@ class CompiledContract(TypedDict):
 
     `source` is the SHA-256 of the contract's file, in hex; `compiler` the version that compiled it. `routes` leads from
     method and path template to operationId, `places` from there to `file:line`. The schemas are known by their number.
+    `gateway_paths` leads from a path template to the path of API Gateway's route, where that does not tell it from
+    another: the function does, by the path that was called.
     """
 
     format: int
     compiler: str
     source: str
     routes: dict[str, str]
+    gateway_paths: dict[str, str]
     operations: dict[str, CompiledOperation]
     reply_headers: list[str]
     schemas: list[dict[str, Any]]

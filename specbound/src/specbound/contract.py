@@ -29,7 +29,7 @@ from specbound.compiled import (
 )
 from specbound.exact_json import number
 from specbound.http.fields import media_type as split
-from specbound.http.paths import plain
+from specbound.http.paths import fitted, plain, specificity
 from specbound.messages import Response
 from specbound.settings import Misconfigured, Settings
 from specbound.store.table import AnyTable, Index, Table, Upgrade
@@ -227,7 +227,8 @@ class Contract(Generic[TablesT]):
     """The compiled contract, made by `Contract.load(folder)`. TablesT has an attribute for each table, when typed.
 
     `routes` leads from `GET /users` to an operationId, `tables` has each table as an attribute of its name, `bounds`
-    the minimum and maximum of each number that has a name, `reply_headers` the names of all headers of all replies,
+    the minimum and maximum of each number that has a name, `gateway_paths` leads from a path that API Gateway can't
+    tell from others to its route's, `reply_headers` the names of all headers of all replies,
     `places` the file and line that name each operation, `settings` what this deployment decides.
     """
 
@@ -267,7 +268,10 @@ class Contract(Generic[TablesT]):
             method, path = route.split(" ", 1)
             self._paths.setdefault(path, {})[method] = operation
         # A literal step is tried before a parameter: /users/batch is not the user called "batch".
-        self._templates = sorted(self._paths, key=lambda path: [step.startswith("{") for step in path.split("/")])
+        self._templates = sorted(self._paths, key=specificity)
+        self.gateway_paths: Mapping[str, str] = compiled["gateway_paths"]
+        self._undecided = set(self.gateway_paths.values())
+        self._partial = {each for each in self._paths if any(kind == 1 for kind, _ in specificity(each))}
 
     @classmethod
     def load(
@@ -289,16 +293,22 @@ class Contract(Generic[TablesT]):
         return self._routes.get(f"{method} {template}")
 
     def is_hidden(self, call_path: str, template: str) -> bool:
-        """Whether a call reached a template, though the contract has a path of its own for it.
+        """Whether a call reached a template, though the contract may have another path for it.
 
-        A literal path wins over a template whatever the method (OpenAPI 3.0, Paths Object), but not for API Gateway.
+        A literal path wins over a template whatever the method (OpenAPI 3.0, Paths Object), but not for API Gateway,
+        which does not tell either which of several templates of the contract is meant that share one of its routes.
         """
-        return call_path != template and plain(call_path) in self._paths
+        return call_path != template and (template in self._undecided or plain(call_path) in self._paths)
 
     def match(self, path: str) -> tuple[dict[str, Operation], dict[str, str]] | None:
         """The operations by method, and the path parameters as they were sent, at a path as a caller writes it."""
         sent, steps = path.split("/"), plain(path).split("/")
         for template in self._templates:
+            if template in self._partial:
+                parameters = fitted(template, path)
+                if parameters is not None:
+                    return self._paths[template], parameters
+                continue
             names = template.split("/")
             if len(names) == len(steps) and all(
                 step if name.startswith("{") else name == step for name, step in zip(names, steps, strict=True)

@@ -18,6 +18,7 @@ def artefact(contract: Path, document: Document | None = None) -> CompiledContra
         "compiler": VERSION,
         "source": hashlib.sha256(contract.read_bytes()).hexdigest(),
         "routes": compiled["routes"],
+        "gateway_paths": compiled["gateway_paths"],
         "operations": compiled["operations"],
         "reply_headers": compiled["reply_headers"],
         "schemas": compiled["schemas"],

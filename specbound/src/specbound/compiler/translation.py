@@ -11,7 +11,7 @@ from specbound.compiler.lists import check_lists, check_page
 from specbound.compiler.mistakes import gathered, settled
 from specbound.compiler.objectives import check_objective
 from specbound.compiler.parameters import compile_parameters
-from specbound.compiler.routes import check_routes, check_throttle, refuse_none
+from specbound.compiler.routes import check_routes, check_throttle, gateway_paths, refuse_none
 from specbound.compiler.schemas import Schemas
 from specbound.compiler.soundness import sound
 from specbound.compiler.tables import compile_tables
@@ -22,9 +22,9 @@ SCOPE = re.compile("[^/ ]+/[^/ ]+")
 def compile_contract(document: Document) -> Document:
     """Translate the contract. Raises Refused, by name, for all that the run time could not keep.
 
-    Returns `routes` (method and path template to operationId), `operations`, `reply_headers` (the names of
-    all), `schemas` (by number), `bounds` (minimum and maximum of the numbers among named
-    schemas and parameters), `tables` and `infrastructure`.
+    Returns `routes` (method and path template to operationId), `gateway_paths`, `operations`, `reply_headers` (the
+    names of all), `schemas` (by number), `bounds` (minimum and maximum of the numbers among named schemas and
+    parameters), `tables` and `infrastructure`.
     """
     try:
         return _compile(document)
@@ -60,6 +60,7 @@ def _compile(document: Document) -> Document:
             tables |= compile_tables(readable, found, schemas)
     return {
         "routes": {each.place: each.operation_id for each in found},
+        "gateway_paths": gateway_paths(each.path for each in found),
         "operations": operations,
         "reply_headers": sorted({name for each in found for name in reply_headers(document, each)}),
         "schemas": schemas.all,

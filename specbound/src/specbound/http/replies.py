@@ -37,6 +37,7 @@ class Cors:
 
     def __init__(self, origins: Set[str], contract: "Contract[Any]") -> None:
         self._origins = origins
+        self._match = contract.match
         headers = {name for operation in contract.operations.values() for name in operation.header}
         self._accepted = ", ".join(sorted({"authorization", "content-type"} | headers))
         self._exposed = ", ".join(sorted(contract.reply_headers))
@@ -52,7 +53,7 @@ class Cors:
                 return reply | {"headers": reply["headers"] | headers}
             headers["access-control-allow-origin"] = origin
         headers["access-control-expose-headers"] = self._exposed
-        allowed = reply["headers"].get("allow")
+        allowed = reply["headers"].get("allow") or self._methods(call)
         if call.method == "OPTIONS" and "access-control-request-method" in call.headers and allowed:
             preflight = {
                 "access-control-allow-methods": allowed,
@@ -61,6 +62,11 @@ class Cors:
             }
             return {"statusCode": 204, "headers": headers | preflight}
         return reply | {"headers": reply["headers"] | headers}
+
+    def _methods(self, call: Call) -> str | None:
+        """The methods of a path that has an OPTIONS of its own: a preflight is not for that."""
+        matched = self._match(call.path) if call.method == "OPTIONS" else None
+        return ", ".join(sorted(matched[0])) if matched else None
 
 
 def write_reply(

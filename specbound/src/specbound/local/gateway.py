@@ -113,7 +113,8 @@ class Gateway:
         """The contract's path, if Connexion found the operation. Where GET has a route, HEAD has one, as in AWS."""
         operation_id = request.scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
         template = self._routes.get(operation_id, "").partition(" ")[2]
-        return template if self._api.contract.route(request.method, template) else None
+        is_routed = self._api.contract.route(request.method, template)
+        return self._api.contract.gateway_paths.get(template, template) if is_routed else None
 
     def _claims(self, authorization: str) -> dict[str, str] | None:
         """Schemes are the same in lower case; any number of spaces stands before the token (RFC 9110, section 11)."""
@@ -144,6 +145,7 @@ def routes(contract: Contract[Any]) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for route, operation_id in contract.routes.items():
         method, path = route.split(" ", 1)
+        path = contract.gateway_paths.get(path, path)
         names = [step[1:-1] for step in path.split("/") if step.startswith("{")]
         paths.setdefault(path, {})[method.lower()] = {
             "operationId": operation_id,
