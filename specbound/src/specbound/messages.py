@@ -18,6 +18,10 @@ StatusT_co = TypeVar("StatusT_co", bound=Literal[HTTPStatus.OK] | HTTPStatus, co
 BodyT_co = TypeVar("BodyT_co", covariant=True, default=Any)
 
 
+# RFC 7396.
+MERGE_PATCH = "application/merge-patch+json"
+
+
 class File(NamedTuple):
     """A file of a form (multipart/form-data): its bytes, and what its sender calls it, if anything, and says it is.
 

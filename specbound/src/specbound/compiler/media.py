@@ -11,8 +11,8 @@ from specbound.compiler.parameters import form_field
 from specbound.compiler.schemas import Schemas
 from specbound.http.fields import UTF_8, media_type
 from specbound.http.kinds import kind_of
+from specbound.messages import MERGE_PATCH
 
-PATCH = "application/merge-patch+json"
 # What a range may turn out to be.
 KINDS = ("json", "form", "multipart", "text", "binary")
 RANGE = re.compile(r"\*/\*|[a-z0-9!#$&^_.+-]+/\*")
@@ -114,7 +114,9 @@ def _value(document: Document, compiled: Document, media: Document, place: str, 
     if schema is None:
         return {"fields": []} if kind in ("form", "multipart") else {}
     if kind == "json":
-        return {"schema": _patch(document, schema, place, schemas) if name == PATCH else schemas.number(schema, place)}
+        return {
+            "schema": _patch(document, schema, place, schemas) if name == MERGE_PATCH else schemas.number(schema, place)
+        }
     if kind in ("form", "multipart"):
         encoding = media.get("encoding", {})
         checked = with_files(document, schema, encoding, as_bytes) if kind == "multipart" else schema

@@ -14,6 +14,7 @@ from specbound.compiler.indexes import is_retired
 from specbound.compiler.media import kinds_of, split, with_files
 from specbound.compiler.parameters import heeded, schema_of
 from specbound.compiler.shapes import PLAIN, kinds
+from specbound.messages import MERGE_PATCH
 
 HEAD = '''"""The contract's types. The compiler writes this file; import it only `if TYPE_CHECKING`."""
 
@@ -101,6 +102,9 @@ def _content(annotations: Annotations, document: Document, media: tuple[str, Doc
                 yield annotations.of(with_files(document, schema, encoding, lambda _: {"type": "file"}), name)
             case "form" | "multipart":
                 yield annotations.of(schema, name) if schema else "dict[str, Any]"
+            case "json" if split(media[0], "")[0] == MERGE_PATCH:
+                # Any of its members may be null, which no type of the resource says.
+                yield "Any"
             case "json":
                 yield annotations.of(schema, name)
             case _:
