@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 from io import BytesIO
 from itertools import pairwise
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, encode_multipart
 
 from specbound import File
+from specbound.testing.referee import objections_to_request, opinion_on
 from tests.echo import Asked, document, taking
 
 TEXT = {"type": "string", "maxLength": 10}
@@ -387,3 +389,47 @@ def test_files_forms_and_bytes_arrive_over_http_as_they_were_sent():
         assert client.post("/ask", content="é", headers={"content-type": "text/plain"}).status_code == 204
         assert asked.last.body == "é"
         assert client.post("/ask", content="é", headers={"content-type": "image/gif"}).status_code == 415
+
+
+# The referee. It passes over members that a closed schema does not name, or that are sent twice,
+# and reads no numbers in a multipart form.
+
+ANY_FORM = st.lists(
+    st.tuples(
+        st.sampled_from(["name", "age", "tags", "good"]),
+        st.sampled_from(["a", "Zoë", "7", "100", "x" * 11, "true", "maybe", "", "a&b=c", "1.5"]),
+    ),
+    max_size=4,
+    unique_by=lambda pair: pair[0],
+)
+
+
+def test_a_form_is_accepted_by_the_referee_too_or_by_neither():
+    properties = {name: PET["properties"][name] for name in ("name", "age", "tags", "good")}
+    contract = {FORM: {"schema": PET | {"properties": properties}}}
+    asked, opinion, verdicts = Asked(taking(contract)), opinion_on(taking(contract)), set()
+
+    @given(ANY_FORM)
+    @settings(derandomize=True, deadline=None, max_examples=60)
+    def agree(pairs):
+        body = urlencode(pairs).encode()
+        theirs = objections_to_request("POST", "/ask", "", {"content-type": FORM}, body, opinion)
+        reply = asked.post(body, FORM)
+        assert (reply["statusCode"] == 204) == (not theirs), (pairs, reply, theirs)
+        verdicts.add(not theirs)
+
+    agree()
+
+    assert verdicts == {True, False}
+
+
+@pytest.mark.parametrize(
+    "declared", [["application/json", "text/plain"], ["application/*"], ["*/*", "image/png"], [FORM]]
+)
+def test_a_media_type_is_taken_by_the_referee_too_or_by_neither(declared):
+    contract = {name: {"schema": {}} for name in declared}
+    asked, opinion = Asked(taking(contract)), opinion_on(taking(contract))
+
+    for sent in ("application/json", "text/plain", "application/xml", "image/png", "image/gif", FORM):
+        theirs = objections_to_request("POST", "/ask", "", {"content-type": sent}, b"5", opinion)
+        assert (asked.post(b"5", sent)["statusCode"] == 204) == (not theirs), (sent, theirs)
