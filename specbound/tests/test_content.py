@@ -292,6 +292,15 @@ def test_a_file_is_of_a_media_type_that_its_encoding_names():
     assert errors(asked.post(*sent[2])) == [("/photo", "must be image/png, image/svg+xml, video/*")]
 
 
+def test_a_file_that_a_schema_describes_as_something_else_is_not_checked():
+    contract = taking({MULTIPART: {"schema": {"type": "object", "properties": {"doc": {"type": "object"}}},
+                                   "encoding": {"doc": {"contentType": "application/xml"}}}})  # fmt: skip
+    asked = Asked(contract)
+
+    assert asked.post(*multipart(files=[("doc", ("a", b"<a/>", "application/xml"))]))["statusCode"] == 204
+    assert asked.last.body["doc"].content == b"<a/>"
+
+
 @pytest.mark.parametrize(
     ("body", "media_type", "reason"),
     [

@@ -87,8 +87,10 @@ def with_files(document: Document, schema: Any, encoding: Document, file: Replac
     return found
 
 
-def as_bytes(schema: Document) -> Document:
-    """What a schema says of the text that has a character for each byte."""
+def as_bytes(document: Document, schema: Document) -> Document:
+    """What a schema says of the text that has a character for each byte; nothing, if it describes no text."""
+    if set(shapes.kinds(document, schema)) - {"string"}:
+        return {}
     return {key: value for key, value in schema.items() if key not in OF_BYTES}
 
 
@@ -119,12 +121,16 @@ def _value(document: Document, compiled: Document, media: Document, place: str, 
         }
     if kind in ("form", "multipart"):
         encoding = media.get("encoding", {})
-        checked = with_files(document, schema, encoding, as_bytes) if kind == "multipart" else schema
+        checked = (
+            with_files(document, schema, encoding, lambda each: as_bytes(document, each))
+            if kind == "multipart"
+            else schema
+        )
         fields = _fields(document, schema, encoding, kind, place)
         return {"schema": schemas.number(checked, place), "fields": fields}
     whole = resolve(document, schema, "schemas") if isinstance(schema, dict) else {}
     kinds = shapes.kinds(document, whole)
-    said = as_bytes(whole) if kind == "binary" else whole
+    said = as_bytes(document, whole) if kind == "binary" else whole
     if set(kinds) - set(shapes.PLAIN) or not said.keys() - ONLY_DESCRIBED or (kind == "binary" and kinds != ["string"]):
         # Of XML, and of anything that is no text, a schema describes what it stands for.
         cast = "string" if set(kinds) - set(shapes.PLAIN) or kind == "binary" else shapes.cast(document, whole, kinds)

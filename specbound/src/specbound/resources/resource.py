@@ -77,7 +77,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         return cast(ItemT, self._find(key))
 
     def find_many(self, keys: Sequence[str]) -> list[ItemT]:
-        """Up to a hundred items in the order of the keys given; those that do not exist are left out."""
+        """Items in the order of the keys given; those that do not exist are left out."""
         return cast(list[ItemT], items.get_many(self._table, keys))
 
     def find_by(self, value: str) -> ItemT | None:
