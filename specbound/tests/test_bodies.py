@@ -314,7 +314,7 @@ def test_no_more_violations_are_looked_for_than_are_told(name):
 
 
 def test_the_search_for_violations_ends_with_the_last_one_that_is_told():
-    validator, items = contract.operations["create_users"].body.validator, Counted([{}] * 50_000)
+    validator, items = contract.operations["create_users"].body.json.validator, Counted([{}] * 50_000)
 
     problem = BadRequest(violation_of(found) for found in validator.violations({"items": items}))
 

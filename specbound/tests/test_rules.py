@@ -38,6 +38,18 @@ def example(contract: Document, given: Document) -> None:
     contract["components"]["examples"] = {"Ada": {"value": {"name": "Ada"}}}
 
 
+def parameter(**declared: Any) -> Change:
+    """One more parameter of the list of users."""
+    return lambda c: operation(c, "GET /users")["parameters"].append(
+        {"in": "query", "schema": {"type": "string"}} | declared
+    )
+
+
+def content(media_type: str, declared: Document) -> Change:
+    """One more media type of the list of users."""
+    return lambda c: reply(c, "GET /users", "200")["content"].update({media_type: declared})
+
+
 BREACHES: dict[str, Change] = {
     "items: OpenAPI 3.0 ignores what stands beside a $ref: take description away": lambda c: schema(c, "UserPage")[
         "properties"
@@ -85,6 +97,33 @@ BREACHES: dict[str, Change] = {
     "the link getUser gives get_user a parameter it does not take: id": lambda c: reply(c, "POST /users", "201")[
         "links"
     ]["getUser"].update(parameters={"id": "$response.body#/userId"}),
+    "let a path parameter be a whole step": lambda c: c["paths"].update(
+        {"/a/{userId}.json": c["paths"].pop("/users/{userId}")}
+    ),
+    "get: limit: it is required, so its default is never used": lambda c: c["components"]["parameters"]["Limit"].update(
+        required=True
+    ),
+    "get: a: text is never null": parameter(name="a", schema={"type": "string", "nullable": True}),
+    "get: a: let it be left out instead of empty": parameter(name="a", allowEmptyValue=True),
+    "get: a: say one type": parameter(name="a", schema={"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+    "get: Accept: OpenAPI ignores it": parameter(name="Accept", **{"in": "header"}),
+    "get: limit: give it a name of its own: the function finds it as header.limit": parameter(
+        name="limit", **{"in": "header"}
+    ),
+    "get: take no body with GET": lambda c: operation(c, "GET /users").update(
+        requestBody=operation(c, "POST /users")["requestBody"]
+    ),
+    "get: 200: */*: name each media type": content("*/*", {"schema": {}}),
+    "get: 200: Text/Plain: name it in lower case": content("Text/Plain", {"schema": {}}),
+    "get: 200: text/csv; header=present: name it": content("text/csv; header=present", {"schema": {}}),
+    "get: 200: text/csv: give it a schema": content("text/csv", {}),
+    "get: 200: text/csv: say type: string": content("text/csv", {"schema": {"type": "array"}}),
+    "get: 200: multipart/form-data: leave out the headers of parts": content(
+        "multipart/form-data", {"schema": {}, "encoding": {"a": {"headers": {}}}}
+    ),
+    "get: 200: OpenAPI ignores Content-Type": lambda c: reply(c, "GET /users", "200").update(
+        headers={"Content-Type": {"schema": {"type": "string"}}}
+    ),
     "get: 200: declare ETag": lambda c: reply(c, "GET /users/{userId}", "200").pop("headers"),
 }
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from specbound.api import Api as Api
     from specbound.api import Meta as Meta
     from specbound.contract import Contract as Contract
+    from specbound.messages import File as File
     from specbound.messages import Request as Request
     from specbound.messages import Response as Response
     from specbound.problems import Conflict as Conflict
@@ -28,6 +29,7 @@ _ROOMS = {
     "Bounds": "resources.constraints",
     "Conflict": "problems",
     "Contract": "contract",
+    "File": "messages",
     "Meta": "api",
     "Misconfigured": "settings",
     "NotFound": "problems",

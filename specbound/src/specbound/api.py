@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from time import perf_counter, time
 from types import FunctionType, ModuleType
@@ -15,7 +15,7 @@ from specbound.contract import Breach, Contract, Operation
 from specbound.http import access, events, replies
 from specbound.http.events import Call, Event
 from specbound.http.paths import below_route
-from specbound.http.reading import decode_path, read_body, read_parameters
+from specbound.http.reading import decode_path, negotiated, read_body, read_parameters, sent_as
 from specbound.http.replies import Cors
 from specbound.messages import Request, Response
 from specbound.problems import (
@@ -132,10 +132,13 @@ class Api:
         versions.refuse_undeclared(operation, call.headers)
         parameters = read_parameters(operation, call)
         body = read_body(operation, call)
+        wanted = negotiated(operation, call.headers) if operation.offers else ()
         name = operation.operation_id
         key = self._key(name, subject, parameters, body) if KEY in parameters else None
         try:
-            response = self.operations[name](Request(name, parameters, body, subject, key))
+            response = self.operations[name](
+                Request(name, parameters, body, subject, key, sent_as(operation, call, body), wanted)
+            )
         except Unavailable as unavailable:
             # Under a key the same request can be sent again, whatever became of this one.
             if unavailable.is_unsettled and key is None:
@@ -143,7 +146,7 @@ class Api:
             raise
         if key and not key.is_used and response.status < HTTPStatus.MULTIPLE_CHOICES:
             raise Breach(f"{name} keeps nothing under its {KEY}: create with it, or write by key.write")
-        return _write(operation, response)
+        return _write(operation, response, wanted)
 
     def _key(self, name: str, subject: str | None, parameters: Mapping[str, Any], body: Any) -> IdempotencyKey:
         return IdempotencyKey(self.contract.tables.idempotency, name, subject, parameters, body)
@@ -151,6 +154,8 @@ class Api:
     def _fit(self, reply: GatewayReply, call: Call) -> GatewayReply:
         """The reply as this caller takes it, whatever it was answered."""
         reply = replies.resolve_location(reply, call)
+        if "cookies" in reply and not call.takes_base64:
+            reply = replies.with_cookies_of_1_0(reply)
         if self.contract.settings.cors_origins:
             reply = self._cors.add_headers(reply, call)
         reply = replies.compress(reply, call)
@@ -236,11 +241,15 @@ class Meta:
         return orjson.loads((self._folder / name).read_bytes())
 
 
-def _write(operation: Operation | None, response: Response) -> GatewayReply:
+def _write(operation: Operation | None, response: Response, wanted: Sequence[str] = ()) -> GatewayReply:
     """The reply, if the contract promises it; what no operation answers (404, 405) it can't promise."""
-    if operation is not None:
-        operation.check_reply(response)
-    return replies.write_reply(response)
+    if operation is None:
+        return replies.write_reply(response)
+    media_type = operation.check_reply(response, wanted)
+    reply = replies.write_reply(response, media_type, operation.replies[response.status].written)
+    if wanted:
+        reply["headers"]["vary"] = replies.vary(reply["headers"], "accept")
+    return reply
 
 
 def _told(operation: Operation | None, problem: Problem, request_id: str | None) -> Response:

@@ -14,29 +14,79 @@ VERSION = "0.1.0"
 # The function, and every command, starts in the folder of its service.
 COMPILED = Path("handlers") / "compiled"
 
-# Where a parameter is (`in`), whether it is an array, and what its text becomes. A call, since `in` is a keyword.
+
+class CompiledShape(TypedDict):
+    """What a value is read from text as: plain text (`cast` says what it becomes), a list, an object, or JSON.
+
+    A value that may be several of these has several. `rest` is the shape of members that have no name.
+    """
+
+    cast: NotRequired[str]
+    items: NotRequired["CompiledShape"]
+    members: NotRequired[dict[str, "CompiledShape"]]
+    rest: NotRequired["CompiledShape"]
+    json: NotRequired[bool]
+    # Of a part of multipart/form-data: a file of one of these media types; any, if there are none.
+    file: NotRequired[list[str]]
+
+
+# Where a parameter is (`in`), whether it is an array, and what its text becomes. What only some have: `key`, by which
+# the function finds it, if that is not its name; how it is written, and what it is read as, if it is anything but plain
+# text or a repeated query parameter; whether it may be empty whatever its schema says. A call, since `in` is a keyword.
 CompiledParameter = TypedDict(
-    "CompiledParameter", {"in": str, "name": str, "array": bool, "cast": str, "default": NotRequired[Any]}
+    "CompiledParameter",
+    {
+        "in": str,
+        "name": str,
+        "array": bool,
+        "cast": str,
+        "key": NotRequired[str],
+        "style": NotRequired[str],
+        "explode": NotRequired[bool],
+        "shape": NotRequired[CompiledShape],
+        "empty": NotRequired[bool],
+        "default": NotRequired[Any],
+    },
 )
 
 
+class CompiledMedia(TypedDict):
+    """A media type, or a range of some, of a body; `schema` is the number of its schema, None where it has none.
+
+    `kind` is json, form, multipart, text or binary; `defaults` says whether its schema has some. A range has an entry
+    for each kind, or (`all`) one for all of them. `cast` is what a text becomes, `fields` how each member of a form is written.
+    """
+
+    type: str
+    kind: str
+    schema: int | None
+    parameters: NotRequired[dict[str, str]]
+    all: NotRequired[bool]
+    defaults: NotRequired[bool]
+    cast: NotRequired[str]
+    fields: NotRequired[list[CompiledParameter]]
+
+
 class CompiledBody(TypedDict):
-    """A request body: the number of its schema, how many bytes it may have, and whether its schema has defaults."""
+    """A request body: what it may be, the narrowest media type first, and how many bytes it may have."""
 
     required: bool
     max_bytes: int
-    schema: int
-    defaults: NotRequired[bool]
+    content: list[CompiledMedia]
 
 
 class CompiledReply(TypedDict):
-    """The number of the schema of each media type, and of the headers together."""
+    """Its media types, and the number of the schema of the headers together.
 
-    content: dict[str, int]
+    `written` says of those headers that are neither plain nor lists how they are: json, object or explode.
+    """
+
+    content: list[CompiledMedia]
     headers: int | None
+    written: NotRequired[dict[str, str]]
 
 
-class CompiledShape(TypedDict):
+class CompiledProblemShape(TypedDict):
     """How problems are told that are not told as RFC 9457 has it: see `problem_shapes.Shape`."""
 
     media_type: str | None
@@ -160,7 +210,8 @@ class CompiledContract(TypedDict):
     to each from its folder; `compiler` the version that compiled it. `routes` leads from
     method and path template to operationId, `places` from there to `file:line`. The schemas, in JSON Schema 2020-12,
     are known by their number; what contains itself, or is large, is one of `definitions` (`#/$defs/<name>`), and `uses`
-    says by the schema's number which of them it needs.
+    says by the schema's number which of them it needs. `gateway_paths` leads from a path template to the path of API
+    Gateway's route, where that does not tell it from another: the function does, by the path that was called.
     """
 
     format: int
@@ -168,12 +219,13 @@ class CompiledContract(TypedDict):
     source: str
     parts: dict[str, str]
     routes: dict[str, str]
+    gateway_paths: dict[str, str]
     operations: dict[str, CompiledOperation]
     reply_headers: list[str]
     schemas: list[dict[str, Any]]
     definitions: dict[str, dict[str, Any]]
     uses: dict[str, list[str]]
-    problem_shapes: list[CompiledShape]
+    problem_shapes: list[CompiledProblemShape]
     bounds: dict[str, tuple[Any, Any]]
     tables: dict[str, CompiledTable]
     places: dict[str, str]

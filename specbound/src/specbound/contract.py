@@ -6,8 +6,9 @@ fails at deployment and not on somebody's first request.
 
 import os
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,9 +16,21 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 from typing_extensions import TypeVar
 
-from specbound.compiled import CompiledContract, CompiledOperation, CompiledReply, CompiledShape, CompiledTable, read
+from specbound.compiled import (
+    CompiledBody,
+    CompiledContract,
+    CompiledMedia,
+    CompiledOperation,
+    CompiledParameter,
+    CompiledProblemShape,
+    CompiledReply,
+    CompiledShape,
+    CompiledTable,
+    read,
+)
 from specbound.exact_json import exactly
-from specbound.http.paths import plain
+from specbound.http.fields import media_type as split
+from specbound.http.paths import fitted, plain, specificity
 from specbound.messages import Response
 from specbound.problems import Problem
 from specbound.settings import Misconfigured, Settings
@@ -25,8 +38,9 @@ from specbound.store.table import AnyTable, Index, Table, Upgrade
 from specbound.validation import Validator
 
 if TYPE_CHECKING:
-    from specbound.problem_shapes import Shape
+    from specbound.problem_shapes import Shape as ProblemShape
 
+JSON = "application/json"
 TablesT = TypeVar("TablesT", default=Any)
 # RFC 9110, section 13.1.
 PRECONDITIONS = {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"}
@@ -40,26 +54,98 @@ class Breach(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """What text is read as: see CompiledShape. `file` has the media types that a file may be of; None if it is none."""
+
+    cast: str | None = None
+    items: "Shape | None" = None
+    members: "Mapping[str, Shape] | None" = None
+    rest: "Shape | None" = None
+    json: bool = False
+    file: Sequence[str] | None = None
+
+
+PLAIN = Shape("string")
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
+    """A parameter, or a member of a form. The function finds it by its `key`; `shape` is what it is read as."""
+
     where: str
     name: str
     is_array: bool
     cast: str
     default: Any = None
+    key: str = ""
+    style: str = "form"
+    explode: bool = True
+    shape: Shape = PLAIN
+    is_empty_let_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A media type of a body, or a range of some, and of which `kind` it is: see CompiledMedia."""
+
+    type: str
+    kind: str
+    validator: Validator | None
+    parameters: Mapping[str, str]
+    is_for_all: bool
+    has_defaults: bool
+    cast: str
+    fields: Sequence[Parameter]
+
+    @property
+    def name(self) -> str:
+        return "; ".join([self.type, *(f"{name}={value}" for name, value in self.parameters.items())])
+
+    def takes(self, name: str) -> bool:
+        return self.type in (name, "*/*") or (self.type.endswith("/*") and name.startswith(self.type[:-1]))
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
+    """`json` is what plain application/json is declared as, `unnamed` what a body without a media type is."""
+
     required: bool
     max_bytes: int
-    validator: Validator
-    has_defaults: bool = False
+    content: Sequence[Media]
+    json: Media | None
+    unnamed: str
+
+    @property
+    def is_varied(self) -> bool:
+        """Whether it can be anything but plain JSON."""
+        return len(self.content) > 1 or self.json is None
+
+    def find(self, name: str, parameters: Mapping[str, str]) -> Media | None:
+        """What it is declared as when it is sent with this media type, in lower case; None if it is not taken."""
+        return _find(self.content, name, parameters)
 
 
 @dataclass(frozen=True, slots=True)
 class DeclaredReply:
-    content: Mapping[str, Validator]
+    """`only` is its media type, where it has but one; `written` how some headers are: see CompiledReply."""
+
+    content: Sequence[Media]
+    by_name: Mapping[str, Media]
+    only: str | None
     headers: Validator | None
+    written: Mapping[str, str]
+
+    def find(self, media_type: str) -> Media | None:
+        """What is declared for a media type of a reply, with or without parameters; None if it is not declared."""
+        return self.by_name.get(media_type) or _find(self.content, *(split(media_type) or (media_type, {})))
+
+
+def _find(content: Sequence[Media], name: str, parameters: Mapping[str, str]) -> Media | None:
+    if len(content) == 1 and "*" not in content[0].type and not content[0].parameters:
+        return content[0] if content[0].type == name else None
+    from specbound.http import media  # noqa: PLC0415  # loaded with a contract that has more than plain JSON
+
+    return media.find(content, name, parameters)
 
 
 @dataclass(frozen=True)
@@ -72,7 +158,17 @@ class Operation:
     parameters_validator: Validator
     body: Body | None
     replies: Mapping[int, DeclaredReply]
-    problems: Mapping[str, "Shape | None"]
+    problems: Mapping[str, "ProblemShape | None"]
+    is_styled: bool = False
+    """Whether some parameter is more than plain text or a repeated query parameter."""
+    is_head: bool = False
+
+    @cached_property
+    def offers(self) -> Sequence[str]:
+        """The media types that a success may have, where a caller has a choice; else none."""
+        found = [each.name for status, reply in self.replies.items() if status < 300 for each in reply.content]
+        offers = list(dict.fromkeys(found))
+        return offers if len(offers) > 1 or (offers and HTTPStatus.NOT_ACCEPTABLE in self.replies) else ()
 
     @cached_property
     def query(self) -> Mapping[str, Parameter]:
@@ -93,7 +189,7 @@ class Operation:
 
     @cached_property
     def defaults(self) -> Mapping[str, Any]:
-        return {each.name: each.default for each in self.parameters if each.default is not None}
+        return {each.key: each.default for each in self.parameters if each.default is not None}
 
     def response(self, problem: Problem, request_id: str | None) -> Response:
         """A problem as the contract tells it, here."""
@@ -104,30 +200,51 @@ class Operation:
         shape = None if key is None else self.problems[key]
         return problem.response(request_id) if shape is None else shape.response(problem, request_id)
 
-    def check_reply(self, response: Response) -> None:
-        """Raise Breach if the contract does not promise this reply."""
+    def check_reply(self, response: Response, wanted: Sequence[str] = ()) -> str | None:
+        """The media type that a reply is written in, by which the caller wants most; None without a body.
+
+        Raises Breach if the contract does not promise this reply.
+        """
         reply = self.replies.get(response.status)
         if reply is None:
             raise Breach(f"{self.operation_id} answers an undeclared status: {int(response.status)}")
         if reply.headers is not None and not reply.headers.is_valid(response.headers):
             raise Breach(f"{self.operation_id} answers {int(response.status)} with other headers than declared")
-        if not reply.content:
+        if not reply.content or (self.is_head and response.body is None):
             if response.body is not None:
                 raise Breach(f"{self.operation_id} answers {int(response.status)} with an undeclared body")
-            return
-        validator = reply.content.get(response.media_type)
-        if validator is None:
-            raise Breach(f"{self.operation_id} answers an undeclared media type: {response.media_type}")
-        if not validator.is_valid(response.body):
-            found = list(islice(validator.violations(response.body), 5))
+            return None
+        media_type = response.media_type or reply.only or self._chosen(reply, response.body, wanted)
+        media = reply.find(media_type) if media_type else None
+        if media is None:
+            raise Breach(f"{self.operation_id} answers an undeclared media type: {media_type}")
+        if media.kind != "json" or isinstance(response.body, bytes):
+            self._check_other(media, response.body)
+        elif media.validator is not None and not media.validator.is_valid(response.body):
+            found = list(islice(media.validator.violations(response.body), 5))
             raise Breach(f"{self.operation_id} answers a body that breaks the contract: {found}")
+        return media_type
+
+    def _chosen(self, reply: DeclaredReply, body: Any, wanted: Sequence[str]) -> str | None:
+        from specbound.http import media  # noqa: PLC0415  # loaded with a contract that has more than plain JSON
+
+        return media.choose(reply.content, body, wanted)
+
+    def _check_other(self, declared: Media, body: Any) -> None:
+        from specbound.http import media  # noqa: PLC0415  # loaded with a contract that has more than plain JSON
+
+        try:
+            media.check(declared, body)
+        except Breach as breach:
+            raise Breach(f"{self.operation_id} {breach}") from None
 
 
 class Contract(Generic[TablesT]):
     """The compiled contract, made by `Contract.load(folder)`. TablesT has an attribute for each table, when typed.
 
     `routes` leads from `GET /users` to an operationId, `tables` has each table as an attribute of its name, `bounds`
-    the minimum and maximum of each number that has a name, `reply_headers` the names of all headers of all replies,
+    the minimum and maximum of each number that has a name, `gateway_paths` leads from a path that API Gateway can't
+    tell from others to its route's, `reply_headers` the names of all headers of all replies,
     `places` the file and line that name each operation, `settings` what this deployment decides.
     """
 
@@ -146,6 +263,7 @@ class Contract(Generic[TablesT]):
             for number, schema in enumerate(compiled["schemas"])
         ]
         self._shapes = _shapes(compiled["problem_shapes"])
+        self._heads = {name for route, name in compiled["routes"].items() if route.startswith("HEAD ")}
         self.operations = {name: self._operation(name, each) for name, each in compiled["operations"].items()}
         self.bounds: Mapping[str, tuple[int, int]] = compiled["bounds"]
         longest_page = self.bounds.get("Limit", (1, 100))[1]
@@ -171,7 +289,10 @@ class Contract(Generic[TablesT]):
             method, path = route.split(" ", 1)
             self._paths.setdefault(path, {})[method] = operation
         # A literal step is tried before a parameter: /users/batch is not the user called "batch".
-        self._templates = sorted(self._paths, key=lambda path: [step.startswith("{") for step in path.split("/")])
+        self._templates = sorted(self._paths, key=specificity)
+        self.gateway_paths: Mapping[str, str] = compiled["gateway_paths"]
+        self._undecided = set(self.gateway_paths.values())
+        self._partial = {each for each in self._paths if any(kind == 1 for kind, _ in specificity(each))}
 
     @classmethod
     def load(
@@ -193,16 +314,22 @@ class Contract(Generic[TablesT]):
         return self._routes.get(f"{method} {template}")
 
     def is_hidden(self, call_path: str, template: str) -> bool:
-        """Whether a call reached a template, though the contract has a path of its own for it.
+        """Whether a call reached a template, though the contract may have another path for it.
 
-        A literal path wins over a template whatever the method (OpenAPI 3.0, Paths Object), but not for API Gateway.
+        A literal path wins over a template whatever the method (OpenAPI 3.0, Paths Object), but not for API Gateway,
+        which does not tell either which of several templates of the contract is meant that share one of its routes.
         """
-        return call_path != template and plain(call_path) in self._paths
+        return call_path != template and (template in self._undecided or plain(call_path) in self._paths)
 
     def match(self, path: str) -> tuple[dict[str, Operation], dict[str, str]] | None:
         """The operations by method, and the path parameters as they were sent, at a path as a caller writes it."""
         sent, steps = path.split("/"), plain(path).split("/")
         for template in self._templates:
+            if template in self._partial:
+                parameters = fitted(template, path)
+                if parameters is not None:
+                    return self._paths[template], parameters
+                continue
             names = template.split("/")
             if len(names) == len(steps) and all(
                 step if name.startswith("{") else name == step for name, step in zip(names, steps, strict=True)
@@ -231,29 +358,89 @@ class Contract(Generic[TablesT]):
         return Operation(
             operation_id=name,
             scope=compiled["scope"],
-            parameters=tuple(
-                Parameter(each["in"], each["name"], each["array"], each["cast"], exactly(each.get("default")))
-                for each in compiled["parameters"]
-            ),
+            parameters=tuple(_parameter(each) for each in compiled["parameters"]),
             parameters_validator=self._schemas[compiled["parameters_schema"]],
-            body=body
-            and Body(body["required"], body["max_bytes"], self._schemas[body["schema"]], body.get("defaults", False)),
+            body=body and self._body(body),
             replies={int(status): self._reply(each) for status, each in compiled["replies"].items()},
             problems={
                 status: None if number is None else self._shapes[number]
                 for status, number in compiled["problems"].items()
             },
+            is_styled=any("shape" in each for each in compiled["parameters"]),
+            is_head=name in self._heads,
         )
 
+    def _body(self, compiled: CompiledBody) -> Body:
+        content = self._content(compiled["content"])
+        body = Body(compiled["required"], compiled["max_bytes"], content, None, "")
+        json = body.find(JSON, {})
+        named = next((each.type for each in content if "*" not in each.type), "application/octet-stream")
+        return replace(body, json=json if json and json.kind == "json" else None, unnamed=JSON if json else named)
+
     def _reply(self, compiled: CompiledReply) -> DeclaredReply:
-        content = {media_type: self._schemas[number] for media_type, number in compiled["content"].items()}
+        content = self._content(compiled["content"])
+        by_name = {each.type: each for each in content if "*" not in each.type and not each.parameters}
         headers = compiled["headers"]
-        return DeclaredReply(content, None if headers is None else self._schemas[headers])
+        return DeclaredReply(
+            content,
+            by_name,
+            content[0].name if len(content) == 1 and "*" not in content[0].type else None,
+            None if headers is None else self._schemas[headers],
+            compiled.get("written", {}),
+        )
+
+    def _content(self, compiled: Sequence[CompiledMedia]) -> Sequence[Media]:
+        return [
+            Media(
+                each["type"],
+                each["kind"],
+                None if each["schema"] is None else self._schemas[each["schema"]],
+                each.get("parameters", {}),
+                each.get("all", False),
+                each.get("defaults", False),
+                each.get("cast", "string"),
+                [_parameter(field) for field in each.get("fields", ())],
+            )
+            for each in compiled
+        ]
 
 
-def _shapes(compiled: Sequence[CompiledShape]) -> "list[Shape]":
+def _parameter(compiled: CompiledParameter) -> Parameter:
+    name, cast_ = compiled["name"], compiled["cast"]
+    return Parameter(
+        where=compiled["in"],
+        name=name,
+        is_array=compiled["array"],
+        cast=cast_,
+        default=exactly(compiled.get("default")),
+        key=compiled.get("key", name),
+        style=compiled.get("style", "form"),
+        explode=compiled.get("explode", True),
+        shape=_shape(compiled["shape"]) if "shape" in compiled else _plain_shape(compiled),
+        is_empty_let_in=compiled.get("empty", False),
+    )
+
+
+def _plain_shape(compiled: CompiledParameter) -> Shape:
+    plain_shape = Shape(compiled["cast"])
+    return Shape(items=plain_shape) if compiled["array"] else plain_shape
+
+
+def _shape(compiled: CompiledShape) -> Shape:
+    members = compiled.get("members")
+    return Shape(
+        compiled.get("cast"),
+        _shape(compiled["items"]) if "items" in compiled else None,
+        None if members is None else {name: _shape(each) for name, each in members.items()},
+        _shape(compiled["rest"]) if "rest" in compiled else None,
+        compiled.get("json", False),
+        compiled.get("file"),
+    )
+
+
+def _shapes(compiled: Sequence[CompiledProblemShape]) -> "list[ProblemShape]":
     if not compiled:
         return []
-    from specbound.problem_shapes import Shape  # noqa: PLC0415  # a contract with the engine's own does without
+    from specbound.problem_shapes import Shape as ProblemShape  # noqa: PLC0415  # a contract with the engine's own does without
 
-    return [Shape(**each) for each in compiled]
+    return [ProblemShape(**each) for each in compiled]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Generic, Literal
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple
 
 from typing_extensions import TypeVar
 
@@ -18,14 +18,34 @@ StatusT_co = TypeVar("StatusT_co", bound=Literal[HTTPStatus.OK] | HTTPStatus, co
 BodyT_co = TypeVar("BodyT_co", covariant=True, default=Any)
 
 
+# RFC 7396.
+MERGE_PATCH = "application/merge-patch+json"
+
+
+class File(NamedTuple):
+    """A file of a form (multipart/form-data): its bytes, and what its sender calls it, if anything, and says it is.
+
+    A name is the sender's word, and may be any text: it is no path to write to.
+    """
+
+    content: bytes
+    name: str | None
+    media_type: str
+
+
 @dataclass(frozen=True, slots=True)
 class Request(Generic[ParametersT_co, BodyT_co]):
     """A request that the contract has checked.
 
-    `parameters` holds path, query and header parameters by the names the contract gives them, cast and defaulted;
-    an optional one that was not sent and has no default is absent. Numbers are int or Decimal, never float.
+    `parameters` holds path, query, header and cookie parameters by the names the contract gives them, cast and
+    defaulted; an optional one that was not sent and has no default is absent. Of those that are named alike, the one in
+    the path, else in the query, else in the header has the name, and another is found by its place as well:
+    `header.id`. Numbers are int or Decimal, never float.
+    `body` is what JSON has, text (str), bytes, or of a form its members, with each File.
     `subject` is who asks: the token's `sub`, or the client's id; None if nobody is named. `key` is the request's
-    Idempotency-Key, which its writes have to keep; None without.
+    Idempotency-Key, which its writes have to keep; None without. Where a body may be more than plain JSON, `media_type`
+    is what it was sent as, in lower case and without parameters. Where a success may have several media types, `wanted`
+    has those that the caller takes (`Accept`), the most wanted first.
     """
 
     operation_id: str
@@ -33,18 +53,22 @@ class Request(Generic[ParametersT_co, BodyT_co]):
     body: BodyT_co
     subject: str | None
     key: IdempotencyKey | None = None
+    media_type: str | None = None
+    wanted: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Response(Generic[StatusT_co, BodyT_co]):
     """What an operation answers.
 
-    `body` is what JSON has (dict, list, str, int, Decimal, bool, None; never float), a str if `media_type` is not JSON,
-    and None for no body. `headers` have lower-case names. A status, body or header that the contract does not promise
+    `body` is what JSON has (dict, list, str, int, Decimal, bool; never float), a str for text such as XML, bytes for
+    what is none, and None for no body. `media_type` need be said only where the contract declares several for the
+    status that can carry this body, and the reply is not to be in the one that the caller wants most. `headers` have
+    lower-case names. A status, body or header that the contract does not promise
     for this operation becomes a logged 500.
     """
 
     status: StatusT_co
     body: BodyT_co
-    headers: Mapping[str, str | int] = field(default_factory=dict)
-    media_type: str = "application/json"
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    media_type: str | None = None

@@ -97,7 +97,7 @@ class GatewayProblem(Problem):
     """What API Gateway answers before the function is asked; the function says it in the same words."""
 
     def response(self, request_id: str | None = None) -> Response:
-        return Response(self.status, {"message": self.title}, self.headers)
+        return Response(self.status, {"message": self.title}, self.headers, "application/json")
 
 
 class Unauthorized(GatewayProblem):
@@ -166,6 +166,13 @@ class ContentTooLarge(Problem):
 class UnsupportedMediaType(Problem):
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     title = "Unsupported Media Type"
+
+
+class NotAcceptable(Problem):
+    """There is a representation, but of no media type that the caller takes."""
+
+    status = HTTPStatus.NOT_ACCEPTABLE
+    title = "Not Acceptable"
 
 
 class IdempotencyKeyReused(Problem):

@@ -13,7 +13,14 @@ from specbound.compiler.pointers import NOTHING
 from specbound.compiler.sides import differs
 from specbound.compiler.variants import choice, says, target, variants
 
-PLAIN = {"string": "str", "integer": "int", "number": "int | Decimal", "boolean": "bool", "null": "None"}
+PLAIN = {
+    "string": "str",
+    "integer": "int",
+    "number": "int | Decimal",
+    "boolean": "bool",
+    "null": "None",
+    "file": "File",
+}
 # A member of another name would be something else in a class, or hide a type from those after it.
 MEMBER = re.compile("(?!__)[a-z_][A-Za-z0-9_]*")
 HIDING = {"bool", "dict", "int", "list", "str"}

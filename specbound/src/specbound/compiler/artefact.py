@@ -18,6 +18,7 @@ def artefact(contract: Path | Bundle) -> CompiledContract:
         "source": bundle.source,
         "parts": bundle.parts,
         "routes": compiled["routes"],
+        "gateway_paths": compiled["gateway_paths"],
         "operations": compiled["operations"],
         "reply_headers": compiled["reply_headers"],
         "schemas": compiled["schemas"],

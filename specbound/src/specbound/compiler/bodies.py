@@ -2,24 +2,27 @@
 
 import re
 
+from specbound.compiler import shapes
 from specbound.compiler.document import Declaration, Document, Refused, resolve
+from specbound.compiler.media import compile_content
 from specbound.compiler.mistakes import gathered, within
+from specbound.compiler.parameters import schema_of, schema_steps
 from specbound.compiler.schemas import REPLY, REQUEST, Schemas
+from specbound.http.kinds import kind_of
 
-JSON = "application/json"
-# HTTP gives a body to a request of these methods no meaning, and OpenAPI 3.0 ignores it (RFC 9110, section 9.3).
-WITHOUT_BODY = {"GET", "HEAD", "DELETE"}
+# OpenAPI 3.0 ignores a body with these, HTTP giving it no meaning; 3.1 lets it in. With DELETE, whatever the version,
+# it is sent so often that it is taken (RFC 9110, section 9.3.5: by agreement).
+WITHOUT_BODY = {"GET", "HEAD"}
 # HTTP sends no body with these (RFC 9110, sections 15.3.5 and 15.4.5).
 EMPTY_REPLIES = {"204", "304"}
-HEADER_TYPES = ("string", "integer")
+# As a header OpenAPI ignores it: content says it.
+IGNORED = "content-type"
 
 
 def compile_body(document: Document, declaration: Declaration, schemas: Schemas) -> Document | None:
     """The request body's schema and limits, or None. Raises Refused."""
-    if "requestBody" not in declaration.definition:
+    if not takes_body(document, declaration):
         return None
-    if declaration.method in WITHOUT_BODY:
-        raise Refused(f"{declaration.place}: a body has no meaning in a {declaration.method}. Use parameters, or POST.")
     body = resolve(document, declaration.definition["requestBody"], "requestBodies")
     compiled = {"required": body.get("required", False), "max_bytes": body.get("x-max-bytes")}
     with gathered() as at:
@@ -27,14 +30,15 @@ def compile_body(document: Document, declaration: Declaration, schemas: Schemas)
             if type(compiled["max_bytes"]) is not int or compiled["max_bytes"] < 1:
                 raise Refused(f"{declaration.place}: say with x-max-bytes how large its body may be.")
         with at("content"):
-            if list(body["content"]) != [JSON]:
-                raise Refused(f"{declaration.place}: a request body can only be {JSON}.")
-            with within(JSON):
-                number = _schema(body["content"][JSON], f"{declaration.place} body", schemas, REQUEST)
-                compiled["schema"] = number
-                if schemas.has_defaults(number):
-                    compiled["defaults"] = True
+            place = f"{declaration.place} body"
+            compiled["content"] = compile_content(document, body["content"], place, schemas, REQUEST)
     return compiled
+
+
+def takes_body(document: Document, declaration: Declaration) -> bool:
+    """Whether an operation has a body that OpenAPI does not ignore."""
+    is_ignored = declaration.method in WITHOUT_BODY and str(document.get("openapi", "")).startswith("3.0")
+    return "requestBody" in declaration.definition and not is_ignored
 
 
 def compile_replies(document: Document, declaration: Declaration, schemas: Schemas) -> Document:
@@ -55,9 +59,9 @@ def _reply(document: Document, reference: Document, place: str, schemas: Schemas
     compiled: Document = {}
     with gathered() as at:
         with at("content"):
-            compiled["content"] = _content(reply.get("content", {}), status, place, schemas)
+            compiled["content"] = _content(document, reply.get("content", {}), status, place, schemas)
         with at("headers"):
-            compiled["headers"] = _headers(document, reply, place, schemas)
+            compiled |= _headers(document, reply, place, schemas)
     return compiled
 
 
@@ -67,53 +71,45 @@ def reply_headers(document: Document, declaration: Declaration) -> set[str]:
     return {name.lower() for reply in replies for name in reply.get("headers", {})}
 
 
-def _content(content: Document, status: str, place: str, schemas: Schemas) -> Document:
+def _content(document: Document, content: Document, status: str, place: str, schemas: Schemas) -> list[Document]:
     if content and status in EMPTY_REPLIES:
         raise Refused(f"{place}: HTTP sends no body with {status}. Leave out its content.")
-    compiled: Document = {}
-    with gathered() as at:
-        for name, each in content.items():
-            with at(name):
-                if not re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", name):
-                    raise Refused(f"{place}: name each media type in lower case and without parameters, not {name!r}.")
-                compiled[name] = _schema(each, f"{place} {name}", schemas, REPLY)
-    return compiled
+    return compile_content(document, content, place, schemas, REPLY)
 
 
-def _schema(media_type: Document, place: str, schemas: Schemas, side: str) -> int:
-    if "schema" not in media_type:
-        raise Refused(f"{place}: give it a schema; without one it promises nothing.")
-    with within("schema"):
-        number = schemas.number(media_type["schema"], place, side)
-    return number
-
-
-def _headers(document: Document, reply: Document, place: str, schemas: Schemas) -> int | None:
-    declared: Document = reply.get("headers", {})
+def _headers(document: Document, reply: Document, place: str, schemas: Schemas) -> Document:
+    """The number of the schema of all headers together, None if there are none; and how some of them are written."""
+    declared = {name: each for name, each in reply.get("headers", {}).items() if name.lower() != IGNORED}
     if not declared:
-        return None
+        return {"headers": None}
     headers: Document = {}
     properties: Document = {}
+    written: Document = {}
     with gathered() as at:
         for key, each in declared.items():
             name = key.lower()
             with at(key):
                 headers[name] = resolve(document, each, "headers")
-                properties[name] = _header(document, headers[name], f"{place} header {name}", schemas)
+                properties[name] = _header(headers[name], f"{place} header {name}", schemas)
+                if how := _how(document, headers[name], f"{place} header {name}"):
+                    written[name] = how
         if len({name.lower() for name in declared}) < len(declared):
             raise Refused(f"{place}: two headers differ in nothing but case, which HTTP does not see.")
     required = [name for name, each in headers.items() if each.get("required")]
     schema: Document = {"type": "object", "properties": properties}
-    return schemas.number_of({**schema, "required": required} if required else schema, f"{place} headers")
+    whole = {**schema, "required": required} if required else schema
+    return {"headers": schemas.number_of(whole, f"{place} headers"), **({"written": written} if written else {})}
 
 
-def _header(document: Document, header: Document, place: str, schemas: Schemas) -> Document:
-    if place.endswith(" content-type"):
-        raise Refused(f"{place}: OpenAPI ignores it. Say it in content.")
-    if "schema" not in header:
-        raise Refused(f"{place}: give it a schema; content is not supported here.")
-    if resolve(document, header["schema"], "schemas").get("type") not in HEADER_TYPES:
-        raise Refused(f"{place}: its type must be one of {', '.join(HEADER_TYPES)}.")
-    with within("schema"):
-        translated = schemas.translate(header["schema"], place, REPLY)
+def _header(header: Document, place: str, schemas: Schemas) -> Document:
+    with within(*schema_steps(header)):
+        translated = schemas.translate(schema_of(header), place, REPLY)
     return translated
+
+
+def _how(document: Document, header: Document, place: str) -> str | None:
+    """How a header's value is written, if it is not plain: as JSON, or as an object in one of two ways."""
+    if "content" in header:
+        return "json" if kind_of(next(iter(header["content"])).partition(";")[0].strip().lower()) == "json" else None
+    found = shapes.shape(document, schema_of(header), place, "simple", header.get("explode", False))
+    return ("explode" if header.get("explode") else "object") if "members" in found else None

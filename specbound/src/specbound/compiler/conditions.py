@@ -35,7 +35,7 @@ def _check_header(document: Document, header: Document, place: str) -> None:
     if name in READ:
         values, meaning = READ[name]
         with within("schema"):
-            if not admits(document, header["schema"], "string", values, place):
+            if not admits(document, header.get("schema", {}), "string", values, place):
                 raise Refused(f"{place}: it must be a string that admits {meaning}.")
 
 
@@ -48,5 +48,5 @@ def check_tags(document: Document, declaration: Declaration) -> None:
                 place = f"{declaration.place} reply {status} header {name}"
                 header = resolve(document, declared, "headers")
                 with at(status, "headers", name, "schema"):
-                    if name.lower() == "etag" and not admits(document, header["schema"], "string", TAGS, place):
+                    if name.lower() == "etag" and not admits(document, header.get("schema", {}), "string", TAGS, place):
                         raise Refused(f'{place}: it must be a string that admits the version in quotes, "1".')

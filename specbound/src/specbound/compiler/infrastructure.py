@@ -7,6 +7,7 @@ from specbound.compiler.bodies import reply_headers
 from specbound.compiler.document import Declaration, Document
 from specbound.compiler.indexes import is_retired, spread
 from specbound.compiler.objectives import objective
+from specbound.compiler.routes import gateway_paths
 
 # Pages send these with any API: the token, and the type of a body.
 ALWAYS_SENT = {"authorization", "content-type"}
@@ -35,8 +36,17 @@ def _routes(document: Document, found: Sequence[Declaration]) -> dict[str, Route
 
     Without a route of its own HEAD would come by `$default`, past the authorizer.
     """
-    heads = {f"HEAD {each.path}": _route(document, each, "HEAD") for each in found if each.method == "GET"}
-    return heads | {each.place: _route(document, each, each.method) for each in found}
+    forms = gateway_paths(each.path for each in found)
+    # Of operations that share a route, the one whose path is the route's own gives it its name.
+    ordered = sorted(found, key=lambda each: forms.get(each.path, each.path) == each.path)
+    heads = {
+        f"HEAD {forms.get(each.path, each.path)}": _route(document, each, "HEAD")
+        for each in ordered
+        if each.method == "GET"
+    }
+    return heads | {
+        f"{each.method} {forms.get(each.path, each.path)}": _route(document, each, each.method) for each in ordered
+    }
 
 
 def _route(document: Document, declaration: Declaration, method: str) -> Route:

@@ -25,7 +25,7 @@ def check_lists(document: Document, declaration: Declaration) -> None:
         with gathered() as at:
             for name, check in ((LIMIT, _check_limit), (TOKEN, _check_token)):
                 index = parameters[name]
-                schema = declaration.parameters[index]["schema"]
+                schema = declaration.parameters[index].get("schema", {})
                 with at(*declaration.parameter_steps[index], "schema"):
                     check(document, schema, f"{declaration.place} parameter {name}")
 
@@ -87,7 +87,7 @@ def _refuse_short_pages(document: Document, schema: Document, limit: Document, p
     items = resolve(document, resolve(document, schema, "schemas").get("properties", {}).get("items", {}), "schemas")
     if items.get("type") != "array":
         raise Refused(f"{place}: a page has items, an array.")
-    most = resolve(document, limit["schema"], "schemas").get("maximum", 0)
+    most = resolve(document, limit.get("schema", {}), "schemas").get("maximum", 0)
     if items.get("maxItems", most) < most:
         with within("properties", "items"):
             raise Refused(f"{place}: items takes {items['maxItems']} at most, and {LIMIT} lets {most} be asked for.")

@@ -1,15 +1,20 @@
 """Routes (paths and methods), servers and throttles: what the function and API Gateway keep alike."""
 
 import re
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Iterable, Sequence
+from itertools import combinations, product
+from typing import Any
 from urllib.parse import urlsplit
 
 from specbound.compiler.document import METHODS, Declaration, Document, Refused, paths
-from specbound.compiler.mistakes import gathered
+from specbound.compiler.mistakes import At, gathered
+from specbound.http.paths import VARIABLE
 
-STEP = re.compile(r"[^{}]*|\{[A-Za-z0-9_.-]+\}")
-NO_ROUTE = {"OPTIONS", "TRACE"}
+# A step of a path: literal text, and parameters, with some text between any two.
+STEP = re.compile(r"[^{}]*(\{[^{}]+\}([^{}]+\{[^{}]+\})*[^{}]*)?")
+# What API Gateway knows for a parameter, which is a whole step.
+WHOLE = re.compile(r"\{[A-Za-z0-9_.-]+\}")
+NO_ROUTE = {"TRACE"}
 THROTTLE = {"rate": 1, "burst": 1}
 THROTTLE_EXAMPLE = "{ rate: 10, burst: 20 }"
 
@@ -25,10 +30,64 @@ def check_routes(document: Document, found: Sequence[Declaration]) -> None:
         for each in found:
             with at(*each.steps):
                 _check_operation(each)
-        for one, other in combinations({each.path: each for each in found}, 2):
-            with at("#", "paths", other):
-                if "{" in one and "{" in other and _overlap(one, other):
-                    raise Refused(f"{one} and {other} are both the path of some request. Rename a step of one.")
+        _check_overlaps(document, found, at)
+
+
+def gateway_paths(paths: Iterable[str]) -> dict[str, str]:
+    """The path of API Gateway's route for each path that needs another, or that others may be meant by as well.
+
+    API Gateway knows no parameter that is less than a step. Paths that differ in nothing else share a route.
+    """
+    found = list(dict.fromkeys(paths))
+    own = {_blank(each): each for each in found if _gateway_form(each) == each}
+    forms = {each: own.get(_blank(_gateway_form(each)), _gateway_form(each)) for each in found}
+    templates = [each for each in found if "{" in each]
+    return {
+        each: form
+        for each, form in forms.items()
+        if form != each or any(other != each and "{" in each and _overlap(form, forms[other]) for other in templates)
+    }
+
+
+def _gateway_form(path: str) -> str:
+    return "/".join(
+        f"{{p{number}}}" if "{" in step and not WHOLE.fullmatch(step) else step
+        for number, step in enumerate(path.split("/"))
+    )
+
+
+def _blank(path: str) -> str:
+    """A path without the names of its parameters."""
+    return VARIABLE.sub("{}", path)
+
+
+def _check_overlaps(document: Document, found: Sequence[Declaration], at: At) -> None:
+    """Refuse what can't be told apart: by nobody, or by API Gateway, which lets callers in, or not, before it asks."""
+    by_path: dict[str, list[Declaration]] = {}
+    for each in found:
+        by_path.setdefault(each.path, []).append(each)
+    shared = gateway_paths(by_path)
+    for one, other in combinations(by_path, 2):
+        with at("#", "paths", other):
+            if "{" in one and _blank(one) == _blank(other):
+                raise Refused(f"{one} and {other} are the same path. Give their operations to one of them.")
+            if one in shared and other in shared and _overlap(shared[one], shared[other]):
+                for mine, theirs in product(by_path[one], by_path[other]):
+                    if _methods(mine) & _methods(theirs) and _admission(document, mine) != _admission(document, theirs):
+                        raise Refused(
+                            f"{mine.place} and {theirs.place} are one route to API Gateway, which knows no parameter "
+                            "within a step, and can't let some in and not others, or throttle them apart. "
+                            "Say the same security and x-throttle, or rename a step."
+                        )
+
+
+def _methods(declaration: Declaration) -> set[str]:
+    return {"GET", "HEAD"} if declaration.method == "GET" else {declaration.method}
+
+
+def _admission(document: Document, declaration: Declaration) -> tuple[Any, Any]:
+    own = declaration.definition
+    return own.get("security", document.get("security")), own.get("x-throttle")
 
 
 def refuse_none(document: Document) -> None:
@@ -60,14 +119,16 @@ def _check_servers(holder: Document, place: str) -> None:
 def _check_operation(declaration: Declaration) -> None:
     place = declaration.place
     if declaration.method in NO_ROUTE:
-        raise Refused(f"{place}: API Gateway answers OPTIONS itself and has no route for TRACE.")
+        raise Refused(f"{place}: API Gateway has no route for TRACE.")
     _check_servers(declaration.definition, place)
     steps = declaration.path.split("/")
     for step in steps:
         if not STEP.fullmatch(step):
-            raise Refused(f"{place}: a path parameter fills a whole step, so {step} is not supported.")
+            raise Refused(f"{place}: in {step} it can't be told where one parameter ends and another begins.")
     declared = sorted(each["name"] for each in declaration.parameters if each["in"] == "path")
-    named = sorted(step[1:-1] for step in steps if step.startswith("{"))
+    named = sorted(VARIABLE.findall(declaration.path))
+    if greedy := [each for each in named if each.endswith("+")]:
+        raise Refused(f"{place}: {{{greedy[0]}}} is no parameter of several steps: OpenAPI has none.")
     if declared != named:
         odd = ", ".join(sorted(set(declared) ^ set(named)) or named)
         raise Refused(f"{place}: the path and its path parameters differ in {odd}.")

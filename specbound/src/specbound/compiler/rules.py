@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from specbound.compiler import wire_rules
 from specbound.compiler.answers import expected
 from specbound.compiler.common import differences
 from specbound.compiler.document import Declaration, Document, declarations, is_3_1, resolve
@@ -88,6 +89,7 @@ def _operation(document: Document, operation: Declaration, operations: Mapping[s
         yield from (f"{status}: {complaint}" for complaint in _reply(status, reply))
         yield from (f"{status}: {complaint}" for complaint in _links(reply, operations))
     yield from _conditions(operation, replies)
+    yield from wire_rules.check(document, operation)
 
 
 def _security(document: Document, operation: Declaration) -> Iterator[str]:

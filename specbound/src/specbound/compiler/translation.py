@@ -13,7 +13,7 @@ from specbound.compiler.lists import check_lists, check_page
 from specbound.compiler.mistakes import Mistake, gathered, settled
 from specbound.compiler.objectives import check_objective
 from specbound.compiler.parameters import compile_parameters
-from specbound.compiler.routes import check_routes, check_throttle, refuse_none
+from specbound.compiler.routes import check_routes, check_throttle, gateway_paths, refuse_none
 from specbound.compiler.schemas import Schemas
 from specbound.compiler.soundness import sound
 from specbound.compiler.tables import compile_tables
@@ -27,8 +27,9 @@ def compile_contract(document: Document, unfollowed: Iterable[Mistake] = (), *, 
     `unfollowed` are references in it that have been found to be mistaken. Without the engine's own answers if it is
     `as_written`.
 
-    Returns `routes` (method and path template to operationId), `operations`, `reply_headers` (the names of all),
-    `schemas` and `problem_shapes` (by number), `bounds` (minimum and maximum of the numbers among named schemas and
+    Returns `routes` (method and path template to operationId), `gateway_paths`, `operations`, `reply_headers` (the
+    names of all), `schemas` and `problem_shapes` (by number), `bounds` (minimum and maximum of the numbers among named
+    schemas and
     parameters), `tables` and `infrastructure`.
     """
     try:
@@ -71,6 +72,7 @@ def _compile(document: Document, unfollowed: list[Mistake], as_written: bool) ->
             tables |= compile_tables(readable, found, schemas)
     return {
         "routes": {each.place: each.operation_id for each in found},
+        "gateway_paths": gateway_paths(each.path for each in found),
         "operations": operations,
         "reply_headers": sorted({name for each in found for name in reply_headers(readable, each)}),
         "schemas": schemas.all,

@@ -4,14 +4,19 @@ A service imports them `if TYPE_CHECKING`; at run time nothing does.
 """
 
 import keyword
+from collections.abc import Iterator
 from http import HTTPStatus
 
 from specbound.compiler.annotations import Annotations, is_described, pascal, union
-from specbound.compiler.bodies import JSON
+from specbound.compiler.bodies import takes_body
 from specbound.compiler.document import Declaration, Document, declarations, resolve
 from specbound.compiler.hidden import REQUEST
 from specbound.compiler.indexes import is_retired
+from specbound.compiler.media import kinds_of, split, with_files
+from specbound.compiler.parameters import heeded, schema_of
+from specbound.compiler.shapes import PLAIN, kinds
 from specbound.compiler.sides import answered
+from specbound.messages import MERGE_PATCH
 
 HEAD = '''"""The contract's types. The compiler writes this file; import it only `if TYPE_CHECKING`."""
 
@@ -21,11 +26,11 @@ from typing import Any, Literal, Never, TypeAlias
 
 from typing_extensions import NotRequired, ReadOnly, TypedDict
 
-from specbound import Request, Response
+from specbound import File, Request, Response
 from specbound.store.table import Table
 '''
 TAKEN = {
-    "Any", "Decimal", "False", "HTTPStatus", "Literal", "Never", "None", "NotRequired", "ReadOnly", "Request",
+    "Any", "Decimal", "False", "File", "HTTPStatus", "Literal", "Never", "None", "NotRequired", "ReadOnly", "Request",
     "Response", "Table", "Tables", "True", "TypeAlias", "TypedDict",
 }  # fmt: skip
 # What the engine itself writes of every item, beside its key.
@@ -68,21 +73,63 @@ def _define_operation(annotations: Annotations, document: Document, declaration:
 
 def _parameters(document: Document, declaration: Declaration) -> Document:
     """The parameters as one object, of which those are always there that are required or have a default."""
-    schemas = {each["name"]: each["schema"] for each in declaration.parameters}
+    found = [(key, each, schema_of(each)) for each, _, key in heeded(declaration)]
     always = [
-        each["name"]
-        for each in declaration.parameters
-        if each.get("required") or "default" in resolve(document, each["schema"], "schemas")
+        key
+        for key, each, schema in found
+        if each.get("required") or (isinstance(schema, dict) and "default" in resolve(document, schema, "schemas"))
     ]
+    schemas = {
+        key: {"anyOf": [schema, {"enum": [""]}]} if each.get("allowEmptyValue") else schema
+        for key, each, schema in found
+    }
     return {"type": "object", "properties": schemas, "required": always, "additionalProperties": False}
 
 
 def _body(annotations: Annotations, document: Document, declaration: Declaration, name: str) -> str:
-    if "requestBody" not in declaration.definition:
+    if not takes_body(document, declaration):
         return "None"
     body = resolve(document, declaration.definition["requestBody"], "requestBodies")
-    annotation = annotations.of(body["content"][JSON]["schema"], name, REQUEST)
-    return annotation if body.get("required") else union([annotation, "None"])
+    found = [each for media in body["content"].items() for each in _content(annotations, document, media, name)]
+    return union(found if body.get("required") else [*found, "None"])
+
+
+def _content(annotations: Annotations, document: Document, media: tuple[str, Document], name: str) -> Iterator[str]:
+    """What the operation gets of a body of a media type."""
+    schema = media[1].get("schema", {})
+    for kind in kinds_of(document, split(media[0], "")[0], schema):
+        match kind:
+            case "multipart" if schema:
+                encoding = media[1].get("encoding", {})
+                yield annotations.of(with_files(document, schema, encoding, lambda _: {"type": "file"}), name, REQUEST)
+            case "form" | "multipart":
+                yield annotations.of(schema, name, REQUEST) if schema else "dict[str, Any]"
+            case "json" if split(media[0], "")[0] == MERGE_PATCH:
+                # Any of its members may be null, which no type of the resource says.
+                yield "Any"
+            case "json":
+                yield annotations.of(schema, name, REQUEST)
+            case _:
+                yield _plain(annotations, document, kind, schema)
+
+
+def _answered(annotations: Annotations, document: Document, media: tuple[str, Document], name: str) -> Iterator[str]:
+    """What the operation gives for a body of a media type."""
+    schema = media[1].get("schema", {})
+    for kind in kinds_of(document, split(media[0], "")[0], schema):
+        if kind == "json":
+            yield annotations.of(schema, name)
+        else:
+            plain = {"multipart": "binary", "form": "text"}.get(kind, kind)
+            yield _plain(annotations, document, plain, schema if kind == "text" else {})
+
+
+def _plain(annotations: Annotations, document: Document, kind: str, schema: Document) -> str:
+    """The type of text, or of bytes."""
+    if kind == "binary":
+        return "bytes"
+    found = kinds(document, schema)
+    return annotations.of(schema, "Text") if found and set(found) <= set(PLAIN) else "str"
 
 
 def _response(annotations: Annotations, document: Document, declaration: Declaration, stem: str) -> str:
@@ -93,8 +140,9 @@ def _response(annotations: Annotations, document: Document, declaration: Declara
             name = HTTPStatus(int(status)).name
             reply = resolve(document, reference, "responses")
             bodies = [
-                annotations.of(each["schema"], f"{stem}{pascal(name.title())}")
-                for each in reply.get("content", {}).values()
+                each
+                for media in reply.get("content", {}).items()
+                for each in _answered(annotations, document, media, f"{stem}{pascal(name.title())}")
             ]
             found.append(f"Response[Literal[HTTPStatus.{name}], {union(bodies) if bodies else 'None'}]")
     return " | ".join(found) or "Never"

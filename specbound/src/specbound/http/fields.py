@@ -105,17 +105,22 @@ def entity_tags(value: str) -> list[tuple[str, str]]:
     return [(weak, quoted or bare) for weak, quoted, bare in TAG.findall(value)]
 
 
-def is_json(content_type: str) -> bool:
-    """Whether a body of this media type is JSON in UTF-8.
+def media_type(text: str) -> tuple[str, dict[str, str]] | None:
+    """A media type in lower case, and its parameters; None for what is not of the grammar (RFC 9110, section 8.3.1)."""
+    found = MEDIA_TYPE.fullmatch(text.strip(BLANKS))
+    if found is None:
+        return None
+    parameters = {name.lower(): unquoted(value) for name, value in re.findall(PARAMETER, found[2])}
+    return found[1].lower(), parameters
 
-    JSON knows no parameters: one adds nothing, whatever it is (RFC 8259, section 11). Only a charset that contradicts
-    it is taken at its word.
+
+def is_utf_8(parameters: Mapping[str, str]) -> bool:
+    """Whether JSON of a media type with these parameters is JSON.
+
+    JSON knows none: one adds nothing, whatever it is (RFC 8259, section 11). Only a charset that contradicts it is
+    taken at its word.
     """
-    found = MEDIA_TYPE.fullmatch(content_type.strip(BLANKS))
-    if found is None or found[1].lower() != "application/json":
-        return False
-    parameters = re.findall(PARAMETER, found[2])
-    return all(_unquoted(value).lower() in UTF_8 for name, value in parameters if name.lower() == "charset")
+    return parameters.get("charset", "utf-8").lower() in UTF_8
 
 
 def codings(content_encoding: str) -> list[str]:
@@ -183,7 +188,8 @@ def _text(value: Any) -> str | None:
 
 
 def _quoted(text: str) -> str:
-    return quote_plus(text, errors="surrogatepass")
+    # What may delimit the items of a list is left as it is: whether it was encoded, such an event does not tell.
+    return quote_plus(text, safe=",|", errors="surrogatepass")
 
 
 def _normalise_tags(value: str) -> str:
@@ -203,6 +209,6 @@ def _bare_key(value: str) -> str:
     return re.sub(r"\\(.)", r"\1", found[1]) if found else value
 
 
-def _unquoted(value: str) -> str:
+def unquoted(value: str) -> str:
     """A parameter's value without the quotes and backslashes that it may be written with."""
     return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value

@@ -19,6 +19,7 @@ from urllib.parse import unquote
 MALFORMED = re.compile("%(?![0-9A-Fa-f]{2})")
 # What a stage or a base path may consist of; anything else in front of a path is nobody's mount.
 MOUNT = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9$_.+!*'()~-]+)*")
+VARIABLE = re.compile(r"\{([^{}]*)\}")
 # In the addresses that AWS gives: `<api>.execute-api.<region>.amazonaws.com`, `<id>.lambda-url.<region>.on.aws`.
 OF_AWS = (".execute-api.", ".lambda-url.")
 
@@ -91,6 +92,49 @@ def plain(path: str) -> str:
     if "%" not in path:
         return path
     return "/".join(unquote(step).replace("/", "%2F") for step in path.split("/"))
+
+
+def parts(step: str) -> list[str]:
+    """A step of a template in turns of literal text and the name of a parameter: `{a}.json` is "", "a", ".json"."""
+    return VARIABLE.split(step)
+
+
+def specificity(template: str) -> list[tuple[int, int]]:
+    """Less for a template that goes before another: a literal step before one with a parameter in it, before a whole.
+
+    The first step in which they differ decides.
+    """
+    ranks = []
+    for step in template.split("/"):
+        found = parts(step)
+        kind = 0 if len(found) == 1 else 2 if found[::2] == ["", ""] else 1
+        ranks.append((kind, -len("".join(found[::2]))))
+    return ranks
+
+
+def fitted(template: str, sent: str) -> dict[str, str] | None:
+    """The parameters of a template, as they were sent, at a path as it was sent; None if it does not fit.
+
+    Of two parameters in a step, the first ends where the text between them begins for the first time.
+    """
+    found: dict[str, str] = {}
+    steps, names = sent.split("/"), template.split("/")
+    if len(steps) != len(names):
+        return None
+    for name, step in zip(names, steps, strict=True):
+        first, *others = parts(name)
+        text = unquote(step).replace("/", "%2F") if others[2:] or others[1:] != [""] or first else step
+        if not text.startswith(first) or (not others and text != first):
+            return None
+        text = text[len(first) :]
+        for parameter, literal in zip(others[::2], others[1::2], strict=True):
+            is_last = parameter == others[-2]
+            end = text.find(literal, 1) if literal and not is_last else len(text) - len(literal)
+            if end < 1 or text[end : end + len(literal)] != literal:
+                return None
+            found[parameter] = text[:end] if text is step else text[:end].replace("%", "%25").replace("%252F", "%2F")
+            text = text[end + len(literal) :]
+    return found
 
 
 def way_to(location: str, path: str, event: Mapping[str, Any], headers: Mapping[str, str]) -> str:

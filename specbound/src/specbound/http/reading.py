@@ -4,12 +4,12 @@ import base64
 import binascii
 import codecs
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
 from specbound import exact_json
-from specbound.contract import Body, Operation, Parameter
+from specbound.contract import Body, Media, Operation, Parameter
 from specbound.exact_json import NotJson
 from specbound.http import fields, paths
 from specbound.http.events import Call
@@ -36,19 +36,23 @@ WIDE = (
     (re.compile(rb"\x00\x00|(\xff\xfe|%b)\x00\x00|.\x00\x00\x00" % (LOST * 2), re.DOTALL), "UTF-32"),
     (re.compile(rb"\xfe\xff|\xff\xfe|(%b)?(\x00.|.\x00)" % (LOST * 2), re.DOTALL), "UTF-16"),
 )
-# Parameters that are wrong in a way that no schema can tell: where, the name, and what is wrong.
+# Parameters that are wrong in a way that no schema can tell, by the path to each (where, the name): what is wrong.
 Faults = dict[tuple[str, str], str]
 
 
 def read_parameters(operation: Operation, call: Call) -> dict[str, Any]:
-    """All parameters by name, cast and defaulted. Raises BadRequest naming every violation."""
+    """All parameters by their keys, cast and defaulted. Raises BadRequest naming every violation."""
+    if operation.is_styled:
+        from specbound.http import styles  # noqa: PLC0415  # loaded with a contract that has such
+
+        return styles.read_parameters(operation, call)
     faults: Faults = {}
     query = _read_query(operation, call.query, faults) if call.query else {}
     path = _read_path(operation.path, call.path_parameters, faults)
     header = _read_headers(operation.header, call.headers, faults)
     sent = {"query": query, "path": path, "header": header}
     if faults or not operation.parameters_validator.is_valid(sent):
-        raise BadRequest(_wrong_parameters(operation, sent, faults))
+        raise BadRequest(wrong_parameters(operation, sent, faults))
     return {**operation.defaults, **query, **path, **header}
 
 
@@ -59,12 +63,14 @@ def decode_path(parameters: Mapping[str, str]) -> dict[str, str]:
         try:
             decoded[name] = paths.decode(text)
         except paths.Undecodable:
-            raise BadRequest([Violation("path", _pointer([name]), "is not percent-encoded UTF-8")]) from None
+            raise BadRequest([Violation("path", pointer([name]), "is not percent-encoded UTF-8")]) from None
     return decoded
 
 
 def read_body(operation: Operation, call: Call) -> Any:
-    """The JSON body, with the defaults that its schema has; None where there is none to read.
+    """The body as the operation gets it: what JSON has, text, bytes, or the members of a form; None if there is none.
+
+    Members that are missing have the defaults of the schema.
 
     Numbers are int (also 5.0) or Decimal. Raises BadRequest naming every violation, ContentTooLarge and
     UnsupportedMediaType.
@@ -76,11 +82,32 @@ def read_body(operation: Operation, call: Call) -> Any:
         if body.required:
             raise BadRequest([Violation("body", "", "is required")])
         return None
-    _refuse_other_media(call.headers)
-    value = decode_body(_content(call.body, call.is_base64, body))
-    if body.validator.is_valid(value):
-        return body.validator.filled(value) if body.has_defaults else value
-    raise BadRequest(Violation("body", _pointer(path), detail) for path, detail in body.validator.violations(value))
+    media, parameters = _media(body, call.headers)
+    content = _content(call.body, call.is_base64, body)
+    if media.kind != "json":
+        from specbound.http import media as other  # noqa: PLC0415  # loaded with a contract that has such
+
+        return other.read(media, content, parameters)
+    value = decode_body(content)
+    validator = media.validator
+    if validator is None or validator.is_valid(value):
+        return validator.filled(value) if media.has_defaults and validator else value
+    raise BadRequest(Violation("body", pointer(path), detail) for path, detail in validator.violations(value))
+
+
+def sent_as(operation: Operation, call: Call, body: Any) -> str | None:
+    """The media type of a body that may be more than plain JSON, in lower case and without parameters; else None."""
+    declared = operation.body
+    if body is None or declared is None or not declared.is_varied:
+        return None
+    return (fields.media_type(call.headers.get("content-type", declared.unnamed)) or (None,))[0]
+
+
+def negotiated(operation: Operation, headers: Mapping[str, str]) -> Sequence[str]:
+    """Of the media types that a success may have, those that the caller takes. Raises NotAcceptable."""
+    from specbound.http import media as other  # noqa: PLC0415  # loaded with a contract that has such
+
+    return other.wanted(operation, headers.get("accept"))
 
 
 def decode_body(content: bytes) -> Any:
@@ -94,13 +121,15 @@ def decode_body(content: bytes) -> Any:
     raise BadRequest([Violation("body", "", _other_encoding(content) or reason)])
 
 
-def _wrong_parameters(operation: Operation, sent: dict[str, Any], faults: Faults) -> Iterator[Violation]:
-    """Of a parameter that could not be read, that alone is told."""
-    for (where, name), detail in faults.items():
-        yield Violation(where, _pointer([name]), detail)
+def wrong_parameters(
+    operation: Operation, sent: dict[str, Any], faults: Mapping[tuple[Any, ...], str]
+) -> Iterator[Violation]:
+    """Of a parameter, or a part of one, that could not be read, that alone is told."""
+    for path, detail in faults.items():
+        yield Violation(str(path[0]), pointer(path[1:]), detail)
     for path, detail in operation.parameters_validator.violations(sent):
-        if path[:2] not in faults:
-            yield Violation(str(path[0]), _pointer(path[1:]), detail)
+        if not any(path[:length] in faults for length in range(1, len(path) + 1)):
+            yield Violation(str(path[0]), pointer(path[1:]), detail)
 
 
 def _read_path(parameters: Mapping[str, Parameter], texts: Mapping[str, str], faults: Faults) -> dict[str, Any]:
@@ -141,29 +170,44 @@ def _decode(text: str) -> str:
         raise BadRequest([Violation("query", "", "is not percent-encoded UTF-8")]) from None
 
 
-def _cast(parameter: Parameter, text: str, faults: Faults) -> Any:
-    """Text as the contract's type. What can't be cast stays text, and the schema refuses it."""
-    match parameter.cast:
+def cast(kind: str, text: str) -> Any:
+    """Text as the contract's type, or the first of several that takes it (`integer|string`).
+
+    What can't be cast stays text, and the schema refuses it. Raises ArithmeticError for a number that is not exact.
+    """
+    match kind:
         case "string":
             return text
         case "uuid":
             return text.lower()
         case "boolean":
             return {"true": True, "false": False}.get(text, text)
-    form, read = NUMBERS[parameter.cast]
-    try:
+    if kind in NUMBERS:
+        form, read = NUMBERS[kind]
         return read(text) if form.fullmatch(text) else text
+    return next((value for each in kind.split("|") if (value := cast(each, text)) is not text), text)
+
+
+def _cast(parameter: Parameter, text: str, faults: Faults) -> Any:
+    try:
+        return cast(parameter.cast, text)
     except ArithmeticError:
         faults[parameter.where, parameter.name] = exact_json.INEXACT
         return text
 
 
-def _refuse_other_media(headers: Mapping[str, str]) -> None:
-    if codings := fields.codings(headers.get("content-encoding", "")):
-        raise _compressed(", ".join(codings))
-    media_type = headers.get("content-type", JSON)
-    if media_type != JSON and not fields.is_json(media_type):
-        raise UnsupportedMediaType(f"Send {JSON}.")
+def _media(body: Body, headers: Mapping[str, str]) -> tuple[Media, Mapping[str, str]]:
+    """What a body is declared as, and the parameters of its media type. Raises UnsupportedMediaType."""
+    if coded := fields.codings(headers.get("content-encoding", "")):
+        raise _compressed(", ".join(coded))
+    sent = headers.get("content-type", body.unnamed)
+    if sent == JSON and body.json:
+        return body.json, {}
+    name, parameters = fields.media_type(sent) or ("", {})
+    media = body.find(name, parameters)
+    if media is None or (media.kind == "json" and not fields.is_utf_8(parameters)):
+        raise UnsupportedMediaType(f"Send {' or '.join(dict.fromkeys(each.name for each in body.content))}.")
+    return media, parameters
 
 
 def _compressed(name: str) -> UnsupportedMediaType:
@@ -195,6 +239,6 @@ def _content(sent: str, is_base64: bool, body: Body) -> bytes:
     return content
 
 
-def _pointer(path: Iterable[str | int]) -> str:
+def pointer(path: Iterable[str | int]) -> str:
     """A JSON pointer (RFC 6901), of each name as much as can be told of all."""
     return "".join("/" + str(step)[:LONGEST_TEXT].replace("~", "~0").replace("/", "~1") for step in path)

@@ -1,6 +1,7 @@
 """Replies: responses in the one format that both payload versions take; `Location`, CORS and gzip for this caller."""
 
 import base64
+import json
 import re
 import zlib
 from collections.abc import Mapping, Set
@@ -15,6 +16,8 @@ from specbound.settings import ANY_ORIGIN
 if TYPE_CHECKING:
     from specbound.contract import Contract
 
+JSON = "application/json"
+NOTHING: Mapping[str, str] = {}
 # Shorter ones fit into a few packets anyway.
 MIN_BYTES = 4096
 GZIP = 16 + zlib.MAX_WBITS
@@ -34,6 +37,7 @@ class Cors:
 
     def __init__(self, origins: Set[str], contract: "Contract[Any]") -> None:
         self._origins = origins
+        self._match = contract.match
         headers = {name for operation in contract.operations.values() for name in operation.header}
         self._accepted = ", ".join(sorted({"authorization", "content-type"} | headers))
         self._exposed = ", ".join(sorted(contract.reply_headers))
@@ -49,7 +53,7 @@ class Cors:
                 return reply | {"headers": reply["headers"] | headers}
             headers["access-control-allow-origin"] = origin
         headers["access-control-expose-headers"] = self._exposed
-        allowed = reply["headers"].get("allow")
+        allowed = reply["headers"].get("allow") or self._methods(call)
         if call.method == "OPTIONS" and "access-control-request-method" in call.headers and allowed:
             preflight = {
                 "access-control-allow-methods": allowed,
@@ -59,15 +63,45 @@ class Cors:
             return {"statusCode": 204, "headers": headers | preflight}
         return reply | {"headers": reply["headers"] | headers}
 
+    def _methods(self, call: Call) -> str | None:
+        """The methods of a path that has an OPTIONS of its own: a preflight is not for that."""
+        matched = self._match(call.path) if call.method == "OPTIONS" else None
+        return ", ".join(sorted(matched[0])) if matched else None
 
-def write_reply(response: Response) -> dict[str, Any]:
-    """A reply in the format that both payload versions take."""
-    reply: dict[str, Any] = {"statusCode": int(response.status), "headers": _headers(response)}
-    if response.body is not None:
-        is_json = response.media_type == "application/json" or response.media_type.endswith("+json")
-        is_text = isinstance(response.body, str) and not is_json
-        reply["body"] = response.body if is_text else dumps(response.body).decode()
+
+def write_reply(
+    response: Response, media_type: str | None = None, written: Mapping[str, str] = NOTHING
+) -> dict[str, Any]:
+    """A reply in the format that both payload versions take, but for several cookies, which are as 2.0 has them.
+
+    `media_type` is what its body is written in, and `written` says how headers are that are neither plain nor lists.
+    """
+    media_type = media_type or response.media_type or JSON
+    reply: dict[str, Any] = {"statusCode": int(response.status), "headers": _headers(response, media_type)}
+    for name in written.keys() & response.headers.keys():
+        reply["headers"][name] = _in_style(response.headers[name], written[name])
+    if isinstance(response.headers.get("set-cookie"), list):
+        del reply["headers"]["set-cookie"]
+        reply["cookies"] = [str(each) for each in response.headers["set-cookie"]]
+    body = response.body
+    if isinstance(body, bytes):
+        reply |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    elif isinstance(body, str) and not is_json(media_type):
+        reply["body"] = body
+    elif body is not None:
+        reply["body"] = dumps(body).decode()
     return reply
+
+
+def with_cookies_of_1_0(reply: dict[str, Any]) -> dict[str, Any]:
+    """The reply with its cookies as a REST API takes several lines of one header."""
+    lines = {"multiValueHeaders": {"set-cookie": reply["cookies"]}}
+    return {**{name: each for name, each in reply.items() if name != "cookies"}, **lines}
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a text of this media type stands in quotes."""
+    return media_type.partition(";")[0].rstrip().lower().endswith(("/json", "+json"))
 
 
 def resolve_location(reply: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -87,7 +121,7 @@ def compress(reply: dict[str, Any], call: Call) -> dict[str, Any]:
     body, headers = reply.get("body", ""), reply["headers"]
     # An ETag is a version, which If-Match compares strongly. In gzip it would have to be another (RFC 9110, section
     # 8.8.3.3), and a weak one would match nothing.
-    if "etag" in headers or not call.takes_base64 or not _is_long(body):
+    if "etag" in headers or not call.takes_base64 or "isBase64Encoded" in reply or not _is_long(body):
         return reply
     headers = {**headers, "vary": vary(headers, "accept-encoding")}
     if not prefers_gzip(call.headers.get("accept-encoding", "")):
@@ -134,17 +168,34 @@ def vary(headers: Mapping[str, str], name: str) -> str:
     return ", ".join(names if name in map(str.lower, names) else [*names, name])
 
 
-def _headers(response: Response) -> dict[str, str]:
+def _headers(response: Response, media_type: str) -> dict[str, str]:
     headers = {
         # A representation with a version may be kept if it is checked before use; nothing else is kept.
         "cache-control": "private, no-cache" if "etag" in response.headers else "no-store",
         "x-content-type-options": "nosniff",
     }
     if response.body is not None:
-        headers["content-type"] = response.media_type
+        headers["content-type"] = media_type
     for name, value in response.headers.items():
-        headers[name] = str(value)
+        headers[name] = value if isinstance(value, str) else _text(value)
     return headers
+
+
+def _text(value: Any) -> str:
+    """A header's value: a list is written in OpenAPI's style `simple`."""
+    if isinstance(value, list):
+        return ",".join(map(_text, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _in_style(value: Any, how: str) -> str:
+    if how == "json":
+        # A header is ASCII; so is any JSON that escapes what is not.
+        return json.dumps(json.loads(dumps(value)), separators=(",", ":"))
+    if not isinstance(value, dict):
+        return _text(value)
+    joint = "=" if how == "explode" else ","
+    return ",".join(f"{name}{joint}{_text(each)}" for name, each in value.items())
 
 
 def _weights(accept_encoding: str) -> dict[str, float]:

@@ -77,7 +77,10 @@ class Gateway:
         content = reply.get("body")
         if reply.get("isBase64Encoded"):
             content = base64.b64decode(reply["body"])
-        await Response(content, reply["statusCode"], reply["headers"])(scope, receive, send)
+        response = Response(content, reply["statusCode"], reply["headers"])
+        for cookie in reply.get("cookies", ()):
+            response.headers.append("set-cookie", cookie)
+        await response(scope, receive, send)
 
     async def _event(self, request: Request) -> dict[str, Any]:
         """The request in payload format 2.0."""
@@ -90,7 +93,8 @@ class Gateway:
             "routeKey": f"{request.method} {template}" if template else "$default",
             "rawPath": path,
             "rawQueryString": request.scope["query_string"].decode("latin-1"),
-            "headers": {name: ",".join(request.headers.getlist(name)) for name in names},
+            "headers": {name: ",".join(request.headers.getlist(name)) for name in names if name != "cookie"},
+            **({"cookies": _cookies(request)} if "cookie" in names else {}),
             "requestContext": {
                 "http": {"method": request.method, "path": path},
                 "requestId": str(uuid4()),
@@ -109,7 +113,8 @@ class Gateway:
         """The contract's path, if Connexion found the operation. Where GET has a route, HEAD has one, as in AWS."""
         operation_id = request.scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
         template = self._routes.get(operation_id, "").partition(" ")[2]
-        return template if self._api.contract.route(request.method, template) else None
+        is_routed = self._api.contract.route(request.method, template)
+        return self._api.contract.gateway_paths.get(template, template) if is_routed else None
 
     def _claims(self, authorization: str) -> dict[str, str] | None:
         """Schemes are the same in lower case; any number of spaces stands before the token (RFC 9110, section 11)."""
@@ -140,6 +145,7 @@ def routes(contract: Contract[Any]) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for route, operation_id in contract.routes.items():
         method, path = route.split(" ", 1)
+        path = contract.gateway_paths.get(path, path)
         names = [step[1:-1] for step in path.split("/") if step.startswith("{")]
         paths.setdefault(path, {})[method.lower()] = {
             "operationId": operation_id,
@@ -163,6 +169,11 @@ def _path(request: Request) -> str:
     """The path as an HTTP API passes it on: decoded, but for a percent sign."""
     sent: bytes = request.scope["raw_path"]
     return unquote(sent.decode("latin-1").replace("%25", "%2525"))
+
+
+def _cookies(request: Request) -> list[str]:
+    """An HTTP API takes cookies out of the headers, and passes each on for itself."""
+    return [each.strip() for line in request.headers.getlist("cookie") for each in line.split(";")]
 
 
 def _body(body: bytes, content_type: str) -> dict[str, Any]:

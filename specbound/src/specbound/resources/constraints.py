@@ -19,7 +19,7 @@ from specbound.store import items
 from specbound.store.dynamodb import Unavailable
 from specbound.store.items import ConditionFailed, Refusal
 from specbound.store.table import AnyTable, Item, ItemT
-from specbound.store.writes import Add, Insert, Release, Settle, Write, new_ticket, time_of
+from specbound.store.writes import REMOVED, Add, Insert, Release, Settle, Write, new_ticket, time_of
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 LONGEST_KEY = 2048
@@ -63,6 +63,8 @@ class Constraint:
         """What keeps the constraint when fields of an item are changed."""
         if self._unique.attribute not in fields:
             return []
+        if fields[self._unique.attribute] is REMOVED:
+            return list(self.releases(item)) if owns_claim else []
         changed = item | fields
         stays = self._has(item, self._value(changed))
         return [self.claim(changed), *(self.releases(item) if owns_claim and not stays else [])]

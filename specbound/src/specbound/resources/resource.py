@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 from uuid import uuid4
 
-from specbound.messages import Request, Response
+from specbound.messages import MERGE_PATCH, Request, Response
 from specbound.problems import NotFound
 from specbound.resources import creation, versions
 from specbound.resources.constraints import Adjustment, Bounds, Constraint, Unique
@@ -77,7 +77,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         return cast(ItemT, self._find(key))
 
     def find_many(self, keys: Sequence[str]) -> list[ItemT]:
-        """Up to a hundred items in the order of the keys given; those that do not exist are left out."""
+        """Items in the order of the keys given; those that do not exist are left out."""
         return cast(list[ItemT], items.get_many(self._table, keys))
 
     def find_by(self, value: str) -> ItemT | None:
@@ -136,10 +136,20 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         return creation.batch(self._name, outcomes)
 
     def change(self, request: Request[Any, Any], key: str, fields: UpdateT) -> Response[Ok, ItemT]:
-        """200 with the item after some fields were set. Raises NotFound, PreconditionFailed and the unique problem."""
-        touched = versions.touched(self._table, cast(Item, fields))
-        stored = self._rewrite(request, key, lambda stored, owns_claim: self._changes(stored, touched, owns_claim))
-        return represented(self._table.shown(after(stored, touched)))
+        """200 with the item after some fields were set. Raises NotFound, PreconditionFailed and the unique problem.
+
+        Of a merge patch a null takes a field away, and an object is changed as far as it is given (RFC 7396).
+        """
+        given = versions.touched(self._table, cast(Item, fields))
+        is_patch = request.media_type == MERGE_PATCH
+
+        def touched(stored: Item) -> Item:
+            return versions.patched(stored, given) if is_patch else given
+
+        stored = self._rewrite(
+            request, key, lambda stored, owns_claim: self._changes(stored, touched(stored), owns_claim)
+        )
+        return represented(self._table.shown(after(stored, touched(stored))))
 
     def put(self, request: Request[Any, Any], key: str, fields: InsertT) -> Response[Ok, ItemT]:
         """As `change`; an item that is missing though its parent is there is made anew, if no If-Match asks for it."""

@@ -15,6 +15,7 @@ from specbound.http.fields import entity_tags
 from specbound.messages import Request, Response
 from specbound.problems import BadRequest, PreconditionFailed, Violation
 from specbound.store.table import AnyTable, Item
+from specbound.store.writes import REMOVED
 
 if TYPE_CHECKING:
     from specbound.contract import Operation
@@ -42,7 +43,24 @@ def touched(table: AnyTable, fields: Mapping[str, Any]) -> Item:
 
 def after(item: Item, fields: Item) -> Item:
     """The item as it is when some fields were changed."""
-    return item | fields | {"version": item["version"] + 1}
+    changed = item | fields | {"version": item["version"] + 1}
+    return {name: value for name, value in changed.items() if value is not REMOVED}
+
+
+def patched(item: Item, fields: Item) -> Item:
+    """The fields that a merge patch changes of an item, and what to (RFC 7396): null takes a member away, at any depth.
+
+    An object is changed as far as it is given.
+    """
+    return {name: REMOVED if value is None else _merged(item.get(name), value) for name, value in fields.items()}
+
+
+def _merged(stored: Any, patch: Any) -> Any:
+    if not isinstance(patch, dict):
+        return patch
+    kept = stored if isinstance(stored, dict) else {}
+    changed = {name: _merged(kept.get(name), value) for name, value in patch.items() if value is not None}
+    return {name: value for name, value in kept.items() if name not in patch} | changed
 
 
 def etag(version: int) -> str:

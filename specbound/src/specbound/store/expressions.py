@@ -12,6 +12,7 @@ from uuid import UUID
 from specbound.store.dynamodb import encode
 from specbound.store.table import AnyTable, Index, Item
 from specbound.store.writes import (
+    REMOVED,
     Add,
     AnyUpdate,
     Exists,
@@ -149,8 +150,10 @@ def _change(write: Update, token: str, expression: Expression) -> str:
     version, groups = write.version + 1, _groups(write)
     listed = {name: group for name, group in groups.items() if group is not None}
     fields = {**write.fields, **listed, "version": version, _maker(version): token}
-    sets = ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in fields.items())
-    left = ", ".join(expression.name(name) for name in groups.keys() - listed.keys())
+    gone = [name for name, value in write.fields.items() if value is REMOVED]
+    kept = ((name, value) for name, value in fields.items() if value is not REMOVED)
+    sets = ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in kept)
+    left = ", ".join(expression.name(name) for name in [*(groups.keys() - listed.keys()), *gone])
     return f"SET {sets} REMOVE {left}" if left else f"SET {sets}"
 
 
@@ -206,7 +209,7 @@ def _partition_of(table: AnyTable, index: Index, key: str, fields: Mapping[str, 
     None without what the index groups by: the item is in none of its groups (a sparse index).
     """
     group = None if index.groups_by is None else fields.get(index.groups_by)
-    if index.groups_by is not None and group is None:
+    if index.groups_by is not None and (group is None or group is REMOVED):
         return None
     return _partition(group, zlib.crc32(key.encode()) % table.write_partitions)
 

@@ -22,6 +22,8 @@ from specbound.store.writes import Add, AnyUpdate, Record, Settle, Write, came_t
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 MOST_WRITES = 100
+# Of one BatchGetItem.
+MOST_KEYS = 100
 
 
 @dataclass(frozen=True)
@@ -55,18 +57,12 @@ def get(table: AnyTable, key: str) -> Item | None:
 
 
 def get_many(table: AnyTable, keys: Sequence[str]) -> list[Item]:
-    """Up to a hundred items in the order of their keys; those that do not exist are left out."""
-    name = table.stored_as
-    pending: Mapping[str, Any] = {name: {"Keys": [key_attribute(table, key) for key in keys], "ConsistentRead": True}}
+    """Items in the order of their keys, a hundred in a call; those that do not exist are left out."""
+    different = list(dict.fromkeys(keys))
     found: dict[str, Item] = {}
-    for _ in tries():
-        reply = call("batch_get_item", RequestItems=pending)
-        items = (table.shown(decode(each)) for each in reply["Responses"].get(name, []))
-        found |= {str(item[table.key]): item for item in items}
-        pending = reply.get("UnprocessedKeys") or {}
-        if not pending:
-            return [found[key] for key in keys if key in found]
-    raise Unavailable("UnprocessedKeys")
+    for start in range(0, len(different), MOST_KEYS):
+        found |= _batch(table, different[start : start + MOST_KEYS])
+    return [found[key] for key in keys if key in found]
 
 
 def page(
@@ -110,6 +106,20 @@ def write(*group: Write) -> None:
         raise ConditionFailed(
             [pair and Refusal(pair[0], pair[0].table.visible(pair[1]) or None) for pair in refused]
         ) from error
+
+
+def _batch(table: AnyTable, keys: Sequence[str]) -> dict[str, Item]:
+    name = table.stored_as
+    pending: Mapping[str, Any] = {name: {"Keys": [key_attribute(table, key) for key in keys], "ConsistentRead": True}}
+    found: dict[str, Item] = {}
+    for _ in tries():
+        reply = call("batch_get_item", RequestItems=pending)
+        items = (table.shown(decode(each)) for each in reply["Responses"].get(name, []))
+        found |= {str(item[table.key]): item for item in items}
+        pending = reply.get("UnprocessedKeys") or {}
+        if not pending:
+            return found
+    raise Unavailable("UnprocessedKeys")
 
 
 def come_to(add: Add) -> tuple[Item, Settle] | None:

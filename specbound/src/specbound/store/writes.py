@@ -24,6 +24,10 @@ TICKET = re.compile("[0-9a-f]{30}")
 MOST_TICKETS = 25
 
 
+# In the place of a value: there is to be none.
+REMOVED: Any = object()
+
+
 @dataclass(frozen=True)
 class Insert:
     """A new item. Refused if there is one with its key, unless its fields are those of `over`."""
@@ -44,7 +48,10 @@ class Record(Insert):
 
 @dataclass(frozen=True)
 class Update:
-    """New values for some fields of an item at `version`. Refused if it is not there, or at another version."""
+    """New values for some fields of an item at `version`. Refused if it is not there, or at another version.
+
+    A field whose value is REMOVED is taken away.
+    """
 
     table: AnyTable
     key: str

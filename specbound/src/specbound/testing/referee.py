@@ -21,9 +21,11 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from specbound.compiled import read_document
-from specbound.compiler.document import declarations
+from specbound.compiler.document import declarations, resolve
+from specbound.http.kinds import kind_of
 from specbound.testing.callers import ORIGIN
 
+JSON = "application/json"
 # Enough for the remainder of any number that a body may hold.
 PRECISION = 2000
 
@@ -33,10 +35,14 @@ class Referee:
 
     def __init__(self, document: Any) -> None:
         document = _exact(document)
+        names = {JSON, "application/problem+json"}
         for each in declarations(document):
             each.definition["security"] = []
-        media_types = ("application/json", "application/problem+json")
-        config = Config(extra_media_type_deserializers=dict.fromkeys(media_types, read_json))
+            holders = [each.definition.get("requestBody", {}), *each.definition["responses"].values()]
+            contents = [resolve(document, holder).get("content", {}) for holder in holders]
+            names |= {name for content in contents for name in content if kind_of(name) == "json"}
+        # JSON, of whatever media type, is read exactly.
+        config = Config(extra_media_type_deserializers=dict.fromkeys(names, read_json))
         self._openapi = OpenAPI.from_dict(document, config=config)
 
     def objections_to_request(

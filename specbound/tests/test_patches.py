@@ -1,0 +1,97 @@
+"""Merge patches (RFC 7396) of a resource: what they change, what they take away, and what stays."""
+
+import json
+from types import SimpleNamespace
+
+import boto3
+import pytest
+
+from specbound.api import Api
+from specbound.compiler.document import load
+from specbound.compiler.translation import compile_contract
+from specbound.contract import Contract
+from specbound.local import embedded
+from specbound.local.gateway import Context
+from specbound.resources.resource import Resource
+from tests.test_compiler import THINGS
+
+PATCH = "application/merge-patch+json"
+ID = "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
+
+
+@pytest.fixture
+def things():
+    """The small contract with a patch of its kept things, which have an object, and an index by one of its fields."""
+    embedded.empty()
+    document = load(THINGS)
+    document["components"]["schemas"]["KeptThing"]["properties"] |= {
+        "parts": {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}},
+        "mood": {"type": "string", "enum": ["good", "bad"]},
+    }
+    kept = {"schema": {"$ref": "#/components/schemas/KeptThing"}}
+    document["paths"]["/things/{thingId}"]["patch"] = {
+        "operationId": "patch_thing",
+        "security": [],
+        "requestBody": {"required": True, "x-max-bytes": 1000, "content": {PATCH: kept, "application/json": kept}},
+        "responses": {
+            "200": {"description": ".", "content": {"application/json": kept}},
+            "400": {"description": ".", "content": {"application/problem+json": {"schema": {"type": "object"}}}},
+        },
+    }
+    stored_as = next(iter(boto3.client("dynamodb").list_tables()["TableNames"]))
+    table = boto3.client("dynamodb").describe_table(TableName=stored_as)["Table"]
+    key = table["KeySchema"][0]["AttributeName"]
+    text = json.dumps(document).replace('"thingId"', f'"{key}"').replace("{thingId}", f"{{{key}}}")
+    contract = Contract(compile_contract(json.loads(text)), environment={"TABLE_THINGS": stored_as})
+    resource = Resource(contract.tables.things, "thing", "/things")
+    holder = SimpleNamespace(
+        patch_thing=lambda request: resource.change(request, request.parameters[key], request.body),
+        create_thing=None,
+        get_thing=None,
+    )
+    api = Api(contract, [holder])
+    boto3.client("dynamodb").put_item(
+        TableName=stored_as,
+        Item={key: {"S": ID}, "name": {"S": "a"}, "size": {"N": "3"}, "mood": {"S": "good"}, "version": {"N": "1"},
+              "createdAt": {"S": "2026-01-31T09:30:00.000000Z"}, "unknown": {"S": "kept"},
+              "parts": {"M": {"a": {"N": "1"}, "b": {"N": "2"}}}},
+    )  # fmt: skip
+
+    def patch(changes, media_type=PATCH):
+        event = {"version": "2.0", "rawPath": f"/things/{ID}", "headers": {"content-type": media_type},
+                 "requestContext": {"http": {"method": "PATCH"}}, "body": json.dumps(changes)}  # fmt: skip
+        reply = api(event, Context())
+        found = boto3.client("dynamodb").get_item(TableName=stored_as, Key={key: {"S": ID}})["Item"]
+        return reply["statusCode"], json.loads(reply["body"]), found
+
+    return patch
+
+
+def test_a_patch_sets_what_it_names_and_takes_away_what_is_null(things):
+    status, shown, stored = things({"size": None, "name": "b", "parts": {"a": None, "b": 5}})
+
+    assert status == 200
+    assert (shown["name"], shown["parts"], shown["mood"], shown["version"]) == ("b", {"b": 5}, "good", 2)
+    assert "size" not in shown
+    assert "size" not in stored
+    assert stored["parts"] == {"M": {"b": {"N": "5"}}}
+    assert stored["unknown"] == {"S": "kept"}
+
+
+def test_what_is_required_can_not_be_taken_away(things):
+    status, problem, stored = things({"name": None})
+
+    assert (status, problem["errors"][0]["pointer"]) == (400, "/name")
+    assert stored["version"] == {"N": "1"}
+
+
+def test_what_is_gone_may_be_taken_away_again(things):
+    things({"size": None, "parts": None})
+
+    status, shown, _ = things({"size": None, "parts": {"a": 1, "c": None}})
+
+    assert (status, shown["parts"], shown["version"]) == (200, {"a": 1}, 3)
+
+
+def test_plain_json_has_no_nulls_that_its_schema_does_not_name(things):
+    assert things({"size": None}, "application/json")[0] == 400
