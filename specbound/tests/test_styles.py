@@ -143,9 +143,13 @@ def test_what_is_wrong_with_a_parameter_is_named_by_its_place(written):
 
 
 def test_a_required_parameter_of_any_style_is_missed():
-    for where in ("query", "header", "cookie"):
-        declared = parameter(where, COLOUR, required=True, explode=where == "query")
-        assert read(declared, "other=1" if where == "cookie" else "") == [(where, "/color", "is required")]
+    places = ("query", "header", "cookie")
+    asked = Asked(contract(*(parameter(where, COLOUR, required=True, explode=where == "query") for where in places)))
+
+    reply = asked.send("GET", "/ask", headers={"cookie": "other=1"})
+
+    missed = [(each["in"], each["pointer"], each["detail"]) for each in json.loads(reply["body"])["errors"]]
+    assert sorted(missed) == [(where, "/color", "is required") for where in sorted(places)]
 
 
 def test_a_parameter_of_content_is_json():
