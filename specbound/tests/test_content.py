@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, encode_multipart
 
 from specbound import File
+from specbound.compiler.types import types
 from specbound.testing.referee import objections_to_request, opinion_on
 from tests.echo import Asked, document, taking
 
@@ -442,3 +443,20 @@ def test_a_media_type_is_taken_by_the_referee_too_or_by_neither(declared):
     for sent in ("application/json", "text/plain", "application/xml", "image/png", "image/gif", FORM):
         theirs = objections_to_request("POST", "/ask", "", {"content-type": sent}, b"5", opinion)
         assert (asked.post(b"5", sent)["statusCode"] == 204) == (not theirs), (sent, theirs)
+
+
+def test_types_say_what_an_operation_gets_and_gives():
+    content = {MULTIPART: {"schema": UPLOAD}, FORM: {"schema": PET}, "text/plain": {"schema": TEXT}, "image/*": {}}
+    contract = taking(content)
+    contract["paths"]["/ask"]["post"]["responses"]["200"] = {
+        "description": ".",
+        "content": {"image/png": {}, "application/xml": {"schema": PET}, "text/csv": {"schema": {"type": "integer"}}},
+    }
+
+    source = types(contract)
+
+    assert "photo: ReadOnly[File]" in source
+    assert "more: NotRequired[ReadOnly[list[File]]]" in source
+    assert "AskRequest: TypeAlias = Request[AskParameters, AskBody | AskBody_ | str | bytes]" in source
+    assert "Response[Literal[HTTPStatus.OK], bytes | str | int]" in source
+    exec(compile(source, "types.py", "exec"), {})
