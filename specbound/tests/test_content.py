@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, encode_multipart
 
 from specbound import File
+from specbound.compiler.types import types
 from specbound.testing.referee import Referee
 from tests.echo import Asked, document, taking
 
@@ -442,3 +443,42 @@ def test_a_media_type_is_taken_by_the_referee_too_or_by_neither(declared):
     for sent in ("application/json", "text/plain", "application/xml", "image/png", "image/gif", FORM):
         theirs = opinion.objections_to_request("POST", "/ask", "", {"content-type": sent}, b"5")
         assert (asked.post(b"5", sent)["statusCode"] == 204) == (not theirs), (sent, theirs)
+
+
+def test_types_say_what_an_operation_gets_and_gives():
+    content = {MULTIPART: {"schema": UPLOAD}, FORM: {"schema": PET}, "text/plain": {"schema": TEXT}, "image/*": {}}
+    contract = taking(content)
+    contract["paths"]["/ask"]["post"]["responses"]["200"] = {
+        "description": ".",
+        "content": {"image/png": {}, "application/xml": {"schema": PET}, "text/csv": {"schema": {"type": "integer"}}},
+    }
+
+    source = types(contract)
+
+    assert "photo: ReadOnly[File]" in source
+    assert "more: NotRequired[ReadOnly[list[File]]]" in source
+    assert "AskRequest: TypeAlias = Request[AskParameters, AskBody | AskBody_ | str | bytes]" in source
+    assert "Response[Literal[HTTPStatus.OK], bytes | str | int]" in source
+    exec(compile(source, "types.py", "exec"), {})
+
+
+ODD = st.lists(
+    st.sampled_from(
+        [
+            *(b"--b", b"--", b"\r\n", b"\n", b"\r\n\r\n", b"\xff", b"7", b"&", b"=", b"[", b"]", b"; "),
+            *(b"Content-Disposition: form-data; ", b"Content-Type: text/plain; charset=latin-1"),
+            *(b'name="photo"', b"name=age", b'filename="\\"', b"age", b"owner=%7B"),
+        ]
+    ),
+    max_size=16,
+).map(b"".join)
+EVERY_KIND = {MULTIPART: {"schema": UPLOAD}, FORM: {"schema": PET}, "text/plain": {"schema": TEXT}, "*/*": {}}
+ALL = Asked(taking({**EVERY_KIND, "image/*": {}}))
+SENT_AS = [f"{MULTIPART}; boundary=b", FORM, "text/plain", "image/a+xml", "a/b", "a/b+json", ";"]
+
+
+@given(body=ODD, media_type=st.sampled_from(SENT_AS))
+@settings(derandomize=True, deadline=None, max_examples=500)
+def test_whatever_is_sent_is_read_or_refused(body, media_type):
+    assert ALL.post(body, media_type)["statusCode"] in (204, 400, 415)
+    assert ALL.post(b"--b\r\n" + body + b"\r\n--b--", media_type)["statusCode"] in (204, 400, 415)

@@ -143,9 +143,13 @@ def test_what_is_wrong_with_a_parameter_is_named_by_its_place(written):
 
 
 def test_a_required_parameter_of_any_style_is_missed():
-    for where in ("query", "header", "cookie"):
-        declared = parameter(where, COLOUR, required=True, explode=where == "query")
-        assert read(declared, "other=1" if where == "cookie" else "") == [(where, "/color", "is required")]
+    places = ("query", "header", "cookie")
+    asked = Asked(contract(*(parameter(where, COLOUR, required=True, explode=where == "query") for where in places)))
+
+    reply = asked.send("GET", "/ask", headers={"cookie": "other=1"})
+
+    missed = [(each["in"], each["pointer"], each["detail"]) for each in json.loads(reply["body"])["errors"]]
+    assert sorted(missed) == [(where, "/color", "is required") for where in sorted(places)]
 
 
 def test_a_parameter_of_content_is_json():
@@ -292,3 +296,28 @@ def test_what_is_read_costs_a_contract_nothing_that_has_but_plain_parameters():
     plain = compile_contract(contract(parameter("query", LIST), parameter("header", TEXT) | {"name": "x"}))
 
     assert not any("shape" in each for each in plain["operations"]["ask"]["parameters"])
+
+
+WORDS = ["color", "deep", "R", "1", "%5B", "%ff", "%20", "\u00e9", "9" * 40, "[R]", "[0]", "[]"]
+PIECES = st.lists(st.sampled_from([*'[]=&;,.|%+ "\\{}', *WORDS]), max_size=12).map("".join)
+DEEP = {"type": "object", "properties": {"R": LISTS, "a": COLOURS}, "additionalProperties": {"type": "array"}}
+EVERY_STYLE = [
+    parameter("query", {"oneOf": [LIST, COLOUR, TEXT]}, explode=False),
+    {"name": "deep", "in": "query", "style": "deepObject", "schema": DEEP},
+    {"name": "json", "in": "query", "content": {"application/json": {}}},
+    {"name": "spread", "in": "query", "schema": {"type": "object", "additionalProperties": {"type": "number"}}},
+    parameter("header", COLOUR, explode=True),
+    parameter("cookie", LIST),
+    {"name": "matrix", "in": "path", "style": "matrix", "explode": True, "schema": LIST},
+]
+EVERYTHING = Asked(contract(*EVERY_STYLE, path="/ask/{matrix}.x"))
+
+
+@given(query=PIECES, header=PIECES, cookie=PIECES, path=PIECES)
+@settings(derandomize=True, deadline=None, max_examples=400)
+def test_whatever_is_sent_is_read_or_refused(query, header, cookie, path):
+    sent = {"headers": {"color": header, "cookie": cookie}}
+
+    reply = EVERYTHING.send("GET", f"/ask/{quote(path, safe='%;=,')}.x", query.replace("\u00e9", "%C3%A9"), **sent)
+
+    assert reply["statusCode"] in (204, 400, 404), reply

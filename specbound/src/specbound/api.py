@@ -246,7 +246,10 @@ def _write(operation: Operation | None, response: Response, wanted: Sequence[str
     if operation is None:
         return replies.write_reply(response)
     media_type = operation.check_reply(response, wanted)
-    reply = replies.write_reply(response, media_type, operation.replies[response.status].written)
+    if operation.styles_headers:
+        reply = replies.write_reply(response, media_type, operation.replies[response.status].written)
+    else:
+        reply = replies.write_reply(response, media_type)
     if wanted:
         reply["headers"]["vary"] = replies.vary(reply["headers"], "accept")
     return reply

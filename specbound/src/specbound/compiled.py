@@ -54,7 +54,8 @@ class CompiledMedia(TypedDict):
     """A media type, or a range of some, of a body; `schema` is the number of its schema, None where it has none.
 
     `kind` is json, form, multipart, text or binary; `defaults` says whether its schema has some. A range has an entry
-    for each kind, or (`all`) one for all of them. `cast` is what a text becomes, `fields` how each member of a form is written.
+    for each kind, or (`all`) one for all of them. `cast` is what a text becomes, `fields` how each
+    member of a form is written.
     """
 
     type: str

@@ -86,7 +86,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A media type of a body, or a range of some, and of which `kind` it is: see CompiledMedia."""
+    """A media type of a body, or a range of some, and of which `kind` it is: see CompiledMedia.
+
+    `name` is the type with its parameters.
+    """
 
     type: str
     kind: str
@@ -96,10 +99,7 @@ class Media:
     has_defaults: bool
     cast: str
     fields: Sequence[Parameter]
-
-    @property
-    def name(self) -> str:
-        return "; ".join([self.type, *(f"{name}={value}" for name, value in self.parameters.items())])
+    name: str
 
     def takes(self, name: str) -> bool:
         return self.type in (name, "*/*") or (self.type.endswith("/*") and name.startswith(self.type[:-1]))
@@ -114,11 +114,8 @@ class Body:
     content: Sequence[Media]
     json: Media | None
     unnamed: str
-
-    @property
-    def is_varied(self) -> bool:
-        """Whether it can be anything but plain JSON."""
-        return len(self.content) > 1 or self.json is None
+    is_varied: bool = True
+    """Whether it can be anything but plain JSON."""
 
     def find(self, name: str, parameters: Mapping[str, str]) -> Media | None:
         """What it is declared as when it is sent with this media type, in lower case; None if it is not taken."""
@@ -127,11 +124,11 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredReply:
-    """`only` is its media type, where it has but one; `written` how some headers are: see CompiledReply."""
+    """`sole` is its media type, where it has but one; `written` how some headers are: see CompiledReply."""
 
     content: Sequence[Media]
     by_name: Mapping[str, Media]
-    only: str | None
+    sole: Media | None
     headers: Validator | None
     written: Mapping[str, str]
 
@@ -169,6 +166,11 @@ class Operation:
         found = [each.name for status, reply in self.replies.items() if status < 300 for each in reply.content]
         offers = list(dict.fromkeys(found))
         return offers if len(offers) > 1 or (offers and HTTPStatus.NOT_ACCEPTABLE in self.replies) else ()
+
+    @cached_property
+    def styles_headers(self) -> bool:
+        """Whether some header of a reply is neither plain nor a list."""
+        return any(each.written for each in self.replies.values())
 
     @cached_property
     def query(self) -> Mapping[str, Parameter]:
@@ -214,8 +216,10 @@ class Operation:
             if response.body is not None:
                 raise Breach(f"{self.operation_id} answers {int(response.status)} with an undeclared body")
             return None
-        media_type = response.media_type or reply.only or self._chosen(reply, response.body, wanted)
-        media = reply.find(media_type) if media_type else None
+        media_type, media = response.media_type, reply.sole
+        if media_type or media is None:
+            media_type = media_type or self._chosen(reply, response.body, wanted)
+            media = reply.find(media_type) if media_type else None
         if media is None:
             raise Breach(f"{self.operation_id} answers an undeclared media type: {media_type}")
         if media.kind != "json" or isinstance(response.body, bytes):
@@ -223,7 +227,7 @@ class Operation:
         elif media.validator is not None and not media.validator.is_valid(response.body):
             found = list(islice(media.validator.violations(response.body), 5))
             raise Breach(f"{self.operation_id} answers a body that breaks the contract: {found}")
-        return media_type
+        return media_type or media.name
 
     def _chosen(self, reply: DeclaredReply, body: Any, wanted: Sequence[str]) -> str | None:
         from specbound.http import media  # noqa: PLC0415  # loaded with a contract that has more than plain JSON
@@ -375,7 +379,12 @@ class Contract(Generic[TablesT]):
         body = Body(compiled["required"], compiled["max_bytes"], content, None, "")
         json = body.find(JSON, {})
         named = next((each.type for each in content if "*" not in each.type), "application/octet-stream")
-        return replace(body, json=json if json and json.kind == "json" else None, unnamed=JSON if json else named)
+        return replace(
+            body,
+            json=json if json and json.kind == "json" else None,
+            unnamed=JSON if json else named,
+            is_varied=[each.type for each in content] != [JSON],
+        )
 
     def _reply(self, compiled: CompiledReply) -> DeclaredReply:
         content = self._content(compiled["content"])
@@ -384,7 +393,7 @@ class Contract(Generic[TablesT]):
         return DeclaredReply(
             content,
             by_name,
-            content[0].name if len(content) == 1 and "*" not in content[0].type else None,
+            content[0] if len(content) == 1 and "*" not in content[0].type else None,
             None if headers is None else self._schemas[headers],
             compiled.get("written", {}),
         )
@@ -400,6 +409,7 @@ class Contract(Generic[TablesT]):
                 each.get("defaults", False),
                 each.get("cast", "string"),
                 [_parameter(field) for field in each.get("fields", ())],
+                "; ".join([each["type"], *map("=".join, each.get("parameters", {}).items())]),
             )
             for each in compiled
         ]

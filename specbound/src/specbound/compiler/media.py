@@ -14,8 +14,9 @@ from specbound.http.fields import UTF_8, media_type
 from specbound.http.kinds import kind_of
 from specbound.messages import MERGE_PATCH
 
-# What a range may turn out to be.
+# What a range may turn out to be; of those of media, but bytes or XML.
 KINDS = ("json", "form", "multipart", "text", "binary")
+OF_MEDIA = dict.fromkeys(("image/*", "audio/*", "video/*", "font/*"), ("text", "binary"))
 RANGE = re.compile(r"\*/\*|[a-z0-9!#$&^_.+-]+/\*")
 # What says of a text that it stands for bytes.
 OF_BYTES = {"format", "contentMediaType", "contentEncoding"}
@@ -73,7 +74,7 @@ def kinds_of(document: Document, name: str, schema: Any) -> list[str]:
     """What content of a media type is read as; of a range, all that it may be."""
     if is_binary(document, schema) and ("*" in name or kind_of(name) not in ("json", "form", "multipart")):
         return ["binary"]
-    return list(KINDS) if "*" in name else [kind_of(name)]
+    return list(OF_MEDIA.get(name, KINDS)) if "*" in name else [kind_of(name)]
 
 
 def is_binary(document: Document, schema: Any) -> bool:

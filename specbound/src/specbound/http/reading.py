@@ -189,6 +189,8 @@ def cast(kind: str, text: str) -> Any:
 
 
 def _cast(parameter: Parameter, text: str, faults: Faults) -> Any:
+    if parameter.cast == "string":
+        return text
     try:
         return cast(parameter.cast, text)
     except ArithmeticError:

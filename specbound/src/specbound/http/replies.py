@@ -78,9 +78,9 @@ def write_reply(
     """
     media_type = media_type or response.media_type or JSON
     reply: dict[str, Any] = {"statusCode": int(response.status), "headers": _headers(response, media_type)}
-    for name in written.keys() & response.headers.keys():
+    for name in written.keys() & response.headers.keys() if written else ():
         reply["headers"][name] = _in_style(response.headers[name], written[name])
-    if isinstance(response.headers.get("set-cookie"), list):
+    if "set-cookie" in response.headers and isinstance(response.headers["set-cookie"], list):
         del reply["headers"]["set-cookie"]
         reply["cookies"] = [str(each) for each in response.headers["set-cookie"]]
     body = response.body
