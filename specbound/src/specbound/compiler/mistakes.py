@@ -53,22 +53,32 @@ def within(*steps: str) -> Iterator[None]:
         raise Refused(*(each.below(steps) for each in refused.mistakes)) from refused.__cause__
 
 
-@contextmanager
-def gathered() -> Iterator[At]:
+class gathered(AbstractContextManager[At]):
     """Parts that are checked each for itself, `with at(*steps):`. All that is refused of them is raised at the end."""
-    found: list[Mistake] = []
 
-    @contextmanager
-    def at(*steps: str) -> Iterator[None]:
-        try:
-            yield
-        except Refused as refused:
-            found.extend(each.below(steps) for each in refused.mistakes)
+    def __init__(self) -> None:
+        self._found: list[Mistake] = []
 
-    with at():
-        yield at
-    if found:
-        raise Refused(*found)
+    def __enter__(self) -> At:
+        return lambda *steps: _Part(self._found, steps)
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        own = error.mistakes if isinstance(error, Refused) else []
+        if own or (self._found and error is None):
+            raise Refused(*self._found, *own)
+
+
+class _Part(AbstractContextManager[None]):
+    """One of the parts: what is refused of it is kept for the end."""
+
+    def __init__(self, found: list[Mistake], steps: Place) -> None:
+        self._found, self._steps = found, steps
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        if not isinstance(error, Refused):
+            return False
+        self._found.extend(each.below(self._steps) for each in error.mistakes)
+        return True
 
 
 def settled(document: Any, mistake: Mistake) -> Mistake:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import combinations, product
+from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
 from specbound.compiler.document import METHODS, Declaration, Document, Refused, paths
 from specbound.compiler.mistakes import At, gathered
+from specbound.compiler.overlaps import overlapping
 from specbound.http.paths import VARIABLE
 
 # A step of a path: literal text, and parameters, with some text between any two.
@@ -41,12 +42,8 @@ def gateway_paths(paths: Iterable[str]) -> dict[str, str]:
     found = list(dict.fromkeys(paths))
     own = {_blank(each): each for each in found if _gateway_form(each) == each}
     forms = {each: own.get(_blank(_gateway_form(each)), _gateway_form(each)) for each in found}
-    templates = [each for each in found if "{" in each]
-    return {
-        each: form
-        for each, form in forms.items()
-        if form != each or any(other != each and "{" in each and _overlap(form, forms[other]) for other in templates)
-    }
+    ambiguous = {each for pair in overlapping(found) for each in pair}
+    return {each: form for each, form in forms.items() if form != each or each in ambiguous}
 
 
 def _gateway_form(path: str) -> str:
@@ -66,19 +63,17 @@ def _check_overlaps(document: Document, found: Sequence[Declaration], at: At) ->
     by_path: dict[str, list[Declaration]] = {}
     for each in found:
         by_path.setdefault(each.path, []).append(each)
-    shared = gateway_paths(by_path)
-    for one, other in combinations(by_path, 2):
+    for one, other in overlapping(by_path):
         with at("#", "paths", other):
-            if "{" in one and _blank(one) == _blank(other):
+            if _blank(one) == _blank(other):
                 raise Refused(f"{one} and {other} are the same path. Give their operations to one of them.")
-            if one in shared and other in shared and _overlap(shared[one], shared[other]):
-                for mine, theirs in product(by_path[one], by_path[other]):
-                    if _methods(mine) & _methods(theirs) and _admission(document, mine) != _admission(document, theirs):
-                        raise Refused(
-                            f"{mine.place} and {theirs.place} are one route to API Gateway, which knows no parameter "
-                            "within a step, and can't let some in and not others, or throttle them apart. "
-                            "Say the same security and x-throttle, or rename a step."
-                        )
+            for mine, theirs in product(by_path[one], by_path[other]):
+                if _methods(mine) & _methods(theirs) and _admission(document, mine) != _admission(document, theirs):
+                    raise Refused(
+                        f"{mine.place} and {theirs.place} are one route to API Gateway, which knows no parameter "
+                        "within a step, and can't let some in and not others, or throttle them apart. "
+                        "Say the same security and x-throttle, or rename a step."
+                    )
 
 
 def _methods(declaration: Declaration) -> set[str]:
@@ -132,10 +127,3 @@ def _check_operation(declaration: Declaration) -> None:
     if declared != named:
         odd = ", ".join(sorted(set(declared) ^ set(named)) or named)
         raise Refused(f"{place}: the path and its path parameters differ in {odd}.")
-
-
-def _overlap(one: str, other: str) -> bool:
-    """Whether some path fits both templates."""
-    pairs = list(zip(one.split("/"), other.split("/"), strict=False))
-    same_length = one.count("/") == other.count("/")
-    return same_length and all(a == b or "{" in a + b for a, b in pairs)
