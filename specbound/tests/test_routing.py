@@ -42,6 +42,7 @@ ANSWERED = [
     ("/files/a%20b.json", "/files/{id}.json", {"id": "a b"}),
     ("/files/a%2Fb.json", "/files/{id}.json", {"id": "a/b"}),
     ("/files/100%25.json", "/files/{id}.json", {"id": "100%"}),
+    ("/files/a%252Fb.json", "/files/{id}.json", {"id": "a%2Fb"}),
     ("/files/a-b.csv", "/files/{from}-{to}.csv", {"from": "a", "to": "b"}),
     ("/files/a-b-c.csv", "/files/{from}-{to}.csv", {"from": "a", "to": "b-c"}),
     ("/files/-b.csv", "/files/{id}", {"id": "-b.csv"}),
@@ -74,6 +75,14 @@ def given_by(route, path):
     steps = zip(route.split("/"), path.split("/"), strict=True)
     texts = {name[1:-1]: step for name, step in steps if name.startswith("{")}
     return {name: text.replace("%20", " ").replace("%2F", "/").replace("%3A", ":") for name, text in texts.items()}
+
+
+def test_a_parameter_within_a_step_is_utf_8():
+    reply = Asked(contract(*PATHS)).send("GET", "/files/%ff.json")
+
+    assert json.loads(reply["body"])["errors"] == [
+        {"in": "path", "pointer": "/id", "detail": "is not percent-encoded UTF-8"}
+    ]
 
 
 def test_api_gateway_gets_a_route_of_whole_steps_for_all_that_it_can_not_tell_apart():

@@ -14,7 +14,7 @@ What the gateways say of it, by AWS's documentation and by what others have reco
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 MALFORMED = re.compile("%(?![0-9A-Fa-f]{2})")
 # What a stage or a base path may consist of; anything else in front of a path is nobody's mount.
@@ -123,7 +123,8 @@ def fitted(template: str, sent: str) -> dict[str, str] | None:
         return None
     for name, step in zip(names, steps, strict=True):
         first, *others = parts(name)
-        text = unquote(step).replace("/", "%2F") if others[2:] or others[1:] != [""] or first else step
+        # Literal text may be encoded, too. What is no UTF-8 is left for whoever decodes the parameter.
+        text = unquote(step, errors="surrogateescape")
         if not text.startswith(first) or (not others and text != first):
             return None
         text = text[len(first) :]
@@ -132,7 +133,7 @@ def fitted(template: str, sent: str) -> dict[str, str] | None:
             end = text.find(literal, 1) if literal and not is_last else len(text) - len(literal)
             if end < 1 or text[end : end + len(literal)] != literal:
                 return None
-            found[parameter] = text[:end] if text is step else text[:end].replace("%", "%25").replace("%252F", "%2F")
+            found[parameter] = quote(text[:end], safe="", errors="surrogateescape")
             text = text[end + len(literal) :]
     return found
 
