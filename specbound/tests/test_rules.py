@@ -51,9 +51,12 @@ def content(media_type: str, declared: Document) -> Change:
 
 
 BREACHES: dict[str, Change] = {
-    "items: OpenAPI 3.0 ignores what stands beside a $ref: take description away": lambda c: schema(c, "UserPage")[
-        "properties"
-    ]["items"]["items"].update(description="A user."),
+    "400: OpenAPI 3.0 ignores what stands beside a $ref: take description away": lambda c: reply(
+        c, "GET /users", "400"
+    ).update(description="Wrong."),
+    "items: OpenAPI 3.0 ignores what stands beside a $ref (description)": lambda c: schema(c, "UserPage")["properties"][
+        "items"
+    ]["items"].update(description="A user."),
     "application/json: ada: ": lambda c: example(c, {"$ref": "#/components/examples/Ada"}),
     "x-amazon-apigateway-cors: leave AWS to Terraform": lambda c: c.update({"x-amazon-apigateway-cors": {}}),
     "info description: names an AWS resource": lambda c: c["info"].update(description="arn:aws:lambda:eu-west-1"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from specbound.compiler import wire_rules
+from specbound.compiler import misleading, wire_rules
 from specbound.compiler.answers import expected
 from specbound.compiler.common import differences
 from specbound.compiler.document import Declaration, Document, declarations, is_3_1, resolve
@@ -28,8 +28,8 @@ def check(document: Document) -> Iterator[Finding]:
     yield from differences(document)
     yield from _beside(document)
     for place, schema in _schemas(document):
-        for complaint in _schema(schema):
-            yield place, complaint
+        complaints = () if "$ref" in schema else _schema(schema)
+        yield from ((place, complaint) for complaint in (*complaints, *misleading.check(document, schema)))
     yield from _examples(document)
     operations = {each.operation_id: each for each in declarations(document)}
     for each in operations.values():
@@ -49,15 +49,15 @@ def _beside(document: Document) -> Iterator[Finding]:
     if is_3_1(document):
         return
     for place, kind, value in walk(document):
-        is_reference = kind in REFERABLE and isinstance(value, dict) and "$ref" in value
+        is_reference = kind != "schema" and kind in REFERABLE and isinstance(value, dict) and "$ref" in value
         if is_reference and (siblings := ", ".join(sorted(value.keys() - {"$ref"}))):
             yield place, f"OpenAPI 3.0 ignores what stands beside a $ref: take {siblings} away"
 
 
 def _schema(schema: Document) -> Iterator[str]:
     is_open = schema.get("additionalProperties") is not False
-    match schema.get("type"):
-        case None if not schema.keys() & {"allOf", "anyOf", "oneOf"}:
+    match _kind(schema):
+        case None if not schema.keys() & {"allOf", "anyOf", "oneOf", "const", "type"}:
             yield "say its type"
         case "object" if is_open and ("additionalProperties" not in schema or not schema.get("description")):
             yield "say additionalProperties: false, or true and why in its description"
@@ -70,6 +70,13 @@ def _schema(schema: Document) -> Iterator[str]:
                 yield "say its format, pattern or enum"
             if "maxLength" not in schema:
                 yield "say maxLength"
+
+
+def _kind(schema: Document) -> Any:
+    """Its type; of several, the one beside null."""
+    types = schema.get("type")
+    kinds = [each for each in types if each != "null"] if isinstance(types, list) else [types]
+    return kinds[0] if len(kinds) == 1 else None
 
 
 def _operation(document: Document, operation: Declaration, operations: Mapping[str, Declaration]) -> Iterator[str]:
@@ -156,9 +163,9 @@ def _violations(document: Document, schema: Document, value: Any) -> Iterator[st
 
 
 def _schemas(document: Document) -> Iterator[tuple[Place, Document]]:
-    """Every schema where it is written out, not where it is referred to, but those of what is shut out."""
+    """Every schema, where it is written out and where it is referred to, but those of what is shut out."""
     for place, kind, value in walk(document):
-        if kind == "schema" and isinstance(value, dict) and "$ref" not in value and not _is_shut_out(place):
+        if kind == "schema" and isinstance(value, dict) and not _is_shut_out(place):
             yield place, value
 
 
