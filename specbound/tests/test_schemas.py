@@ -37,8 +37,7 @@ def filled(document, name, value):
     schemas = Schemas(document)
     number = schemas.number(reference(name), "here", REQUEST)
     assert schemas.has_defaults(number)
-    used = {each: schemas.definitions[each] for each in schemas.uses.get(str(number), ())}
-    found = Validator(schemas.all[number], used)
+    found = Validator(schemas.all[number], schemas.definitions if number in schemas.referring else {})
     assert found.is_valid(value)
     return found.filled(value)
 
@@ -107,7 +106,7 @@ def test_what_is_large_and_referred_to_often_is_there_once():
 
     number = schemas.number(reference("Many"), "here")
 
-    assert schemas.uses == {str(number): ["Wide"]}
+    assert (schemas.referring, list(schemas.definitions)) == ([number], ["Wide"])
     assert len(str(schemas.all)) < len(str(wide))
 
 

@@ -210,9 +210,9 @@ class CompiledContract(TypedDict):
     `source` is the SHA-256 of the contract's file, in hex, `parts` has those of the files that it refers to, by the way
     to each from its folder; `compiler` the version that compiled it. `routes` leads from
     method and path template to operationId, `places` from there to `file:line`. The schemas, in JSON Schema 2020-12,
-    are known by their number; what contains itself, or is large, is one of `definitions` (`#/$defs/<name>`), and `uses`
-    says by the schema's number which of them it needs. `gateway_paths` leads from a path template to the path of API
-    Gateway's route, where that does not tell it from another: the function does, by the path that was called.
+    are known by their number; what contains itself, or is large, is one of `definitions` (`#/$defs/<name>`), and
+    `referring` has the numbers of the schemas that refer to them. `gateway_paths` leads from a path template to the path
+    of API Gateway's route, where that does not tell it from another: the function does, by the path that was called.
     """
 
     format: int
@@ -225,7 +225,7 @@ class CompiledContract(TypedDict):
     reply_headers: list[str]
     schemas: list[dict[str, Any]]
     definitions: dict[str, dict[str, Any]]
-    uses: dict[str, list[str]]
+    referring: list[int]
     problem_shapes: list[CompiledProblemShape]
     bounds: dict[str, tuple[Any, Any]]
     tables: dict[str, CompiledTable]

@@ -261,9 +261,9 @@ class Contract(Generic[TablesT]):
     ) -> None:
         """Raises Misconfigured if the environment lacks what the contract needs."""
         self.folder = folder
-        definitions = compiled["definitions"]
+        definitions, referring = compiled["definitions"], set(compiled["referring"])
         self._schemas = [
-            Validator(schema, {name: definitions[name] for name in compiled["uses"].get(str(number), ())})
+            Validator(schema, definitions) if number in referring else Validator(schema)
             for number, schema in enumerate(compiled["schemas"])
         ]
         self._shapes = _shapes(compiled["problem_shapes"])

@@ -26,7 +26,7 @@ DEEPEST = 200
 class Validator:
     """One schema in JSON Schema 2020-12: whether a value is valid; and where it is not, and what is expected there.
 
-    `definitions` has, by their names, the schemas that it refers to as `#/$defs/<name>`, and those that they refer to.
+    `definitions` has, by their names, all schemas that it refers to as `#/$defs/<name>`, and that they refer to.
     `violations` goes only as far as it is read: what is wrong with a value can be told in less time than it takes to
     find all of it. What it says comes from the contract alone, never from the value.
     """
@@ -267,6 +267,23 @@ def parts(schema: Schema, definitions: Definitions) -> Iterator[Schema]:
         yield definitions[schema["$ref"].removeprefix(DEFINITION)]
 
 
+def needed(schema: Schema, definitions: Definitions) -> dict[str, Schema]:
+    """The definitions that a schema refers to, and those that they refer to."""
+    found: dict[str, Schema] = {}
+    pending: list[Any] = [schema]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Mapping):
+            name = str(value.get("$ref", "")).removeprefix(DEFINITION)
+            if name in definitions and name not in found:
+                found[name] = definitions[name]
+                pending.append(definitions[name])
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+    return found
+
+
 def _below(step: str | int, found: Found) -> Found:
     return (((step, *path), sentence) for path, sentence in found)
 
@@ -276,7 +293,7 @@ def _check(schema: Schema, definitions: Definitions = NO_DEFINITIONS) -> Check:
 
 
 def _validator(schema: Schema, definitions: Definitions) -> jsonschema_rs.Draft202012Validator:
-    whole = {**schema, "$defs": definitions} if definitions else dict(schema)
+    whole = {**schema, "$defs": needed(schema, definitions)} if definitions else dict(schema)
     try:
         return _built(whole, LINEAR)
     except jsonschema_rs.ValidationError:

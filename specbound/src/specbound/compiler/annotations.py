@@ -10,7 +10,8 @@ from specbound.compiler.document import Document
 from specbound.compiler.hidden import HIDDEN_BY, REPLY, REQUEST
 from specbound.compiler.mistakes import Place
 from specbound.compiler.pointers import NOTHING
-from specbound.compiler.sides import differs
+from specbound.compiler.references import COMPONENTS
+from specbound.compiler.sides import differing
 from specbound.compiler.variants import choice, says, target, variants
 
 PLAIN = {
@@ -41,6 +42,7 @@ class Annotations:
         self._document = document
         self._taken = set(taken)
         self._answered = answered
+        self._differing = differing(document)
         self._components: dict[tuple[Place, str], str] = {}
         self._undefined: set[str] = set()
         self._depth = 0
@@ -114,7 +116,7 @@ class Annotations:
         schema, steps = target(self._document, reference)
         if not steps:
             return None
-        side = side if differs(self._document, steps) else REPLY
+        side = side if steps[: len(COMPONENTS) + 1] in self._differing else REPLY
         key = steps, side
         if key not in self._components:
             suffix = "Input" if side == REQUEST and steps in self._answered else ""

@@ -23,7 +23,7 @@ def artefact(contract: Path | Bundle) -> CompiledContract:
         "reply_headers": compiled["reply_headers"],
         "schemas": compiled["schemas"],
         "definitions": compiled["definitions"],
-        "uses": compiled["uses"],
+        "referring": compiled["referring"],
         "problem_shapes": compiled["problem_shapes"],
         "bounds": compiled["bounds"],
         "tables": compiled["tables"],

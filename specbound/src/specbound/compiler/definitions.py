@@ -19,8 +19,8 @@ LARGEST, DEEPEST = 300, 20
 class Definition:
     """A schema that is referred to: where it is in the contract, and how a mistake in it is named.
 
-    `schema` is translated, `linked` with what it refers to written out. One that is shared is referred to
-    all the same.
+    `schema` is translated, `linked` with what it refers to written out; `reached` has the names of all that it leads
+    to, itself among them. One that is shared is referred to all the same.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Definition:
     place: str
     schema: Document = field(default_factory=dict)
     linked: Document | None = None
+    reached: frozenset[str] = frozenset()
     is_shared: bool = True
     refused: Refused | None = None
 
@@ -36,10 +37,12 @@ Translate = Callable[[], Document]
 
 
 class Definitions:
-    """All that the schemas of a contract refer to, by names of its own."""
+    """All that the schemas of a contract refer to, by names of its own; `shared` has what is not written out."""
 
     def __init__(self) -> None:
+        self.shared: dict[str, Document] = {}
         self._named: dict[str, Definition] = {}
+        self._mistaken: set[str] = set()
         self._names: dict[Any, str] = {}
         self._pending: deque[tuple[Definition, Translate]] = deque()
 
@@ -82,14 +85,7 @@ class Definitions:
 
     def used(self, linked: Document) -> dict[str, Document]:
         """Those that a linked schema refers to, and that they refer to."""
-        found: dict[str, Document] = {}
-        pending = [*_references(linked)]
-        while pending:
-            name = pending.pop()
-            if name not in found:
-                found[name] = self._named[name].linked or {}
-                pending += _references(found[name])
-        return found
+        return {name: self.shared[name] for name in self._reached(linked) if name in self.shared}
 
     def place(self, name: str) -> Place:
         """The steps from the contract's root to one of them."""
@@ -97,18 +93,12 @@ class Definitions:
 
     def refuse_mistaken(self, translated: Document) -> None:
         """Raise Refused for all that is refused of what a schema refers to."""
-        seen: set[str] = set()
-        found: list[Mistake] = []
-        pending = deque(_references(translated))
-        while pending:
-            name = pending.popleft()
-            if name not in seen:
-                seen.add(name)
-                definition = self._named[name]
-                found += definition.refused.mistakes if definition.refused else []
-                pending += _references(definition.schema)
-        if found:
+        refused = [self._named[name].refused for name in sorted(self._mistaken & self._reached(translated))]
+        if found := [mistake for each in refused if each for mistake in each.mistakes]:
             raise Refused(*found)
+
+    def _reached(self, schema: Document) -> frozenset[str]:
+        return frozenset().union(*(self._named[name].reached for name in set(_references(schema))))
 
     def _link_all(self) -> None:
         """Link what is new, what is referred to before what refers to it."""
@@ -118,13 +108,18 @@ class Definitions:
             is_cycle = len(group) > 1 or group[0] in graph[group[0]]
             for name in group:
                 new[name].linked = self.link(new[name].schema)
+            ahead = {each for name in group for each in graph[name]}.difference(group)
+            reached = frozenset(group).union(*(self._named[each].reached for each in ahead))
             for name in group:
+                new[name].reached = reached
                 new[name].is_shared = is_cycle or _is_large(new[name].linked or {})
         for group in cycles({name: frozenset(_references(each.schema, IN_PLACE)) for name, each in new.items()}):
             for definition in map(new.__getitem__, group):
                 definition.schema = definition.linked = {}
                 message = f"{definition.place}: {definition.name} is described by nothing but itself."
                 definition.refused = Refused(Mistake(message, (ROOT_STEP, *definition.steps)))
+        self.shared |= {name: each.linked for name, each in new.items() if each.is_shared and each.linked is not None}
+        self._mistaken |= {name for name, each in new.items() if each.refused}
 
     def _free(self, wanted: str) -> str:
         name = "".join(each if each.isascii() and (each.isalnum() or each in "._-") else "_" for each in wanted)

@@ -26,7 +26,7 @@ class Schemas:
     """Translated schemas, each once, known by a number.
 
     What they refer to is written out, but for what contains itself or is large: that is one of `definitions`, to which
-    `#/$defs/<name>` refers. `uses` says by number which of them a schema needs.
+    `#/$defs/<name>` refers. `referring` has the numbers of the schemas that do.
     """
 
     def __init__(self, document: Document) -> None:
@@ -36,7 +36,9 @@ class Schemas:
         self._sound: set[str] = set()
         self.all: list[Document] = []
         self.definitions: dict[str, Document] = {}
-        self.uses: dict[str, list[str]] = {}
+        self.referring: list[int] = []
+        self._filling: dict[str, bool] = {}
+        self._right: set[str] = set()
 
     def number(self, schema: Any, place: str, side: str = EITHER) -> int:
         """The number of a schema on its side. Raises Refused, naming the place, for what can't be kept.
@@ -55,7 +57,7 @@ class Schemas:
             number = self._numbers[key] = len(self.all)
             self.all.append(translated)
             if used := self._shared.used(translated):
-                self.uses[str(number)] = sorted(used)
+                self.referring.append(number)
                 self.definitions |= used
         return self._numbers[key]
 
@@ -77,7 +79,7 @@ class Schemas:
                     jsonschema_rs.meta.validate(used[name])
                     self._sound.add(name)
                 jsonschema_rs.meta.validate(translated)
-            return Validator(translated, used)
+            return Validator(translated, self._shared.shared if used else {})
         except ValidationError as error:
             *path, last = ["", *map(str, error.instance_path)]
             why = f"{place}{'/'.join(path)}: {last} {error.message}."
@@ -85,9 +87,9 @@ class Schemas:
 
     def has_defaults(self, number: int) -> bool:
         """Whether a schema says what a member that is missing is."""
-        schema = self.all[number]
-        roots = (schema, *self._shared.used(schema).values())
-        return any("default" in each for root in roots for _, each in _within(root))
+        used = self._shared.used(self.all[number])
+        self._filling |= {name: _has_default(used[name]) for name in used.keys() - self._filling.keys()}
+        return _has_default(self.all[number]) or any(map(self._filling.__getitem__, used))
 
     def _complete(self, schema: Any, place: str, side: str) -> Document:
         translated = self._translator.translate(schema, place, side)
@@ -100,18 +102,25 @@ class Schemas:
             for steps, each in _within(translated):
                 with at(*steps):
                     self._refuse_wrong_default(each, "/".join((place, *steps)))
-            for name, root in self._shared.used(translated).items():
-                for steps, each in _within(root):
-                    with at(*self._shared.place(name), *steps):
-                        self._refuse_wrong_default(each, "/".join((name, *steps)))
+            # Those that are right are looked at once.
+            for name in sorted(self._shared.used(translated).keys() - self._right):
+                with at(*self._shared.place(name)), gathered() as at_steps:
+                    for steps, each in _within(self._shared.shared[name]):
+                        with at_steps(*steps):
+                            self._refuse_wrong_default(each, "/".join((name, *steps)))
+                    self._right.add(name)
 
     def _refuse_wrong_default(self, schema: Document, place: str) -> None:
         if "default" not in schema:
             return
         rest = {name: each for name, each in schema.items() if name != "default"}
-        if not Validator(rest, self._shared.used(rest)).is_valid(exactly(schema["default"])):
+        if not Validator(rest, self._shared.used(rest) and self._shared.shared).is_valid(exactly(schema["default"])):
             said = json.dumps(schema["default"], ensure_ascii=False)
             raise Refused(f"{place}: its default {said} is not valid against its own schema.")
+
+
+def _has_default(schema: Document) -> bool:
+    return any("default" in each for _, each in _within(schema))
 
 
 def _within(schema: Document) -> Iterator[tuple[Place, Document]]:

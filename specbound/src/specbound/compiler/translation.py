@@ -77,7 +77,7 @@ def _compile(document: Document, unfollowed: list[Mistake], as_written: bool) ->
         "reply_headers": sorted({name for each in found for name in reply_headers(readable, each)}),
         "schemas": schemas.all,
         "definitions": schemas.definitions,
-        "uses": schemas.uses,
+        "referring": schemas.referring,
         "problem_shapes": shapes.all,
         "bounds": _bounds(document),
         "tables": tables,
