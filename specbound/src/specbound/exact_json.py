@@ -42,7 +42,11 @@ def loads(text: str) -> Any:
 
 def dumps(value: Any) -> bytes:
     """The value as JSON, in UTF-8. Raises TypeError for what is none."""
-    return orjson.dumps(value, default=_exact)
+    try:
+        return orjson.dumps(value, default=_exact)
+    except TypeError:
+        # It writes an int of 64 bits, and of no more.
+        return orjson.dumps(_with_long_integers(value), default=_exact)
 
 
 def number(text: str) -> int | Decimal:
@@ -56,7 +60,9 @@ def number(text: str) -> int | Decimal:
         return Decimal(f"{whole}.{fraction}") if fraction else int(whole)
     exact = EXACT.create_decimal(text)
     # To JSON Schema 5.0 is an integer; to DynamoDB and to an index, only 5 is.
-    return int(exact) if exact == exact.to_integral_value() else exact.normalize(EXACT)
+    # An int of more digits than DynamoDB keeps could not be stored, though with zeros at its end the number can.
+    is_int = exact == exact.to_integral_value() and (not exact or exact.adjusted() < DIGITS)
+    return int(exact) if is_int else exact.normalize(EXACT)
 
 
 def integer(text: str) -> int | Decimal:
@@ -66,6 +72,15 @@ def integer(text: str) -> int | Decimal:
 
 def _exact(value: Any) -> orjson.Fragment:
     return orjson.Fragment(str(value))
+
+
+def _with_long_integers(value: Any) -> Any:
+    """The value with each int as the text that it is written as."""
+    if isinstance(value, dict):
+        return {name: _with_long_integers(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_long_integers(each) for each in value]
+    return _exact(value) if type(value) is int else value
 
 
 def _refuse_surrogates(text: str) -> None:
