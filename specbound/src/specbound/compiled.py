@@ -73,11 +73,15 @@ class CompiledIndex(TypedDict):
 class CompiledTable(TypedDict):
     """What the run time needs of a table: its key, its indexes, and how the API shows an item.
 
+    The key is a string (`S`) or a number (`N`), and made by the engine `always`, `unless given` or `never`.
+
     Lists are read from `partitions`, and written to the first `write_partitions` of them. `item` is the number of an
     item's schema, `defaults` what it has of a property that is not stored.
     """
 
     key: str
+    key_type: str
+    key_made: str
     partitions: int
     write_partitions: int
     indexes: dict[str, CompiledIndex]

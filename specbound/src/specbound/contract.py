@@ -219,6 +219,8 @@ class Contract(Generic[TablesT]):
             item=None if schema is None else self._schemas[schema],
             defaults={property_name: _exact(each) for property_name, each in compiled["defaults"].items()},
             upgrade=upgrade,
+            key_type=compiled["key_type"],
+            key_made=compiled["key_made"],
         )
 
     def _operation(self, name: str, compiled: CompiledOperation) -> Operation:

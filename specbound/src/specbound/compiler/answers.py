@@ -12,6 +12,7 @@ from typing import Any
 from specbound.compiler import common
 from specbound.compiler.additions import Components
 from specbound.compiler.document import Declaration, Document, Refused, declarations, paths, resolve
+from specbound.compiler.items import key_made
 from specbound.compiler.mistakes import ROOT_STEP, gathered
 from specbound.compiler.telling import EXTENSION, Telling, Told, Unmapped
 
@@ -79,7 +80,18 @@ def expected(document: Document, operation: Declaration) -> dict[str, str]:
         found["304" if operation.method == "GET" else "412"] = "it takes If-None-Match"
     if "Idempotency-Key" in headers:
         found |= dict.fromkeys(("409", "422"), "it takes an Idempotency-Key")
+    if operation.method == "POST" and "requestBody" in operation.definition and _gives_keys(document):
+        found["409"] = "it may give a new item the key of another"
     return found
+
+
+def _gives_keys(document: Document) -> bool:
+    """Whether the items of some table are given their keys: the engine makes UUIDs, and nothing else."""
+    tables = document.get("x-dynamodb")
+    with suppress(Refused, KeyError, TypeError, AttributeError):
+        return any(key_made(document, each) != "always" for each in (tables or {}).values())
+    # Whoever compiles the tables says what is wrong with them.
+    return False
 
 
 def complete(document: Document) -> Completed:

@@ -14,10 +14,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from specbound.http.fields import entity_tags
 from specbound.messages import Request, Response
 from specbound.problems import BadRequest, PreconditionFailed, Violation
-from specbound.store.table import AnyTable, Item
+from specbound.store.expressions import is_group
+from specbound.store.table import AnyTable, Item, Key
 
 if TYPE_CHECKING:
     from specbound.contract import Operation
+
+# What the engine writes of every item, beside its key.
+STAMPS = ("version", "createdAt", "updatedAt")
 
 
 def now() -> str:
@@ -30,14 +34,27 @@ def written(time: datetime) -> str:
     return time.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def new(table: AnyTable, key: str, fields: Item, time: str) -> Item:
+def new(table: AnyTable, key: Key, fields: Mapping[str, Any], time: str) -> Item:
     """A new item: its fields with a key, the first version, and the times that its table shows."""
-    return {table.key: key, **fields, "version": 1, **_times(table, time, "createdAt", "updatedAt")}
+    return {table.key: key, **given(table, fields), "version": 1, **_times(table, time, "createdAt", "updatedAt")}
 
 
 def touched(table: AnyTable, fields: Mapping[str, Any]) -> Item:
     """Fields that are to be changed, with the time of the change."""
-    return {**fields, **_times(table, now(), "updatedAt")}
+    return {**given(table, fields), **_times(table, now(), "updatedAt")}
+
+
+def given(table: AnyTable, fields: Mapping[str, Any]) -> Item:
+    """Fields as they are stored, without what the engine itself writes of each item: whoever sends it changes nothing.
+
+    Raises BadRequest for a value by which no list can be made.
+    """
+    odd = [
+        each.groups_by for each in table.indexes.values() if each.groups_by and not _is_listed(fields, each.groups_by)
+    ]
+    if odd:
+        raise BadRequest(Violation("body", f"/{name}", "must be shorter, for lists are made by it") for name in odd)
+    return table.stored({name: value for name, value in fields.items() if name != table.key and name not in STAMPS})
 
 
 def after(item: Item, fields: Item) -> Item:
@@ -91,6 +108,10 @@ def _matches(request: Request, item: Mapping[str, Any]) -> bool:
 def _is_known(request: Request, item: Mapping[str, Any]) -> bool:
     tags = request.parameters.get("If-None-Match", "").strip()
     return tags == "*" or str(item["version"]) in {tag for _, tag in entity_tags(tags)}
+
+
+def _is_listed(fields: Mapping[str, Any], group: str) -> bool:
+    return fields.get(group) is None or is_group(fields[group])
 
 
 def _times(table: AnyTable, time: str, *names: str) -> Item:

@@ -16,8 +16,8 @@ from botocore.exceptions import ClientError
 
 from specbound.store import expressions
 from specbound.store.dynamodb import Unavailable, call, decode, encode, error_code, has_lost_reply, tries
-from specbound.store.expressions import key_attribute, partition_values
-from specbound.store.table import AnyTable, Item
+from specbound.store.expressions import is_group, key_attribute, partition_values
+from specbound.store.table import AnyTable, Item, Key
 from specbound.store.writes import Add, AnyUpdate, Record, Settle, Write, came_to, old_tickets
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
@@ -48,24 +48,28 @@ class RecordFound(Exception):
         self.record = record
 
 
-def get(table: AnyTable, key: str) -> Item | None:
+def get(table: AnyTable, key: Key) -> Item | None:
     """One item, as the last write left it; None if there is none."""
     item = stored(table, key)
     return table.shown(item) if item else None
 
 
-def get_many(table: AnyTable, keys: Sequence[str]) -> list[Item]:
+def get_many(table: AnyTable, keys: Sequence[Key]) -> list[Item]:
     """Up to a hundred items in the order of their keys; those that do not exist are left out."""
     name = table.stored_as
-    pending: Mapping[str, Any] = {name: {"Keys": [key_attribute(table, key) for key in keys], "ConsistentRead": True}}
-    found: dict[str, Item] = {}
+    wanted = [key for key in map(table.key_of, keys) if key is not None]
+    if not wanted:
+        return []
+    asked = [key_attribute(table, key) for key in dict.fromkeys(wanted)]
+    pending: Mapping[str, Any] = {name: {"Keys": asked, "ConsistentRead": True}}
+    found: dict[Key, Item] = {}
     for _ in tries():
         reply = call("batch_get_item", RequestItems=pending)
         items = (table.shown(decode(each)) for each in reply["Responses"].get(name, []))
-        found |= {str(item[table.key]): item for item in items}
+        found |= {item[table.key]: item for item in items}
         pending = reply.get("UnprocessedKeys") or {}
         if not pending:
-            return [found[key] for key in keys if key in found]
+            return [found[key] for key in wanted if key in found]
     raise Unavailable("UnprocessedKeys")
 
 
@@ -78,6 +82,8 @@ def page(
     left out, whether or not its item still exists. Raises LookupError for an index that is retired.
     """
     position = table.queried(index).position
+    if group is not None and not is_group(group):
+        return [], None
     partitions = [_newest(table, index, value, limit + 1, after) for value in partition_values(table, group)]
     merged = heapq.merge(*partitions, key=lambda item: str(item[position]), reverse=True)
     items = list(islice(merged, limit + 1))
@@ -148,7 +154,7 @@ def rewrite(find: Callable[[], Item], make: Callable[[Item], Sequence[Write]]) -
 def fitting(groups: Mapping[int, Sequence[Write]], spare: int = 0) -> dict[int, Sequence[Write]]:
     """As many groups as one call takes beside `spare` more writes: it may touch each item once only."""
     batch: dict[int, Sequence[Write]] = {}
-    touched: set[tuple[AnyTable, str]] = set()
+    touched: set[tuple[AnyTable, Key]] = set()
     for number, group in groups.items():
         keys = {(each.table, each.key) for each in group}
         if len(touched) + len(keys) > MOST_WRITES - spare:
@@ -159,9 +165,12 @@ def fitting(groups: Mapping[int, Sequence[Write]], spare: int = 0) -> dict[int, 
     return batch
 
 
-def stored(table: AnyTable, key: str) -> Item:
-    """One item with all that is stored of it; {} if there is none."""
-    found = call("get_item", TableName=table.stored_as, Key=key_attribute(table, key), ConsistentRead=True)
+def stored(table: AnyTable, key: Key) -> Item:
+    """One item with all that is stored of it; {} if there is none, as of what is no key at all."""
+    value = table.key_of(key)
+    if value is None:
+        return {}
+    found = call("get_item", TableName=table.stored_as, Key=key_attribute(table, value), ConsistentRead=True)
     return decode(found.get("Item", {}))
 
 
