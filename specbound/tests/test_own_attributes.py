@@ -107,6 +107,23 @@ def test_what_is_too_long_to_be_listed_by_is_refused_and_lists_nothing() -> None
     assert service.keys(f"kind={longer}") == []
 
 
+@pytest.mark.parametrize("body", [{"name": "x" * 410_000}, {f"name{number}": 1 for number in range(400)}])
+def test_more_than_can_be_stored_is_413_and_changes_nothing(body: dict[str, Any], refused_by_aws: list[str]) -> None:
+    document = keyed()
+    for path, method in (("/parts", "post"), ("/parts/{partId}", "patch")):
+        document["paths"][path][method]["requestBody"]["x-max-bytes"] = 1_000_000
+    service = Service(document)
+    part = service.create({"kind": "round"})
+
+    status, problem, _ = service.call("PATCH", path_of(part["partId"]), body)
+
+    assert (status, problem["type"]) == (413, "urn:problem-type:content-too-large")
+    assert service.call("GET", path_of(part["partId"]))[1] == part
+    # Of too many bytes DynamoDB says so itself.
+    assert len(refused_by_aws) == (len(body) == 1)
+    refused_by_aws.clear()
+
+
 @pytest.mark.parametrize("digits", ["9" * 38, "-" + "9" * 38, str(2**63), str(-(2**64)), "1" + "0" * 37])
 def test_an_integer_of_38_digits_is_kept_to_the_last_one(digits: str) -> None:
     service = Service(keyed())

@@ -20,6 +20,7 @@ from specbound.store.writes import (
     Release,
     Remove,
     Settle,
+    TooLarge,
     Update,
     Write,
     came_to,
@@ -29,6 +30,8 @@ from specbound.store.writes import (
 
 # So many of an item's latest versions are remembered by the token of the write that made each.
 REMEMBERED = 8
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+LONGEST_EXPRESSION = 4096
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What stands before a partition's number: the value that its index groups by.
 LONGEST_GROUP = LONGEST_KEY - len("#99")
@@ -160,7 +163,10 @@ def _change(write: Update, token: str, expression: Expression) -> str:
     fields = {**write.fields, **listed, "version": version, _maker(version): token}
     sets = ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in fields.items())
     left = ", ".join(expression.name(name) for name in groups.keys() - listed.keys())
-    return f"SET {sets} REMOVE {left}" if left else f"SET {sets}"
+    change = f"SET {sets} REMOVE {left}" if left else f"SET {sets}"
+    if len(change) > LONGEST_EXPRESSION:
+        raise TooLarge
+    return change
 
 
 def _add(write: Add, expression: Expression) -> str:

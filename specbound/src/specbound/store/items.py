@@ -18,10 +18,12 @@ from specbound.store import expressions
 from specbound.store.dynamodb import Unavailable, call, decode, encode, error_code, has_lost_reply, tries
 from specbound.store.expressions import is_group, key_attribute, partition_values
 from specbound.store.table import AnyTable, Item, Key
-from specbound.store.writes import Add, AnyUpdate, Record, Settle, Write, came_to, old_tickets
+from specbound.store.writes import Add, AnyUpdate, Record, Settle, TooLarge, Write, came_to, old_tickets
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 MOST_WRITES = 100
+# Of an item that is put or updated; in a transaction it is one of the reasons.
+TOO_LARGE = "exceeded the maximum allowed size"
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def page(
 def write(*group: Write) -> None:
     """Do all of these writes (at most a hundred), or none.
 
-    Raises ConditionFailed if a condition does not hold, and RecordFound if that of an idempotency record does not.
+    Raises ConditionFailed if a condition does not hold, RecordFound if that of an idempotency record does not, and
+    TooLarge.
     """
     token = secrets.token_urlsafe(12)
     try:
@@ -105,6 +108,8 @@ def write(*group: Write) -> None:
             items = [expressions.transact_item(each, token) for each in group]
             call("transact_write_items", TransactItems=items, ClientRequestToken=token)
     except ClientError as error:
+        if any(TOO_LARGE in message for message in _messages(error)):
+            raise TooLarge from error
         refused = [(each, decode(found)) if found is not None else None for each, found in _found(group, error)]
         if any(pair and expressions.has_made(pair[0], token, pair[1]) for pair in refused):
             return
@@ -197,6 +202,11 @@ def _newest(table: AnyTable, index: str, partition: str, limit: int, after: str 
         if len(items) >= limit or "LastEvaluatedKey" not in reply:
             return items
         arguments = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
+
+
+def _messages(error: ClientError) -> list[str]:
+    reasons: Sequence[Any] = error.response.get("CancellationReasons", [])
+    return [error.response["Error"].get("Message", ""), *(each.get("Message") or "" for each in reasons)]
 
 
 def _found(group: Sequence[Write], error: ClientError) -> list[tuple[Write, Any]]:

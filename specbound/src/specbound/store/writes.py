@@ -24,6 +24,10 @@ TICKET = re.compile("[0-9a-f]{30}")
 MOST_TICKETS = 25
 
 
+class TooLarge(Exception):
+    """Nothing was done: an item would have more bytes than DynamoDB keeps, or a change more fields than it takes."""
+
+
 @dataclass(frozen=True)
 class Insert:
     """A new item. Refused if there is one with its key, unless its fields are those of `over`."""
