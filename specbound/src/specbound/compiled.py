@@ -1,5 +1,6 @@
 """The artefact, the compiled contract as JSON: the shape that the compiler writes and everything else reads."""
 
+from collections.abc import Container
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
@@ -11,6 +12,7 @@ from specbound.settings import Misconfigured
 FORMAT = 3
 # The version of the engine that writes it.
 VERSION = "0.1.0"
+ANY_STATUS = "default"
 # The function, and every command, starts in the folder of its service.
 COMPILED = Path("handlers") / "compiled"
 
@@ -35,8 +37,8 @@ class CompiledReply(TypedDict):
     headers: int | None
 
 
-class CompiledShape(TypedDict):
-    """How problems are told that are not told as RFC 9457 has it: see `problem_shapes.Shape`."""
+class CompiledProblemShape(TypedDict):
+    """How problems are told that are not told as RFC 9457 has it: see `problem_shapes.ProblemShape`."""
 
     media_type: str | None
     body: dict[str, Any] | None
@@ -170,7 +172,7 @@ class CompiledContract(TypedDict):
     operations: dict[str, CompiledOperation]
     reply_headers: list[str]
     schemas: list[dict[str, Any]]
-    problem_shapes: list[CompiledShape]
+    problem_shapes: list[CompiledProblemShape]
     bounds: dict[str, tuple[Any, Any]]
     tables: dict[str, CompiledTable]
     places: dict[str, str]
@@ -185,6 +187,11 @@ class Manifest(TypedDict):
     runtime: str
     architecture: str
     infrastructure: Infrastructure
+
+
+def nearest(statuses: Container[str], status: str) -> str | None:
+    """By which of these a reply is promised: its status, else the range (`4XX`), else `default`. None if by none."""
+    return next((each for each in (status, f"{status[0]}XX", ANY_STATUS) if each in statuses), None)
 
 
 def read(folder: Path = COMPILED) -> CompiledContract:

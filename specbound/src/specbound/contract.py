@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 from typing_extensions import TypeVar
 
-from specbound.compiled import CompiledContract, CompiledOperation, CompiledReply, CompiledShape, CompiledTable, read
+from specbound.compiled import (
+    CompiledContract,
+    CompiledOperation,
+    CompiledProblemShape,
+    CompiledReply,
+    CompiledTable,
+    nearest,
+    read,
+)
 from specbound.exact_json import number
 from specbound.http.paths import plain
 from specbound.messages import Response
@@ -25,7 +33,7 @@ from specbound.store.table import AnyTable, Index, Table, Upgrade
 from specbound.validation import Validator
 
 if TYPE_CHECKING:
-    from specbound.problem_shapes import Shape
+    from specbound.problem_shapes import ProblemShape
 
 TablesT = TypeVar("TablesT", default=Any)
 # RFC 9110, section 13.1.
@@ -71,7 +79,7 @@ class Operation:
     parameters_validator: Validator
     body: Body | None
     replies: Mapping[int, DeclaredReply]
-    problems: Mapping[str, "Shape | None"]
+    problems: Mapping[str, "ProblemShape | None"]
 
     @cached_property
     def query(self) -> Mapping[str, Parameter]:
@@ -99,7 +107,7 @@ class Operation:
         if not self.problems:
             return problem.response(request_id)
         status = str(int(problem.status))
-        key = next((each for each in (status, f"{status[0]}XX", "default") if each in self.problems), None)
+        key = nearest(self.problems, status)
         shape = None if key is None else self.problems[key]
         return problem.response(request_id) if shape is None else shape.response(problem, request_id)
 
@@ -247,12 +255,12 @@ class Contract(Generic[TablesT]):
         return DeclaredReply(content, None if headers is None else self._schemas[headers])
 
 
-def _shapes(compiled: Sequence[CompiledShape]) -> "list[Shape]":
+def _shapes(compiled: Sequence[CompiledProblemShape]) -> "list[ProblemShape]":
     if not compiled:
         return []
-    from specbound.problem_shapes import Shape  # noqa: PLC0415  # a contract with the engine's own does without
+    from specbound.problem_shapes import ProblemShape  # noqa: PLC0415  # a contract with the engine's own does without
 
-    return [Shape(**each) for each in compiled]
+    return [ProblemShape(**each) for each in compiled]
 
 
 def _exact(default: Any) -> Any:

@@ -7,8 +7,8 @@ import copy
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
+from specbound.compiled import nearest
 from specbound.compiler import common
 from specbound.compiler.additions import Components
 from specbound.compiler.document import Declaration, Document, Refused, declarations, paths, resolve
@@ -107,11 +107,6 @@ def complete(document: Document) -> Completed:
             with at(*each.steps, "responses"):
                 completion.add(each)
     return Completed(completion.document, completion.told)
-
-
-def nearest(replies: Mapping[str, Any], status: str) -> str | None:
-    """Which of the declared replies is that of a status: its own, its range's, or the default."""
-    return next((each for each in (status, f"{status[0]}XX", "default") if each in replies), None)
 
 
 def _readable(document: Document) -> Iterator[Declaration]:

@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any
 
 from specbound.api import Api
-from specbound.compiler.answers import nearest
+from specbound.compiled import nearest
 from specbound.problems import Problem
 
 
