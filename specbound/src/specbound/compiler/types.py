@@ -11,7 +11,7 @@ from specbound.compiler.bodies import JSON
 from specbound.compiler.document import Declaration, Document, declarations, resolve
 from specbound.compiler.indexes import is_retired
 from specbound.compiler.items import key_made
-from specbound.resources.versions import STAMPS
+from specbound.store.table import STAMPS
 
 HEAD = '''"""The contract's types. The compiler writes this file; import it only `if TYPE_CHECKING`."""
 

@@ -20,9 +20,6 @@ from specbound.store.table import AnyTable, Item, Key
 if TYPE_CHECKING:
     from specbound.contract import Operation
 
-# What the engine writes of every item, beside its key.
-STAMPS = ("version", "createdAt", "updatedAt")
-
 
 def now() -> str:
     """The time, UTC, as the contract writes it."""
@@ -49,12 +46,10 @@ def given(table: AnyTable, fields: Mapping[str, Any]) -> Item:
 
     Raises BadRequest for a value by which no list can be made.
     """
-    odd = [
-        each.groups_by for each in table.indexes.values() if each.groups_by and not _is_listed(fields, each.groups_by)
-    ]
+    odd = [name for name in table.groups if fields.get(name) is not None and not is_group(fields[name])]
     if odd:
         raise BadRequest(Violation("body", f"/{name}", "must be shorter, for lists are made by it") for name in odd)
-    return table.stored({name: value for name, value in fields.items() if name != table.key and name not in STAMPS})
+    return table.given(fields)
 
 
 def after(item: Item, fields: Item) -> Item:
@@ -108,10 +103,6 @@ def _matches(request: Request, item: Mapping[str, Any]) -> bool:
 def _is_known(request: Request, item: Mapping[str, Any]) -> bool:
     tags = request.parameters.get("If-None-Match", "").strip()
     return tags == "*" or str(item["version"]) in {tag for _, tag in entity_tags(tags)}
-
-
-def _is_listed(fields: Mapping[str, Any], group: str) -> bool:
-    return fields.get(group) is None or is_group(fields[group])
 
 
 def _times(table: AnyTable, time: str, *names: str) -> Item:

@@ -21,6 +21,8 @@ MOST_VIOLATIONS = 5
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 LONGEST_KEY = 2048
+# What the engine writes of every item, beside its key.
+STAMPS = ("version", "createdAt", "updatedAt")
 # The engine's own attributes begin with it, and so does what else is stored under a name that is one of theirs.
 OWN = "~"
 ESCAPE = "~~"
@@ -97,9 +99,12 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
         text = str(value)
         return text if text and len(text.encode(errors="replace")) <= LONGEST_KEY else None
 
-    def stored(self, fields: Mapping[str, Any]) -> Item:
-        """Fields under the names that they are stored by: none of them is the engine's, whatever a body may hold."""
-        return {ESCAPE + name if self._is_own(name) else name: value for name, value in fields.items()}
+    def given(self, fields: Mapping[str, Any]) -> Item:
+        """Fields as they are stored: without what the engine writes of each item, and under no name of its own."""
+        if fields.keys() <= self._plain:
+            return {**fields}
+        kept = {name: value for name, value in fields.items() if name != self.key and name not in STAMPS}
+        return {ESCAPE + name if self._is_own(name) else name: value for name, value in kept.items()}
 
     def shown(self, stored: Item) -> Item:
         """What this version's contract says of a stored item. Raises Misfit.
@@ -166,6 +171,16 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
         if found is None or found.retired:
             raise LookupError(f"{self.name}: its index {index} is {'retired' if found else 'not in the contract'}.")
         return found
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """What its indexes group by."""
+        return tuple(each.groups_by for each in self.indexes.values() if each.groups_by)
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        """The properties that are stored under their own names, by whoever gives them."""
+        return frozenset(name for name in self.properties.keys() - {self.key, *STAMPS} if not self._is_own(name))
 
     @cached_property
     def _has_odd_names(self) -> bool:
