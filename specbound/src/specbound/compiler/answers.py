@@ -122,6 +122,8 @@ class _Completion:
         self.telling = Telling(document)
         self._given = document
         self._components = Components(document, self.document)
+        self._items = paths(document)
+        self._paths = dict(document.get("paths", {}))
 
     def add(self, declaration: Declaration) -> None:
         """The replies of an operation that the engine may answer."""
@@ -147,8 +149,9 @@ class _Completion:
 
     def _replace(self, declaration: Declaration, replies: Document) -> None:
         operation = {declaration.method.lower(): {**declaration.definition, "responses": replies}}
-        item = {**paths(self.document)[declaration.path], **operation}
-        self.document["paths"] = {**self.document["paths"], declaration.path: item}
+        self._items[declaration.path] = {**self._items[declaration.path], **operation}
+        self.document["paths"] = self._paths
+        self._paths[declaration.path] = self._items[declaration.path]
 
     def _added(self, status: str) -> tuple[Document, Told | None]:
         """A reply that is not declared at all."""

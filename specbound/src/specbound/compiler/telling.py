@@ -100,11 +100,16 @@ class Telling:
 
     def mapped(self, mapping: Mapping, content: Document, status: str, place: str) -> Told:
         """What `x-problem` makes of problems. Raises Unmapped if its media type's schema refuses it."""
-        media_type = mapping.media_type
-        validator = self.validator(content[media_type].get("schema"))
-        node = bind(mapping.body, written_out(self._document, content[media_type].get("schema")))
-        for path, sentence in (each for body in told(node, status) for each in validator.violations(body)):
-            said = f"{'/'.join(map(str, path))} {sentence}".strip()
+        media_type, schema = mapping.media_type, content[mapping.media_type].get("schema")
+        key = json.dumps([EXTENSION, schema, status], sort_keys=True)
+        if key not in self._found:
+            node = bind(mapping.body, written_out(self._document, schema))
+            validator = self.validator(schema)
+            violations = (each for body in told(node, status) for each in validator.violations(body))
+            self._found[key] = node, next(violations, None)
+        node, violation = self._found[key]
+        if violation is not None:
+            said = f"{'/'.join(map(str, violation[0]))} {violation[1]}".strip()
             message = f"{place} {media_type}: {EXTENSION} makes of a problem what is not declared here: {said}."
             raise Unmapped(Mistake(message, ("content", media_type, "schema")))
         return {"media_type": media_type, "body": node}
