@@ -456,6 +456,11 @@ EDITS: dict[str, tuple[Change, set[str], str]] = {
         {D},
         'x-dynamodb logs/hash_key: "logId" → "id"',
     ),
+    "a table's key is of another type": (
+        said("x-dynamodb", "logs", "attributes", logId="N"),
+        {D},
+        'x-dynamodb logs/attributes/logId: "S" → "N"',
+    ),
     "items end by another attribute": (
         said("x-dynamodb", "logs", ttl_attribute="until"),
         {D},

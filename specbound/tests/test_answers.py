@@ -14,6 +14,7 @@ from openapi_core.testing import MockRequest, MockResponse
 from specbound import Api, Conflict, Contract, NotFound, Problem, Request, Response
 from specbound.compiler.answers import complete, expected
 from specbound.compiler.document import Document, Refused, declarations, load
+from specbound.compiler.telling import written_out
 from specbound.compiler.translation import compile_contract
 from specbound.local.gateway import Context
 from specbound.problems import (
@@ -418,6 +419,19 @@ def test_a_mapping_that_does_not_fit_is_named_by_its_place(document: Document, m
 
     assert message in str(refused.value)
     assert all(each.place[:1] == ("#",) for each in refused.value.mistakes)
+
+
+def test_a_shape_that_contains_itself_many_times_is_read_as_far_as_errors_reach() -> None:
+    document = load(LISTED)
+    reference = {"$ref": "#/components/schemas/Deep"}
+    document["components"]["schemas"]["Deep"] = shape(
+        "message", message=text(), **{f"e{n}": reference for n in range(40)}
+    )
+
+    written = written_out(document, reference)
+
+    assert written["properties"]["e0"]["properties"]["message"] == text()
+    assert len(json.dumps(written)) < 500_000
 
 
 def test_a_status_range_and_a_default_count_as_declared() -> None:

@@ -85,9 +85,11 @@ TABLES: list[tuple[Change, str]] = [
     (without("components", "schemas", "KeptThing", "properties", "createdAt"), f"{AN_ITEM}{KEPT} needs the properties"),
     (without("components", "schemas", "KeptThing", "properties"), "needs the properties createdAt, thingId, version"),
     (said("components", "schemas", "KeptThing", required=["thingId"]), f"{AN_ITEM}{KEPT} must require createdAt"),
-    (kept("thingId", INTEGER), "x-dynamodb things/item/thingId: it is the table's key, and must be a string"),
-    (kept("thingId", TEXT), "things/item/thingId: it is the key of a table with lists, and must be any UUID"),
-    (kept("thingId", TEXT | {"format": "uuid", "maxLength": 35}), "things/item/thingId: it is the key of a table"),
+    (
+        kept("thingId", INTEGER),
+        "item/thingId: it is the table's key, of type S, and must be a string",
+    ),
+    (kept("thingId", TEXT | {"format": "uuid", "maxLength": 35}), "it is the table's key, which the engine makes, and"),
     (kept("version", TEXT), "x-dynamodb things/item/version: it must be an integer that counts changes from 1 on"),
     (kept("version", {"type": "integer", "minimum": 2}), "things/item/version: it must be an integer that counts"),
     (kept("version", {"type": "integer", "maximum": 9}), "things/item/version: it must be an integer that counts"),
@@ -100,7 +102,7 @@ RECORDS: list[tuple[Change, str]] = [
         without("x-dynamodb", "idempotency"),
         "PUT /things/{thingId}: it takes an Idempotency-Key, whose records are kept",
     ),
-    (said("x-dynamodb", "idempotency", ttl_attribute="end"), "with the hash_key id and the ttl_attribute expiration"),
+    (said("x-dynamodb", "idempotency", ttl_attribute="end"), "with the hash_key id, of type S, and the ttl_attribute"),
     (said("x-dynamodb", "idempotency", retired=True), "whose records are kept in a table that x-dynamodb calls"),
     (
         said("x-dynamodb", "idempotency", actions=["GetItem"]),

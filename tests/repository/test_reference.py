@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import specbound
-from specbound import compiled, settings
-from specbound.compiler import indexes, objectives, routes, tables
+from specbound import compiled, problem_shapes, settings
+from specbound.compiler import indexes, objectives, routes, tables, telling
 
 ENGINE = Path(specbound.__file__).parent
 REFERENCE = (ENGINE.parents[1] / "docs" / "reference.md").read_text(encoding="utf-8")
@@ -36,6 +36,9 @@ def members() -> set[str]:
         | indexes.INDEX
         | routes.THROTTLE.keys()
         | set(objectives.OBJECTIVE)
+        | telling.MEMBERS
+        | problem_shapes.OF_PROBLEM
+        | problem_shapes.OF_VIOLATION
         | {name for each in shapes for name in each.__annotations__}
     )
 
@@ -59,7 +62,7 @@ def test_a_public_name_is_described_in_the_reference_and_where_it_is_defined(nam
 def test_the_extensions_are_those_that_the_compiler_knows() -> None:
     headings = set(re.findall("^### (x-.*)$", REFERENCE, re.MULTILINE))
 
-    assert headings == extensions() == {"x-dynamodb", "x-max-bytes", "x-slo", "x-throttle"}
+    assert headings == extensions() == {"x-dynamodb", "x-max-bytes", "x-problem", "x-slo", "x-throttle"}
 
 
 @pytest.mark.parametrize("name", sorted(members() | tables.ACTIONS | variables()))

@@ -19,6 +19,7 @@ from specbound.http.reading import decode_path, negotiated, read_body, read_para
 from specbound.http.replies import Cors
 from specbound.messages import Request, Response
 from specbound.problems import (
+    ContentTooLarge,
     InternalServerError,
     MethodNotAllowed,
     NotFound,
@@ -32,6 +33,7 @@ from specbound.settings import Misconfigured
 from specbound.store import dynamodb
 from specbound.store.dynamodb import Unavailable
 from specbound.store.table import Misfit
+from specbound.store.writes import TooLarge
 
 GatewayReply = dict[str, Any]
 Function = Callable[[Request], Response]
@@ -139,6 +141,8 @@ class Api:
             response = self.operations[name](
                 Request(name, parameters, body, subject, key, sent_as(operation, call, body), wanted)
             )
+        except TooLarge:
+            raise ContentTooLarge("There is more in it than can be stored of one thing (400 KB). Send less.") from None
         except Unavailable as unavailable:
             # Under a key the same request can be sent again, whatever became of this one.
             if unavailable.is_unsettled and key is None:

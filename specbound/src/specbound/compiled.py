@@ -1,5 +1,6 @@
 """The artefact, the compiled contract as JSON: the shape that the compiler writes and everything else reads."""
 
+from collections.abc import Container
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
@@ -11,6 +12,7 @@ from specbound.settings import Misconfigured
 FORMAT = 3
 # The version of the engine that writes it.
 VERSION = "0.1.0"
+ANY_STATUS = "default"
 # The function, and every command, starts in the folder of its service.
 COMPILED = Path("handlers") / "compiled"
 
@@ -88,7 +90,7 @@ class CompiledReply(TypedDict):
 
 
 class CompiledProblemShape(TypedDict):
-    """How problems are told that are not told as RFC 9457 has it: see `problem_shapes.Shape`."""
+    """How problems are told that are not told as RFC 9457 has it: see `problem_shapes.ProblemShape`."""
 
     media_type: str | None
     body: dict[str, Any] | None
@@ -125,11 +127,15 @@ class CompiledIndex(TypedDict):
 class CompiledTable(TypedDict):
     """What the run time needs of a table: its key, its indexes, and how the API shows an item.
 
+    The key is a string (`S`) or a number (`N`), and made by the engine `always`, `unless given` or `never`.
+
     Lists are read from `partitions`, and written to the first `write_partitions` of them. `item` is the number of an
     item's schema, `defaults` what it has of a property that is not stored.
     """
 
     key: str
+    key_type: str
+    key_made: str
     partitions: int
     write_partitions: int
     indexes: dict[str, CompiledIndex]
@@ -211,7 +217,7 @@ class CompiledContract(TypedDict):
     to each from its folder; `compiler` the version that compiled it. `routes` leads from
     method and path template to operationId, `places` from there to `file:line`. The schemas, in JSON Schema 2020-12,
     are known by their number; what contains itself, or is large, is one of `definitions` (`#/$defs/<name>`), and
-    `referring` has the numbers of the schemas that refer to them. `gateway_paths` leads from a path template to the path
+    `referring` has the numbers of the schemas that refer to them. `gateway_paths` leads from a template to the path
     of API Gateway's route, where that does not tell it from another: the function does, by the path that was called.
     """
 
@@ -245,6 +251,11 @@ class Manifest(TypedDict):
     runtime: str
     architecture: str
     infrastructure: Infrastructure
+
+
+def nearest(statuses: Container[str], status: str) -> str | None:
+    """By which of these a reply is promised: its status, else the range (`4XX`), else `default`. None if by none."""
+    return next((each for each in (status, f"{status[0]}XX", ANY_STATUS) if each in statuses), None)
 
 
 def read(folder: Path = COMPILED) -> CompiledContract:

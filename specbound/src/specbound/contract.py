@@ -26,6 +26,7 @@ from specbound.compiled import (
     CompiledReply,
     CompiledShape,
     CompiledTable,
+    nearest,
     read,
 )
 from specbound.exact_json import exactly
@@ -38,7 +39,7 @@ from specbound.store.table import AnyTable, Index, Table, Upgrade
 from specbound.validation import Validator
 
 if TYPE_CHECKING:
-    from specbound.problem_shapes import Shape as ProblemShape
+    from specbound.problem_shapes import ProblemShape
 
 JSON = "application/json"
 TablesT = TypeVar("TablesT", default=Any)
@@ -198,7 +199,7 @@ class Operation:
         if not self.problems:
             return problem.response(request_id)
         status = str(int(problem.status))
-        key = next((each for each in (status, f"{status[0]}XX", "default") if each in self.problems), None)
+        key = nearest(self.problems, status)
         shape = None if key is None else self.problems[key]
         return problem.response(request_id) if shape is None else shape.response(problem, request_id)
 
@@ -355,6 +356,8 @@ class Contract(Generic[TablesT]):
             item=None if schema is None else self._schemas[schema],
             defaults={property_name: exactly(each) for property_name, each in compiled["defaults"].items()},
             upgrade=upgrade,
+            key_type=compiled["key_type"],
+            key_made=compiled["key_made"],
         )
 
     def _operation(self, name: str, compiled: CompiledOperation) -> Operation:
@@ -451,6 +454,6 @@ def _shape(compiled: CompiledShape) -> Shape:
 def _shapes(compiled: Sequence[CompiledProblemShape]) -> "list[ProblemShape]":
     if not compiled:
         return []
-    from specbound.problem_shapes import Shape as ProblemShape  # noqa: PLC0415  # a contract with the engine's own does without
+    from specbound.problem_shapes import ProblemShape  # noqa: PLC0415  # a contract with the engine's own does without
 
     return [ProblemShape(**each) for each in compiled]

@@ -64,7 +64,9 @@ def number(text: str) -> int | Decimal:
         return Decimal(f"{whole}.{fraction}") if fraction else int(whole)
     exact = EXACT.create_decimal(text)
     # To JSON Schema 5.0 is an integer; to DynamoDB and to an index, only 5 is.
-    return int(exact) if exact == exact.to_integral_value() else exact.normalize(EXACT)
+    # An int of more digits than DynamoDB keeps could not be stored, though with zeros at its end the number can.
+    is_int = exact == exact.to_integral_value() and (not exact or exact.adjusted() < DIGITS)
+    return int(exact) if is_int else exact.normalize(EXACT)
 
 
 def integer(text: str) -> int | Decimal:

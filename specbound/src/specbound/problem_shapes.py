@@ -25,7 +25,7 @@ Node = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ProblemShape:
     """How problems are told in one reply: the media type, and the body's template, None for that of RFC 9457.
 
     Without a media type each is told in its own way, but for its headers.

@@ -139,6 +139,10 @@ class Conflict(Problem):
     title = "Conflict"
 
 
+class AlreadyExists(Conflict):
+    """A new item was given the key of one that is there."""
+
+
 class StillRunning(Conflict):
     detail = "A request with this Idempotency-Key is still running. Wait, then send it again."
 

@@ -7,11 +7,12 @@ import copy
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
+from specbound.compiled import nearest
 from specbound.compiler import common
 from specbound.compiler.additions import Components
 from specbound.compiler.document import Declaration, Document, Refused, declarations, paths, resolve
+from specbound.compiler.items import key_made
 from specbound.compiler.mistakes import ROOT_STEP, gathered
 from specbound.compiler.telling import EXTENSION, Telling, Told, Unmapped
 
@@ -79,7 +80,18 @@ def expected(document: Document, operation: Declaration) -> dict[str, str]:
         found["304" if operation.method == "GET" else "412"] = "it takes If-None-Match"
     if "Idempotency-Key" in headers:
         found |= dict.fromkeys(("409", "422"), "it takes an Idempotency-Key")
+    if operation.method == "POST" and "requestBody" in operation.definition and _gives_keys(document):
+        found["409"] = "it may give a new item the key of another"
     return found
+
+
+def _gives_keys(document: Document) -> bool:
+    """Whether the items of some table are given their keys: the engine makes UUIDs, and nothing else."""
+    tables = document.get("x-dynamodb")
+    with suppress(Refused, KeyError, TypeError, AttributeError):
+        return any(key_made(document, each) != "always" for each in (tables or {}).values())
+    # Whoever compiles the tables says what is wrong with them.
+    return False
 
 
 def complete(document: Document) -> Completed:
@@ -97,11 +109,6 @@ def complete(document: Document) -> Completed:
     return Completed(completion.document, completion.told)
 
 
-def nearest(replies: Mapping[str, Any], status: str) -> str | None:
-    """Which of the declared replies is that of a status: its own, its range's, or the default."""
-    return next((each for each in (status, f"{status[0]}XX", "default") if each in replies), None)
-
-
 def _readable(document: Document) -> Iterator[Declaration]:
     """The operations, up to a mistake among them, which the compiler names."""
     with suppress(Refused):
@@ -115,6 +122,8 @@ class _Completion:
         self.telling = Telling(document)
         self._given = document
         self._components = Components(document, self.document)
+        self._items = paths(document)
+        self._paths = dict(document.get("paths", {}))
 
     def add(self, declaration: Declaration) -> None:
         """The replies of an operation that the engine may answer."""
@@ -140,8 +149,9 @@ class _Completion:
 
     def _replace(self, declaration: Declaration, replies: Document) -> None:
         operation = {declaration.method.lower(): {**declaration.definition, "responses": replies}}
-        item = {**paths(self.document)[declaration.path], **operation}
-        self.document["paths"] = {**self.document["paths"], declaration.path: item}
+        self._items[declaration.path] = {**self._items[declaration.path], **operation}
+        self.document["paths"] = self._paths
+        self._paths[declaration.path] = self._items[declaration.path]
 
     def _added(self, status: str) -> tuple[Document, Told | None]:
         """A reply that is not declared at all."""

@@ -22,13 +22,18 @@ from specbound.failures import Failed
 from specbound.settings import Misconfigured
 
 COMPILED = ROOT / "handlers" / "compiled"
-START = """
+START = r"""
 import sys
 from specbound.settings import Misconfigured
 try:
     import handlers.router
 except (Misconfigured, ImportError) as reason:
     sys.exit(str(reason))
+from specbound.api import Api
+from specbound.compiler.raised import undeclared
+for each in vars(handlers.router).values():
+    if isinstance(each, Api) and (found := undeclared(each)):
+        sys.exit("\n".join(found))
 """
 
 
@@ -88,7 +93,8 @@ def compile_to(target: Path, contract: Path = CONTRACT) -> Bundle:
 def start() -> str | None:
     """Start the function with what was compiled, in a process of its own. Returns what keeps it from starting, if any.
 
-    So an operation that has no function is noticed before anything is tested, packaged or deployed.
+    So an operation that has no function, or raises what it does not declare, is noticed before anything is tested,
+    packaged or deployed.
     """
     own = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     tables = {f"TABLE_{name.upper()}": name.ljust(3, "_") for name in read(COMPILED)["tables"]}

@@ -86,7 +86,7 @@ def guess(schema: Schema, in_list: bool = False, name: str = "message", depth: i
 
     `name` is that of the member that the schema is of.
     """
-    constants = _said(schema, "enum")
+    constants = [_said(schema, "const")] if _said(schema, "const") is not None else _said(schema, "enum")
     if isinstance(constants, list):
         return constants[0] if len(constants) == 1 else NOTHING
     kind = _kind(schema)

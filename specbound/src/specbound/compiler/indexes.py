@@ -44,12 +44,12 @@ def refuse_retired(declared: Document, place: str) -> None:
             raise Refused(f"{place}: retired is true in the last release before it is removed, or left out.")
 
 
-def refuse_key(declared: Document, key: str, attributes: Document, place: str) -> None:
-    """Keys are strings: ids, and positions in a list."""
+def refuse_key(declared: Document, key: str, attributes: Document, place: str, kinds: tuple[str, ...] = ("S",)) -> None:
+    """A table's key is a string or a number; what an index lists by is a string that the engine makes."""
     name = declared.get(key, "")
-    if not isinstance(name, str) or attributes.get(name) != "S":
+    if not isinstance(name, str) or attributes.get(name) not in kinds:
         with within(key):
-            raise Refused(f"{place}: {key} must be one of its table's attributes, of type S.")
+            raise Refused(f"{place}: {key} must be one of its table's attributes, of type {' or '.join(kinds)}.")
 
 
 def refuse_unknown(declared: Any, known: set[str], place: str) -> None:

@@ -7,6 +7,8 @@ from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.own_values import KEYS, TIMES, VERSIONS, admits
 from specbound.compiler.schemas import REPLY, Schemas
 
+# By DynamoDB's type of a key.
+KEY_TYPES = {"S": (("string",), "string"), "N": (("integer", "number"), "number")}
 CHANGES = ("UpdateItem", "DeleteItem")
 # A property that the engine writes, and how.
 WRITTEN: dict[str, tuple[str, tuple[Any, ...], str]] = {
@@ -34,7 +36,7 @@ def compile_item(document: Document, table: Document, indexes: Document, schemas
         for name, each in properties.items():
             with at(*reference.split("/"), "properties", name):
                 if name == table["hash_key"]:
-                    _check_key(document, each, bool(indexes), f"{place}/item/{name}")
+                    _check_key(document, each, table["attributes"][name], f"{place}/item/{name}")
                 elif name in WRITTEN:
                     _check_written(document, each, name, f"{place}/item/{name}")
         for name, index in indexes.items():
@@ -42,6 +44,15 @@ def compile_item(document: Document, table: Document, indexes: Document, schemas
                 _check_index(document, index, properties, f"{place}/{name}")
     with within(*reference.split("/")):
         return schemas.number({"$ref": reference}, f"{place}/item", REPLY)
+
+
+def key_made(document: Document, table: Document) -> str:
+    """When the engine makes the key of a new item: a UUID, where the contract lets it and the service gives none."""
+    schema = resolve(document, {"$ref": table["item"]}, "schemas") if "item" in table else {}
+    key = schema.get("properties", {}).get(table["hash_key"])
+    if key is None or _is_uuid(document, key):
+        return "always"
+    return "unless given" if admits(document, key, "string", KEYS, "a key") else "never"
 
 
 def compile_defaults(document: Document, table: Document, place: str) -> Document:
@@ -81,12 +92,16 @@ def _refuse_missing(table: Document, schema: Document, is_listed: bool, place: s
         raise Refused(f"{place} must require createdAt: its lists are in the order of that.")
 
 
-def _check_key(document: Document, schema: Document, is_listed: bool, place: str) -> None:
-    if not admits(document, schema, "string", (), place):
-        raise Refused(f"{place}: it is the table's key, and must be a string.")
-    is_uuid = resolve(document, schema, "schemas").get("format") == "uuid"
-    if is_listed and not (is_uuid and admits(document, schema, "string", KEYS, place)):
-        raise Refused(f"{place}: it is the key of a table with lists, and must be any UUID (format: uuid).")
+def _check_key(document: Document, schema: Document, kind: str, place: str) -> None:
+    types, name = KEY_TYPES[kind]
+    if not any(admits(document, schema, each, (), place) for each in types):
+        raise Refused(f"{place}: it is the table's key, of type {kind}, and must be a {name}.")
+    if _is_uuid(document, schema) and not admits(document, schema, "string", KEYS, place):
+        raise Refused(f"{place}: it is the table's key, which the engine makes, and must be any UUID.")
+
+
+def _is_uuid(document: Document, schema: Document) -> bool:
+    return bool(resolve(document, schema, "schemas").get("format") == "uuid")
 
 
 def _check_written(document: Document, schema: Document, name: str, place: str) -> None:
@@ -104,5 +119,9 @@ def _check_index(document: Document, index: Document, properties: Document, plac
     if group is None:
         return
     with within("groups_by"):
-        if group not in properties or not admits(document, properties[group], "string", (), place):
+        if (
+            group not in properties
+            or group.startswith("~")
+            or not admits(document, properties[group], "string", (), place)
+        ):
             raise Refused(f"{place}: groups_by must name a property of its items that is a string.")

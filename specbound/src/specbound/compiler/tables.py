@@ -6,7 +6,7 @@ from typing import Any
 
 from specbound.compiler.document import Declaration, Document, Refused
 from specbound.compiler.indexes import compile_indexes, is_retired, refuse_key, refuse_retired, refuse_unknown, spread
-from specbound.compiler.items import compile_defaults, compile_item
+from specbound.compiler.items import compile_defaults, compile_item, key_made
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.schemas import Schemas
 
@@ -18,6 +18,7 @@ KEY = "Idempotency-Key"
 RECORDS = ("id", "expiration")
 FOR_RECORDS = ("GetItem", "PutItem")
 TYPES = ("S", "N", "B")
+KEY_TYPES = ("S", "N")
 # What a function may ever be allowed. Not Scan: what a page costs must not depend on the size of the table.
 ACTIONS = {
     "BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem",
@@ -51,11 +52,13 @@ def _check_records(tables: Document, found: Iterable[Declaration]) -> None:
     records = tables.get("idempotency", {})
     if not users or not isinstance(records, dict):
         return
-    if (records.get("hash_key"), records.get("ttl_attribute")) != RECORDS:
+    attributes = records.get("attributes")
+    kind = attributes.get(RECORDS[0]) if isinstance(attributes, dict) else "S"
+    if (records.get("hash_key"), records.get("ttl_attribute"), kind) != (*RECORDS, "S"):
         with within(*users[0].steps):
             raise Refused(
                 f"{users[0].place}: it takes an {KEY}, whose records are kept in a table that x-dynamodb calls "
-                f"idempotency, with the hash_key {RECORDS[0]} and the ttl_attribute {RECORDS[1]}."
+                f"idempotency, with the hash_key {RECORDS[0]}, of type S, and the ttl_attribute {RECORDS[1]}."
             )
     actions = records.get("actions")
     if isinstance(actions, list) and not all(each in actions for each in FOR_RECORDS):
@@ -69,9 +72,10 @@ def _table(document: Document, name: str, table: Document, schemas: Schemas) -> 
     if not re.fullmatch("[a-z][a-z0-9_]*", name):
         raise Refused(f"{place}: its name becomes a variable, TABLE_…, so write it in snake_case.")
     attributes = _attributes(table, place)
-    refuse_key(table, "hash_key", attributes, place)
+    refuse_key(table, "hash_key", attributes, place, KEY_TYPES)
     read, written = spread(table)
-    compiled: Document = {"key": table["hash_key"], "partitions": read, "write_partitions": written}
+    key = table["hash_key"]
+    compiled: Document = {"key": key, "key_type": attributes[key], "partitions": read, "write_partitions": written}
     with gathered() as at:
         with at():
             refuse_retired(table, place)
@@ -84,6 +88,7 @@ def _table(document: Document, name: str, table: Document, schemas: Schemas) -> 
             _refuse_unused(compiled, attributes, place)
             _check_partitions(compiled, place)
             compiled["item"] = compile_item(document, table, compiled["indexes"], schemas, place)
+            compiled["key_made"] = key_made(document, table)
         with at("defaults"):
             compiled["defaults"] = compile_defaults(document, table, place)
     return compiled

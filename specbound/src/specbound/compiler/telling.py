@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from specbound.compiler.document import Document, Refused, resolve
-from specbound.compiler.error_shapes import bind, check_template, guesses, told
+from specbound.compiler.error_shapes import DEEPEST, bind, check_template, guesses, told
 from specbound.compiler.mistakes import Mistake, within
 from specbound.compiler.schemas import REPLY, Schemas
 from specbound.problem_shapes import Node
@@ -27,9 +27,11 @@ IN_ITS_WORDS = {"401": {"message": "Unauthorized"}, "403": {"message": "Forbidde
 OF_BOTH = ("4XX", "default")
 EXTENSION = "x-problem"
 MEMBERS = {"media_type", "body", "schema"}
+# Of a schema that is read for the names of its members.
+MOST_PARTS = 5000
 
 Told = dict[str, Any]
-"""How problems are told in a reply, as `problem_shapes.Shape` has it."""
+"""How problems are told in a reply, as `problem_shapes.ProblemShape` has it."""
 
 
 class Unmapped(Refused):
@@ -98,11 +100,16 @@ class Telling:
 
     def mapped(self, mapping: Mapping, content: Document, status: str, place: str) -> Told:
         """What `x-problem` makes of problems. Raises Unmapped if its media type's schema refuses it."""
-        media_type = mapping.media_type
-        validator = self.validator(content[media_type].get("schema"))
-        node = bind(mapping.body, validator.schema)
-        for path, sentence in (each for body in told(node, status) for each in validator.violations(body)):
-            said = f"{'/'.join(map(str, path))} {sentence}".strip()
+        media_type, schema = mapping.media_type, content[mapping.media_type].get("schema")
+        key = json.dumps([EXTENSION, schema, status], sort_keys=True)
+        if key not in self._found:
+            node = bind(mapping.body, written_out(self._document, schema))
+            validator = self.validator(schema)
+            violations = (each for body in told(node, status) for each in validator.violations(body))
+            self._found[key] = node, next(violations, None)
+        node, violation = self._found[key]
+        if violation is not None:
+            said = f"{'/'.join(map(str, violation[0]))} {violation[1]}".strip()
             message = f"{place} {media_type}: {EXTENSION} makes of a problem what is not declared here: {said}."
             raise Unmapped(Mistake(message, ("content", media_type, "schema")))
         return {"media_type": media_type, "body": node}
@@ -135,7 +142,8 @@ class Telling:
         key = json.dumps([media_type, schema, status], sort_keys=True)
         if key not in self._found:
             validator = self.validator(schema)
-            nodes: list[Node | None] = [bind(each, validator.schema) for each in guesses(validator.schema)]
+            plain = written_out(self._document, schema)
+            nodes: list[Node | None] = [bind(each, plain) for each in guesses(plain)]
             if media_type == TEXT:
                 nodes = [each for each in nodes if each and "field" in each]
             else:
@@ -144,3 +152,22 @@ class Telling:
             self._found[key] = {"media_type": media_type, "body": fitting[0]} if fitting else None
         found: Told | None = self._found[key]
         return found
+
+
+def written_out(document: Document, schema: Document | None) -> Document:
+    """A schema with what it refers to in the place of references, as far as errors reach: beyond it says nothing."""
+    left = MOST_PARTS
+
+    def write(value: Any, depth: int) -> Any:
+        nonlocal left
+        left -= 1
+        if isinstance(value, list):
+            return [write(each, depth) for each in value]
+        if not isinstance(value, dict):
+            return value
+        if isinstance(value.get("$ref"), str):
+            return write(resolve(document, value, "schemas"), depth - 1) if depth and left > 0 else {}
+        return {name: write(each, depth) for name, each in value.items()}
+
+    written: Document = write(schema or {}, DEEPEST)
+    return written

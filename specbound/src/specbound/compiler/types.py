@@ -12,11 +12,13 @@ from specbound.compiler.bodies import takes_body
 from specbound.compiler.document import Declaration, Document, declarations, resolve
 from specbound.compiler.hidden import REQUEST
 from specbound.compiler.indexes import is_retired
+from specbound.compiler.items import key_made
 from specbound.compiler.media import kinds_of, split, with_files
 from specbound.compiler.parameters import heeded, schema_of
 from specbound.compiler.shapes import PLAIN, kinds
 from specbound.compiler.sides import answered
 from specbound.messages import MERGE_PATCH
+from specbound.store.table import STAMPS
 
 HEAD = '''"""The contract's types. The compiler writes this file; import it only `if TYPE_CHECKING`."""
 
@@ -33,8 +35,6 @@ TAKEN = {
     "Any", "Decimal", "False", "File", "HTTPStatus", "Literal", "Never", "None", "NotRequired", "ReadOnly", "Request",
     "Response", "Table", "Tables", "True", "TypeAlias", "TypedDict",
 }  # fmt: skip
-# What the engine itself writes of every item, beside its key.
-STAMPS = ("version", "createdAt", "updatedAt")
 KNOWN = {status.value for status in HTTPStatus if status < HTTPStatus.BAD_REQUEST}
 
 
@@ -154,10 +154,14 @@ def _define_table(annotations: Annotations, document: Document, table: Document,
     schema = resolve(document, item, "schemas")
     fields = [annotations.of(item, "Item")] * 2
     if is_described(schema):
-        given = {name: each for name, each in schema["properties"].items() if name not in (table["hash_key"], *STAMPS)}
-        members = schema | {"properties": given}
-        annotations.members(insert, members, "What is given of a new item; the engine writes the rest.")
-        annotations.members(update, members | {"required": []}, "What may be given of an item that changes.")
+        key, how = table["hash_key"], key_made(document, table)
+        given = {name: each for name, each in schema["properties"].items() if name not in STAMPS}
+        changed = {name: each for name, each in given.items() if name != key}
+        required = {name for name in schema.get("required", ()) if name != key} | ({key} if how == "never" else set())
+        new = {"properties": changed if how == "always" else given, "required": sorted(required)}
+        annotations.members(insert, schema | new, "What is given of a new item; the engine writes the rest.")
+        change = {"properties": changed, "required": []}
+        annotations.members(update, schema | change, "What may be given of an item that changes.")
         fields = names[:2]
     declared = table.get("global_secondary_indexes", {})
     indexes = ", ".join(repr(name) for name, each in declared.items() if not is_retired(each))

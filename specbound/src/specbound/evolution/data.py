@@ -79,6 +79,8 @@ def _compared(table: _Table, before: StoredTable, after: StoredTable | None) -> 
         return
     if before.hash_key != after.hash_key:
         yield table.data(("hash_key",), before.hash_key, after.hash_key, REPLACED)
+    elif before.key_type != after.key_type:
+        yield table.data(("attributes", before.hash_key), before.key_type, after.key_type, REPLACED)
     was, now = _there(before.ttl_attribute), _there(after.ttl_attribute)
     if was != now:
         yield table.data(("ttl_attribute",), was, now, LASTING if now is NOTHING else EXPIRING)

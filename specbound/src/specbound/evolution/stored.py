@@ -30,6 +30,7 @@ class StoredTable:
     """
 
     hash_key: str
+    key_type: str
     ttl_attribute: str | None
     actions: frozenset[str]
     partitions: int
@@ -54,6 +55,7 @@ def _table(name: str, compiled: CompiledContract) -> StoredTable:
     item = used.get("item")
     return StoredTable(
         hash_key=deployed["hash_key"],
+        key_type=deployed["attributes"][deployed["hash_key"]],
         ttl_attribute=deployed["ttl_attribute"],
         actions=frozenset(deployed["actions"]),
         partitions=partitions,

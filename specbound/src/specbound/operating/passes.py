@@ -88,7 +88,7 @@ class Pass:
         progress.outcomes.update(outcome.words for _, outcome in outcomes)
         progress.reasons.update(reason for _, outcome in outcomes for reason in outcome.reasons)
         progress.report_bytes = self.report.add(
-            {"key": item[self.table.key]["S"], "reasons": outcome.reasons}
+            {"key": next(iter(item[self.table.key].values())), "reasons": outcome.reasons}
             for item, outcome in outcomes
             if outcome.reasons
         )

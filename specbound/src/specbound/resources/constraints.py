@@ -12,17 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from specbound.problems import Conflict, NotFound, Problem
+from specbound.problems import BadRequest, Conflict, NotFound, Problem, Violation
 from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item, write
 from specbound.resources.versions import now, written
 from specbound.store import items
 from specbound.store.dynamodb import Unavailable
 from specbound.store.items import ConditionFailed, Refusal
-from specbound.store.table import AnyTable, Item, ItemT
+from specbound.store.table import LONGEST_KEY, AnyTable, Item, ItemT, Key
 from specbound.store.writes import REMOVED, Add, Insert, Release, Settle, Write, new_ticket, time_of
-
-# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
-LONGEST_KEY = 2048
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,11 @@ class Constraint:
     def claim(self, item: Item) -> Insert:
         """The claim of an item's value, for an item that may have it already."""
         key = {self._table.key: item[self._table.key]}
-        claim = {self._unique.claims.key: self._value(item), **key, "since": now()}
+        value = self._unique.claims.key_of(self._value(item))
+        if value is None:
+            detail = f"must have 1 to {LONGEST_KEY} bytes, for no two may have the same"
+            raise BadRequest([Violation("body", f"/{self._unique.attribute}", detail)])
+        claim = {self._unique.claims.key: value, **key, "since": now()}
         return Insert(self._unique.claims, claim, over=key)
 
     def releases(self, item: Item) -> list[Write]:
@@ -108,8 +109,7 @@ class Constraint:
     def _owner(self, claim: Item) -> Item:
         """The item that a claim names, as it is stored; {} for none, as by a damaged claim."""
         key: Any = claim.get(self._table.key)
-        is_key = isinstance(key, str) and 0 < len(key.encode(errors="replace")) <= LONGEST_KEY
-        return items.stored(self._table, key) if is_key else {}
+        return items.stored(self._table, key)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Adjustment:
     """One adjustment of an item: what is written `beside` it, at a time, and what a refusal of it is told as."""
 
     table: AnyTable
-    key: str
+    key: Key
     amount: int
     bounds: Bounds[Any]
     beside: Callable[[str], Sequence[Write]]

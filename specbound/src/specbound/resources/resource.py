@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
+from urllib.parse import quote
 from uuid import uuid4
 
 from specbound.messages import MERGE_PATCH, Request, Response
-from specbound.problems import NotFound
+from specbound.problems import AlreadyExists, BadRequest, NotFound, Violation
 from specbound.resources import creation, versions
 from specbound.resources.constraints import Adjustment, Bounds, Constraint, Unique
 from specbound.resources.creation import Creation
@@ -22,7 +23,7 @@ from specbound.resources.versions import after, etag, now, represented
 from specbound.settings import Misconfigured
 from specbound.store import items
 from specbound.store.items import ConditionFailed, Refusal
-from specbound.store.table import AnyTable, IndexT, InsertT, Item, ItemT, Table, UpdateT
+from specbound.store.table import LONGEST_KEY, AnyTable, IndexT, InsertT, Item, ItemT, Key, Table, UpdateT
 from specbound.store.writes import Exists, Insert, Release, Remove, Update, Write
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
     `name` is what one is called, in sentences and in the results of a batch. `path` is where they are: one of them is
     at `path/key`. `unique` declares an attribute that no two of them share, `parent` beside what each has to be.
 
-    Items are dicts of the attributes that the table's `item` schema names; numbers are int or Decimal. Keys are str.
+    Items are dicts of the attributes that the table's `item` schema names; numbers are int or Decimal. Keys are
+    str, int or Decimal, as the contract has them.
     Raises Misconfigured for a table without such a schema.
     """
 
@@ -72,11 +74,11 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         self._constraint = Constraint(unique, table) if unique else None
         self._parent = parent
 
-    def find(self, key: str) -> ItemT:
+    def find(self, key: Key) -> ItemT:
         """The item as the last write left it. Raises NotFound."""
         return cast(ItemT, self._find(key))
 
-    def find_many(self, keys: Sequence[str]) -> list[ItemT]:
+    def find_many(self, keys: Sequence[Key]) -> list[ItemT]:
         """Items in the order of the keys given; those that do not exist are left out."""
         return cast(list[ItemT], items.get_many(self._table, keys))
 
@@ -88,11 +90,11 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     @overload
     def represent(
-        self, request: Request[shapes.Conditional, Any], key: str
+        self, request: Request[shapes.Conditional, Any], key: Key
     ) -> Response[Ok, ItemT] | shapes.NotModified: ...
     @overload
-    def represent(self, request: Request[Any, Any], key: str) -> Response[Ok, ItemT]: ...
-    def represent(self, request: Request[Any, Any], key: str) -> Response[Ok, ItemT] | shapes.NotModified:
+    def represent(self, request: Request[Any, Any], key: Key) -> Response[Ok, ItemT]: ...
+    def represent(self, request: Request[Any, Any], key: Key) -> Response[Ok, ItemT] | shapes.NotModified:
         """200 with an item and its ETag, or 304 if by If-None-Match the caller has it already. Raises NotFound."""
         item = self._find(key)
         response = represented(item)
@@ -119,7 +121,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
     ) -> Response[Literal[HTTPStatus.CREATED], ItemT]:
         """201 with a new item, of the fields that `make` makes of the body. Raises the unique constraint's problem."""
         item = creation.create_one(request, self._maker(make, beside), self._taken)
-        headers = {"location": f"{self._path}/{item[self._table.key]}"}
+        headers = {"location": f"{self._path}/{quote(str(item[self._table.key]), safe='')}"}
         # What never changes has no version.
         if "version" in item:
             headers["etag"] = etag(item["version"])
@@ -135,7 +137,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         outcomes = creation.create_all(request, request.body["items"], self._maker(make, beside), self._taken)
         return creation.batch(self._name, outcomes)
 
-    def change(self, request: Request[Any, Any], key: str, fields: UpdateT) -> Response[Ok, ItemT]:
+    def change(self, request: Request[Any, Any], key: Key, fields: UpdateT) -> Response[Ok, ItemT]:
         """200 with the item after some fields were set. Raises NotFound, PreconditionFailed and the unique problem.
 
         Of a merge patch a null takes a field away, and an object is changed as far as it is given (RFC 7396).
@@ -151,7 +153,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         )
         return represented(self._table.shown(after(stored, touched(stored))))
 
-    def put(self, request: Request[Any, Any], key: str, fields: InsertT) -> Response[Ok, ItemT]:
+    def put(self, request: Request[Any, Any], key: Key, fields: InsertT) -> Response[Ok, ItemT]:
         """As `change`; an item that is missing though its parent is there is made anew, if no If-Match asks for it."""
         while True:
             try:
@@ -162,21 +164,21 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
                     raise
             new = self.insert(key, fields, now())
             try:
-                items.write(new, Exists(parent.resource._table, key))
+                items.write(new, Exists(parent.resource._table, parent.resource._known(key)))
                 return represented(self._table.shown(new.item))
             except ConditionFailed:
                 # Somebody else has made it, or removed its parent.
                 continue
 
     def remove(
-        self, request: Request[Any, Any], key: str, beside: shapes.BesideRemoval[ItemT] | None = None
+        self, request: Request[Any, Any], key: Key, beside: shapes.BesideRemoval[ItemT] | None = None
     ) -> Response[Literal[HTTPStatus.NO_CONTENT], None]:
         """204 once the item is gone, and what `beside` removes with it. Raises NotFound and PreconditionFailed."""
         self._rewrite(
             request,
             key,
             lambda stored, owns_claim: [
-                Remove(self._table, key, stored["version"]),
+                Remove(self._table, stored[self._table.key], stored["version"]),
                 *(self._constraint.releases(stored) if self._constraint and owns_claim else []),
                 # What can't be shown can be removed all the same.
                 *(beside(cast(ItemT, self._table.visible(stored))) if beside else ()),
@@ -185,7 +187,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         return Response(HTTPStatus.NO_CONTENT, None)
 
     def adjust(
-        self, request: Request[Any, Any], key: str, amount: int, bounds: Bounds[ItemT], log: AnyTable
+        self, request: Request[Any, Any], key: Key, amount: int, bounds: Bounds[ItemT], log: AnyTable
     ) -> Response[Ok, ItemT]:
         """200 with the item as this very adjustment of a number left it, however many others came in between.
 
@@ -195,35 +197,46 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
         def beside(time: str) -> Sequence[Write]:
             who = {} if request.subject is None else {"subject": request.subject}
-            entry = {log.key: str(uuid4()), self._table.key: key, **request.body, **who, "createdAt": time}
-            return [Insert(log, entry)]
+            own = {log.key: str(uuid4()), self._table.key: item_key, **who, "createdAt": time}
+            body = {name: value for name, value in request.body.items() if name not in (*own, "subject")}
+            return [Insert(log, {**versions.given(log, body), **own})]
 
         def refuse(refusal: Refusal | None) -> Exception:
             return bounds.problem(cast(ItemT, refusal.item), amount) if refusal and refusal.item else self._absence(key)
 
-        adjustment = Adjustment(self._table, key, amount, bounds, beside, refuse)
+        item_key = self._table.key_of(key)
+        if item_key is None:
+            raise self._absence(key)
+        adjustment = Adjustment(self._table, item_key, amount, bounds, beside, refuse)
         return represented(adjustment.do(request.key))
 
-    def insert(self, key: str, fields: InsertT, time: str) -> Insert:
+    def insert(self, key: Key, fields: InsertT, time: str) -> Insert:
         """The write of a new item, to be done beside others. Raises Misfit for one that could not be shown."""
-        item = versions.new(self._table, key, cast(Item, fields), time)
+        item = versions.new(self._table, self._known(key), cast(Item, fields), time)
         self._table.shown(item)
         return Insert(self._table, item)
 
-    def release(self, key: str) -> Release:
+    def release(self, key: Key) -> Release:
         """The write that ends an item if there is one, to be done beside others."""
-        return Release(self._table, key)
+        return Release(self._table, self._known(key))
 
-    def _find(self, key: str) -> Item:
+    def _known(self, key: Any) -> Key:
+        """What is given as a key, as a key. Raises BadRequest for what can be none."""
+        known = self._table.key_of(key)
+        if known is None:
+            raise BadRequest([Violation("body", f"/{self._table.key}", f"must be a key, of 1 to {LONGEST_KEY} bytes")])
+        return known
+
+    def _find(self, key: Key) -> Item:
         return self._table.shown(self._stored(key))
 
-    def _stored(self, key: str) -> Item:
+    def _stored(self, key: Key) -> Item:
         stored = items.stored(self._table, key)
         if not stored:
             raise self._absence(key)
         return stored
 
-    def _absence(self, key: str) -> NotFound:
+    def _absence(self, key: Key) -> NotFound:
         if self._parent is None:
             return NotFound(f"There is no {self._name} {key}.")
         if not items.stored(self._parent.resource._table, key):
@@ -232,14 +245,23 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def _maker(self, make: Callable[[BodyT], InsertT], beside: Beside[BodyT, ItemT] | None) -> creation.Maker:
         def create(given: BodyT, key: str, time: str) -> Creation:
-            new = self.insert(key, make(given), time)
+            fields = make(given)
+            new = self.insert(self._key(cast(Item, fields), key), fields, time)
             claims = (self._constraint.claim(new.item),) if self._constraint else ()
             others: tuple[Write, ...] = (*claims, *(beside(given, cast(ItemT, new.item)) if beside else ()))
             return new, *others
 
         return create
 
+    def _key(self, fields: Item, made: str) -> Key:
+        """The key of a new item: made, or among its fields."""
+        how, given = self._table.key_made, fields.get(self._table.key)
+        return made if how == "always" or (given is None and how == "unless given") else self._known(given)
+
     def _taken(self, refused: ConditionFailed) -> Any:
+        for each in refused.refusals:
+            if each and isinstance(each.write, Insert) and each.write.table is self._table:
+                return AlreadyExists(f"There is a {self._name} {each.write.key} already.")
         if self._constraint is None:
             raise refused
         return self._constraint.taken(refused)
@@ -251,7 +273,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         changed = self._table.changed(stored, fields)
         return [Update(self._table, stored[self._table.key], changed, stored["version"]), *moves]
 
-    def _rewrite(self, request: Request[Any, Any], key: str, make: Callable[[Item, bool], Sequence[Write]]) -> Item:
+    def _rewrite(self, request: Request[Any, Any], key: Key, make: Callable[[Item, bool], Sequence[Write]]) -> Item:
         """Do writes that depend on an item as it is stored, its own first. Returns the item that they were made of."""
 
         def make_checked(stored: Item) -> Sequence[Write]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from specbound.http.fields import entity_tags
 from specbound.messages import Request, Response
 from specbound.problems import BadRequest, PreconditionFailed, Violation
-from specbound.store.table import AnyTable, Item
+from specbound.store.expressions import is_group
+from specbound.store.table import AnyTable, Item, Key
 from specbound.store.writes import REMOVED
 
 if TYPE_CHECKING:
@@ -31,14 +32,25 @@ def written(time: datetime) -> str:
     return time.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def new(table: AnyTable, key: str, fields: Item, time: str) -> Item:
+def new(table: AnyTable, key: Key, fields: Mapping[str, Any], time: str) -> Item:
     """A new item: its fields with a key, the first version, and the times that its table shows."""
-    return {table.key: key, **fields, "version": 1, **_times(table, time, "createdAt", "updatedAt")}
+    return {table.key: key, **given(table, fields), "version": 1, **_times(table, time, "createdAt", "updatedAt")}
 
 
 def touched(table: AnyTable, fields: Mapping[str, Any]) -> Item:
     """Fields that are to be changed, with the time of the change."""
-    return {**fields, **_times(table, now(), "updatedAt")}
+    return {**given(table, fields), **_times(table, now(), "updatedAt")}
+
+
+def given(table: AnyTable, fields: Mapping[str, Any]) -> Item:
+    """Fields as they are stored, without what the engine itself writes of each item: whoever sends it changes nothing.
+
+    Raises BadRequest for a value by which no list can be made.
+    """
+    odd = [name for name in table.groups if fields.get(name) is not None and not is_group(fields[name])]
+    if odd:
+        raise BadRequest(Violation("body", f"/{name}", "must be shorter, for lists are made by it") for name in odd)
+    return table.given(fields)
 
 
 def after(item: Item, fields: Item) -> Item:

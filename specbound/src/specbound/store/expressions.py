@@ -3,14 +3,15 @@
 What indexes need, and which write made which version, is added here and never shown.
 """
 
+import hashlib
+import re
 import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from specbound.store.dynamodb import encode
-from specbound.store.table import AnyTable, Index, Item
+from specbound.store.table import LONGEST_KEY, AnyTable, Index, Item, Key
 from specbound.store.writes import (
     REMOVED,
     Add,
@@ -20,6 +21,7 @@ from specbound.store.writes import (
     Release,
     Remove,
     Settle,
+    TooLarge,
     Update,
     Write,
     came_to,
@@ -29,6 +31,11 @@ from specbound.store.writes import (
 
 # So many of an item's latest versions are remembered by the token of the write that made each.
 REMEMBERED = 8
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+LONGEST_EXPRESSION = 4096
+UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# What stands before a partition's number: the value that its index groups by.
+LONGEST_GROUP = LONGEST_KEY - len("#99")
 
 
 def transact_item(write: Write, token: str) -> dict[str, Any]:
@@ -81,7 +88,7 @@ def is_forgotten(write: Write, item: Item) -> bool:
     return isinstance(write, Update) and (not item or item.get("version", 0) > write.version + REMEMBERED)
 
 
-def key_attribute(table: AnyTable, key: str) -> dict[str, Any]:
+def key_attribute(table: AnyTable, key: Key) -> dict[str, Any]:
     return encode({table.key: key})
 
 
@@ -90,12 +97,17 @@ def partition_values(table: AnyTable, group: str | None) -> list[str]:
     return [_partition(group, number) for number in range(table.partitions)]
 
 
+def is_group(value: Any) -> bool:
+    """Whether an index can have a list of this value."""
+    return isinstance(value, str) and len(value.encode(errors="replace")) <= LONGEST_GROUP
+
+
 def listing(table: AnyTable, item: Item) -> dict[str, str | None]:
     """The attributes by which the table's indexes list an item, of its key, its `createdAt` and what they group by.
 
     None for an attribute that it must not have.
     """
-    key = str(item[table.key])
+    key = item[table.key]
     listed: dict[str, str | None] = {}
     for index in table.indexes.values():
         listed[index.position] = _position(item["createdAt"], key)
@@ -154,7 +166,10 @@ def _change(write: Update, token: str, expression: Expression) -> str:
     kept = ((name, value) for name, value in fields.items() if value is not REMOVED)
     sets = ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in kept)
     left = ", ".join(expression.name(name) for name in [*(groups.keys() - listed.keys()), *gone])
-    return f"SET {sets} REMOVE {left}" if left else f"SET {sets}"
+    change = f"SET {sets} REMOVE {left}" if left else f"SET {sets}"
+    if len(change) > LONGEST_EXPRESSION:
+        raise TooLarge
+    return change
 
 
 def _add(write: Add, expression: Expression) -> str:
@@ -203,7 +218,7 @@ def _groups(write: Update) -> Mapping[str, str | None]:
     return {each.partition: _partition_of(write.table, each, write.key, write.fields) for each in indexes}
 
 
-def _partition_of(table: AnyTable, index: Index, key: str, fields: Mapping[str, Any]) -> str | None:
+def _partition_of(table: AnyTable, index: Index, key: Key, fields: Mapping[str, Any]) -> str | None:
     """Where an index lists an item: spread evenly over its table's partitions, and known from key and group alone.
 
     None without what the index groups by: the item is in none of its groups (a sparse index).
@@ -211,13 +226,18 @@ def _partition_of(table: AnyTable, index: Index, key: str, fields: Mapping[str, 
     group = None if index.groups_by is None else fields.get(index.groups_by)
     if index.groups_by is not None and (group is None or group is REMOVED):
         return None
-    return _partition(group, zlib.crc32(key.encode()) % table.write_partitions)
+    return _partition(group, zlib.crc32(str(key).encode()) % table.write_partitions)
 
 
 def _partition(group: str | None, number: int) -> str:
     return f"{group or ''}#{number}"
 
 
-def _position(created_at: str, key: str) -> str:
-    """Where an item stands in its lists: microseconds since 1970 in 14 hex digits, then its id in 32."""
-    return f"{microseconds(datetime.fromisoformat(created_at)):014x}{UUID(key).hex}"
+def _position(created_at: str, key: Key) -> str:
+    """Where an item stands in its lists: microseconds since 1970 in 14 hex digits, then 32 that tell it from others.
+
+    Those of a UUID are its own; any other key has a digest's.
+    """
+    text = str(key)
+    digits = text.replace("-", "") if UUID.fullmatch(text) else hashlib.sha256(text.encode()).hexdigest()[:32]
+    return f"{microseconds(datetime.fromisoformat(created_at)):014x}{digits}"

@@ -16,14 +16,16 @@ from botocore.exceptions import ClientError
 
 from specbound.store import expressions
 from specbound.store.dynamodb import Unavailable, call, decode, encode, error_code, has_lost_reply, tries
-from specbound.store.expressions import key_attribute, partition_values
-from specbound.store.table import AnyTable, Item
-from specbound.store.writes import Add, AnyUpdate, Record, Settle, Write, came_to, old_tickets
+from specbound.store.expressions import is_group, key_attribute, partition_values
+from specbound.store.table import AnyTable, Item, Key
+from specbound.store.writes import Add, AnyUpdate, Record, Settle, TooLarge, Write, came_to, old_tickets
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 MOST_WRITES = 100
 # Of one BatchGetItem.
 MOST_KEYS = 100
+# Of an item that is put or updated; in a transaction it is one of the reasons.
+TOO_LARGE = "exceeded the maximum allowed size"
 
 
 @dataclass(frozen=True)
@@ -50,19 +52,20 @@ class RecordFound(Exception):
         self.record = record
 
 
-def get(table: AnyTable, key: str) -> Item | None:
+def get(table: AnyTable, key: Key) -> Item | None:
     """One item, as the last write left it; None if there is none."""
     item = stored(table, key)
     return table.shown(item) if item else None
 
 
-def get_many(table: AnyTable, keys: Sequence[str]) -> list[Item]:
+def get_many(table: AnyTable, keys: Sequence[Key]) -> list[Item]:
     """Items in the order of their keys, a hundred in a call; those that do not exist are left out."""
-    different = list(dict.fromkeys(keys))
-    found: dict[str, Item] = {}
+    wanted = [key for key in map(table.key_of, keys) if key is not None]
+    different = list(dict.fromkeys(wanted))
+    found: dict[Key, Item] = {}
     for start in range(0, len(different), MOST_KEYS):
         found |= _batch(table, different[start : start + MOST_KEYS])
-    return [found[key] for key in keys if key in found]
+    return [found[key] for key in wanted if key in found]
 
 
 def page(
@@ -74,6 +77,8 @@ def page(
     left out, whether or not its item still exists. Raises LookupError for an index that is retired.
     """
     position = table.queried(index).position
+    if group is not None and not is_group(group):
+        return [], None
     partitions = [_newest(table, index, value, limit + 1, after) for value in partition_values(table, group)]
     merged = heapq.merge(*partitions, key=lambda item: str(item[position]), reverse=True)
     items = list(islice(merged, limit + 1))
@@ -84,7 +89,8 @@ def page(
 def write(*group: Write) -> None:
     """Do all of these writes (at most a hundred), or none.
 
-    Raises ConditionFailed if a condition does not hold, and RecordFound if that of an idempotency record does not.
+    Raises ConditionFailed if a condition does not hold, RecordFound if that of an idempotency record does not, and
+    TooLarge.
     """
     token = secrets.token_urlsafe(12)
     try:
@@ -95,6 +101,8 @@ def write(*group: Write) -> None:
             items = [expressions.transact_item(each, token) for each in group]
             call("transact_write_items", TransactItems=items, ClientRequestToken=token)
     except ClientError as error:
+        if any(TOO_LARGE in message for message in _messages(error)):
+            raise TooLarge from error
         refused = [(each, decode(found)) if found is not None else None for each, found in _found(group, error)]
         if any(pair and expressions.has_made(pair[0], token, pair[1]) for pair in refused):
             return
@@ -108,14 +116,14 @@ def write(*group: Write) -> None:
         ) from error
 
 
-def _batch(table: AnyTable, keys: Sequence[str]) -> dict[str, Item]:
+def _batch(table: AnyTable, keys: Sequence[Key]) -> dict[Key, Item]:
     name = table.stored_as
     pending: Mapping[str, Any] = {name: {"Keys": [key_attribute(table, key) for key in keys], "ConsistentRead": True}}
-    found: dict[str, Item] = {}
+    found: dict[Key, Item] = {}
     for _ in tries():
         reply = call("batch_get_item", RequestItems=pending)
         items = (table.shown(decode(each)) for each in reply["Responses"].get(name, []))
-        found |= {str(item[table.key]): item for item in items}
+        found |= {item[table.key]: item for item in items}
         pending = reply.get("UnprocessedKeys") or {}
         if not pending:
             return found
@@ -158,7 +166,7 @@ def rewrite(find: Callable[[], Item], make: Callable[[Item], Sequence[Write]]) -
 def fitting(groups: Mapping[int, Sequence[Write]], spare: int = 0) -> dict[int, Sequence[Write]]:
     """As many groups as one call takes beside `spare` more writes: it may touch each item once only."""
     batch: dict[int, Sequence[Write]] = {}
-    touched: set[tuple[AnyTable, str]] = set()
+    touched: set[tuple[AnyTable, Key]] = set()
     for number, group in groups.items():
         keys = {(each.table, each.key) for each in group}
         if len(touched) + len(keys) > MOST_WRITES - spare:
@@ -169,9 +177,12 @@ def fitting(groups: Mapping[int, Sequence[Write]], spare: int = 0) -> dict[int, 
     return batch
 
 
-def stored(table: AnyTable, key: str) -> Item:
-    """One item with all that is stored of it; {} if there is none."""
-    found = call("get_item", TableName=table.stored_as, Key=key_attribute(table, key), ConsistentRead=True)
+def stored(table: AnyTable, key: Key) -> Item:
+    """One item with all that is stored of it; {} if there is none, as of what is no key at all."""
+    value = table.key_of(key)
+    if value is None:
+        return {}
+    found = call("get_item", TableName=table.stored_as, Key=key_attribute(table, value), ConsistentRead=True)
     return decode(found.get("Item", {}))
 
 
@@ -198,6 +209,11 @@ def _newest(table: AnyTable, index: str, partition: str, limit: int, after: str 
         if len(items) >= limit or "LastEvaluatedKey" not in reply:
             return items
         arguments = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
+
+
+def _messages(error: ClientError) -> list[str]:
+    reasons: Sequence[Any] = error.response.get("CancellationReasons", [])
+    return [error.response["Error"].get("Message", ""), *(each.get("Message") or "" for each in reasons)]
 
 
 def _found(group: Sequence[Write], error: ClientError) -> list[tuple[Write, Any]]:

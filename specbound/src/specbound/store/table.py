@@ -3,20 +3,35 @@
 Stored items outlive the contract: an item is shown as this version's contract says, whichever version wrote it.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from typing import Any, Generic
 
 from typing_extensions import TypeVar
 
+from specbound.exact_json import NUMBER, number
 from specbound.validation import Definitions, Validator, is_hidden, properties, pruned, required, with_unknown
 
 # So many violations of one item are told.
 MOST_VIOLATIONS = 5
 
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+LONGEST_KEY = 2048
+# What the engine writes of every item, beside its key.
+STAMPS = ("version", "createdAt", "updatedAt")
+# The engine's own attributes begin with it, and so does what else is stored under a name that is one of theirs.
+OWN = "~"
+ESCAPE = "~~"
+# Those that there are (which write made a version, tickets), and what is escaped. Items of a version that did not
+# escape may have others.
+ENGINES = re.compile("~([0-7]$|[nv][0-9a-f]{30}$|~)")
+
 Item = dict[str, Any]
+Key = str | int | Decimal
 Upgrade = Callable[[Item], Item]
 ItemT = TypeVar("ItemT")
 IndexT = TypeVar("IndexT", bound=str)
@@ -55,7 +70,8 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     """One table. To the type checker ItemT is what its items show, IndexT the names of its indexes, InsertT what is
     given of a new item, and UpdateT what may be given of one that changes.
 
-    `name` is the contract's, `stored_as` DynamoDB's. Its lists are read from `partitions`, and written to the first
+    `name` is the contract's, `stored_as` DynamoDB's. The attribute `key` is a string (`S`) or a number (`N`), and the
+    engine makes it `always`, `unless given` or `never`. Its lists are read from `partitions`, and written to the first
     `write_partitions` of them. No page is longer than `longest_page`, whatever a caller asks for. `item` is the schema
     of its items, None where the API shows none; `defaults` has what an item shows of a required property that is not
     stored, and `upgrade` makes an item of another version one of this.
@@ -71,6 +87,24 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     item: Validator | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
     upgrade: Upgrade | None = None
+    key_type: str = "S"
+    key_made: str = "always"
+
+    def key_of(self, value: Any) -> Key | None:
+        """A value as a key of this table; None for what no item can have as its key."""
+        if isinstance(value, bool) or not isinstance(value, Key):
+            return None
+        if self.key_type == "N":
+            return _number(value) if isinstance(value, str) else value
+        text = str(value)
+        return text if text and len(text.encode(errors="replace")) <= LONGEST_KEY else None
+
+    def given(self, fields: Mapping[str, Any]) -> Item:
+        """Fields as they are stored: without what the engine writes of each item, and under no name of its own."""
+        if fields.keys() <= self._plain:
+            return {**fields}
+        kept = {name: value for name, value in fields.items() if name != self.key and name not in STAMPS}
+        return {ESCAPE + name if self._is_own(name) else name: value for name, value in kept.items()}
 
     def shown(self, stored: Item) -> Item:
         """What this version's contract says of a stored item. Raises Misfit.
@@ -89,7 +123,8 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     def visible(self, stored: Item) -> Item:
         """The attributes that the contract knows, as stored; without an item's schema, all but the engine's."""
         if self.properties:
-            return {name: value for name, value in stored.items() if name in self.properties}
+            known = self._own(stored) if self._has_odd_names else stored
+            return {name: value for name, value in known.items() if name in self.properties}
         return self._own(stored)
 
     def changed(self, stored: Item, fields: Item) -> Item:
@@ -134,7 +169,13 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
         return {**self.defaults, **known}
 
     def _own(self, stored: Item) -> Item:
-        return {name: value for name, value in stored.items() if name not in self._keys and not name.startswith("~")}
+        """What is stored, but the engine's attributes, under the names that it was given by."""
+        own = {name: each for name, each in stored.items() if name not in self._keys and not ENGINES.match(name)}
+        return own | {name.removeprefix(ESCAPE): value for name, value in stored.items() if name.startswith(ESCAPE)}
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a name can be an attribute's of the engine; DynamoDB has none without a name."""
+        return name in self._keys or name[:1] in (OWN, "")
 
     def queried(self, index: str) -> Index:
         """An index to query. Raises LookupError for one that the contract has retired, or does not have."""
@@ -144,8 +185,29 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
         return found
 
     @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """What its indexes group by."""
+        return tuple(each.groups_by for each in self.indexes.values() if each.groups_by)
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        """The properties that are stored under their own names, by whoever gives them."""
+        return frozenset(name for name in self.properties.keys() - {self.key, *STAMPS} if not self._is_own(name))
+
+    @cached_property
+    def _has_odd_names(self) -> bool:
+        return any(map(self._is_own, self.properties))
+
+    @cached_property
     def _keys(self) -> frozenset[str]:
         return frozenset(name for each in self.indexes.values() for name in (each.partition, each.position))
+
+
+def _number(text: str) -> Key | None:
+    try:
+        return number(text) if NUMBER.fullmatch(text) else None
+    except ArithmeticError:
+        return None
 
 
 AnyTable = Table[Any, Any, Any, Any]

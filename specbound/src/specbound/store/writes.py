@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from specbound.store.table import AnyTable, Item
+from specbound.store.table import AnyTable, Item, Key
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICKETS_LIVE = timedelta(days=2)
@@ -28,6 +28,10 @@ MOST_TICKETS = 25
 REMOVED: Any = object()
 
 
+class TooLarge(Exception):
+    """Nothing was done: an item would have more bytes than DynamoDB keeps, or a change more fields than it takes."""
+
+
 @dataclass(frozen=True)
 class Insert:
     """A new item. Refused if there is one with its key, unless its fields are those of `over`."""
@@ -37,8 +41,9 @@ class Insert:
     over: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def key(self) -> str:
-        return str(self.item[self.table.key])
+    def key(self) -> Key:
+        key: Key = self.item[self.table.key]
+        return key
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Update:
     """
 
     table: AnyTable
-    key: str
+    key: Key
     fields: Mapping[str, Any]
     version: int
 
@@ -68,7 +73,7 @@ class Add:
     """
 
     table: AnyTable
-    key: str
+    key: Key
     name: str
     amount: int
     low: int
@@ -82,7 +87,7 @@ class Settle:
     """Takes tickets away from an item. Refused if it is not there."""
 
     table: AnyTable
-    key: str
+    key: Key
     tickets: Collection[str]
 
 
@@ -91,7 +96,7 @@ class Remove:
     """The end of an item at `version`. Refused if it is not there, or at another version."""
 
     table: AnyTable
-    key: str
+    key: Key
     version: int
 
 
@@ -100,7 +105,7 @@ class Release:
     """The end of an item, if there is one. Refused if its fields are not those of `held`."""
 
     table: AnyTable
-    key: str
+    key: Key
     held: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -109,7 +114,7 @@ class Exists:
     """Nothing is written: only the other writes are refused if the item is not there."""
 
     table: AnyTable
-    key: str
+    key: Key
 
 
 Write = Insert | Update | Add | Settle | Remove | Release | Exists
