@@ -124,7 +124,7 @@ def test_more_than_can_be_stored_is_413_and_changes_nothing(body: dict[str, Any]
     refused_by_aws.clear()
 
 
-@pytest.mark.parametrize("digits", ["9" * 38, "-" + "9" * 38, str(2**63), str(-(2**64)), "1" + "0" * 37, "1" + "0" * 38])
+@pytest.mark.parametrize("digits", ["9" * 38, "-" + "9" * 38, str(2**63), str(-(2**64)), "1" + "0" * 37])
 def test_an_integer_of_38_digits_is_kept_to_the_last_one(digits: str) -> None:
     service = Service(keyed())
 
