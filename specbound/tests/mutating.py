@@ -2,6 +2,7 @@
 
 import copy
 import os
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -92,3 +93,26 @@ def _swap(slot: Slot, slots: list[Slot], random: Random) -> None:
     other, there = random.choice(slots)
     one, two = copy.deepcopy(holder[name]), copy.deepcopy(other[there])
     holder[name], other[there] = two, one
+
+
+# What a slip of the hand, an editor or another version of YAML leaves in a line.
+COLONS = ("", "::", ": &a", ": *a", ": !x", ": |", ": {", ": [", ": -", ": ~", ": no", ": 2026-01-31", ": <<")
+ENDS = ("\t", "#", " :", " - ", "'", '"', "{", "]", "\x00", "é", "\ufeff")
+VALUES = ("1.0", "010", "null", "{$ref: '#/'}", "{$ref: other.yaml}", "'#/components'", "[a, b]", "1e400", "")
+EDITS: tuple[Callable[[list[str], int, Random], object], ...] = (
+    lambda lines, at, _: lines.pop(at),
+    lambda lines, at, random: lines.insert(at, random.choice(lines)),
+    lambda lines, at, random: lines.__setitem__(at, random.choice((" ", "  ", "    ", "\t")) + lines[at]),
+    lambda lines, at, _: lines.__setitem__(at, lines[at].lstrip()),
+    lambda lines, at, random: lines.__setitem__(at, lines[at].replace(":", random.choice(COLONS), 1)),
+    lambda lines, at, random: lines.__setitem__(at, lines[at] + random.choice(ENDS)),
+    lambda lines, at, random: lines.__setitem__(at, re.sub(": .*", f": {random.choice(VALUES)}", lines[at])),
+)
+
+
+def edited(text: str, random: Random) -> str:
+    """A text with one to three lines that are not as they were."""
+    lines = text.splitlines()
+    for _ in range(random.choice((1, 1, 2, 3))):
+        random.choice(EDITS)(lines, random.randrange(len(lines)), random)
+    return "\n".join(lines)

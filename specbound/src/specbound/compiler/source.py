@@ -98,6 +98,8 @@ def _told(text: str, error: yaml.MarkedYAMLError) -> str:
                 pass
         except yaml.MarkedYAMLError as better:
             error = better
+        except yaml.YAMLError:
+            pass
     line = error.problem_mark.line + 1 if error.problem_mark else 1
     indent = re.match(r"[ \t]*", text.splitlines()[line - 1] if line <= len(text.splitlines()) else "")
     hint = ". Indent with spaces: YAML takes no tabs there" if indent and "\t" in indent[0] else ""
