@@ -222,6 +222,15 @@ def test_references_that_only_lead_to_each_other_are_named(contract):
     assert any("is described by nothing but itself" in each for each in mistakes(contract))
 
 
+def test_a_row_of_schemas_that_is_too_long_to_follow_is_named(contract):
+    rows = "".join(f"    Row{number}: {{$ref: '#/components/schemas/Row{number + 1}'}}\n" for number in range(3000))
+    contract.write_text(MAIN.replace("    Colour:", rows + "    Row3000: {type: string}\n    Colour:"))
+
+    [found] = mistakes(contract)
+
+    assert "more than 100 components refer to each other in a row, from one to the next" in found
+
+
 def test_a_component_of_another_kind_is_none_that_may_stand_there(contract):
     contract.write_text(MAIN.replace("'#/paths/~1boxes/post/responses/200'", "'#/components/schemas/Colour'"))
 

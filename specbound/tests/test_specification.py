@@ -86,6 +86,7 @@ def test_every_version_of_3_0_and_3_1_is_taken(version):
         ({"paths": None}, "paths has no operation; an API needs at least one, and webhooks are documentation only."),
         ({"jsonSchemaDialect": "http://json-schema.org/draft-07/schema#"}, "jsonSchemaDialect http://json-schema.org"),
         ({"info": {"title": "Boxes", "version": 1.0}}, "info version: 1.0 is not of type 'string', says OpenAPI 3.1's"),
+        ({"paths": {"/a": {"get": {}}}}, "paths /a get: without responses it could answer nothing. Say at least one."),
         ({"webhook": {}}, "the document: 'webhook' is not known here, says OpenAPI 3.1's own schema."),
         (
             {"components": {"schemas": {"Box": {"type": "strin"}}}},

@@ -4,6 +4,7 @@ So a pointer into another file, or to anywhere in this one, becomes `#/component
 as path items, stands where it is referred to.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from specbound.compiler.bundler import Bundler
 from specbound.compiler.files import File, Files, Reader
 from specbound.compiler.mistakes import Mistake, Place, Refused
 from specbound.compiler.targets import Target
+
+DEEPEST_CALLS = 5000
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ def bundled(contract: Path, reader: Reader | None = None) -> Bundle:
         raise Refused(f"it cannot be read: {error}") from error
     if not isinstance(files.main.value, dict):
         raise Refused("it is not an OpenAPI document: it holds no object.")
+    # Of schemas that refer to each other in a row each one takes some calls to read.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST_CALLS))
     bundler = Bundler(files)
     document = bundler.bundle()
     read = {name: each for name, each in files.all.items() if isinstance(each, File)}

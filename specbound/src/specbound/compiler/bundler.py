@@ -17,6 +17,8 @@ DEFINITIONS = {"$defs", "definitions", *COMPONENTS}
 WORDLESS = {"paths", "components", "content", "schema", "properties", "application/json", *DEFINITIONS}
 # What a `mapping` has of a reference; anything else in one is a component's name.
 REFERENCE = re.compile(r".*([/#]|\.(ya?ml|json)$)")
+LONGEST_ROW = 100
+ROW = "components refer to each other in a row, from one to the next. Write some of them into one"
 
 
 class Bundler:
@@ -31,6 +33,7 @@ class Bundler:
         self._taken: dict[str, set[str]] = {kind: set() for kind in PLURALS}
         self._waiting: list[tuple[str, str, Target]] = []
         self._inlined: list[Target] = []
+        self._users: dict[Place, set[Place]] = {}
 
     def bundle(self) -> dict[str, Any]:
         """The document: references to components, and nowhere else."""
@@ -44,7 +47,27 @@ class Bundler:
                 place = ("components", PLURALS[kind], name)
                 self.origins[place] = target
                 held[name] = self._copy(kind, target, self._targets.content(target), place)
+        self._refuse_rows()
         return document
+
+    def _refuse_rows(self) -> None:
+        """Whoever reads schemas follows them from one to the next, and has to come back."""
+        depth: dict[Place, int] = {}
+        for first in self._users:
+            pending = [first]
+            while pending:
+                each = pending[-1]
+                used = self._users.get(each, set())
+                # Those that are being followed already count as none: a circle ends there.
+                if new := [one for one in used if one not in depth and one in self._users]:
+                    depth[each] = 0
+                    pending += new[:1]
+                    continue
+                depth[each] = 1 + max((depth.get(one, 0) for one in used), default=0)
+                pending.pop()
+        if depth and max(depth.values()) > LONGEST_ROW:
+            place = max(depth, key=lambda each: depth[each])
+            self._mistaken(place, Refused(f"{' '.join(place)}: more than {LONGEST_ROW} {ROW}."))
 
     def _name_components(self) -> None:
         """Those of the document keep their names; where one is but a reference to a part, the part has its name."""
@@ -107,6 +130,7 @@ class Bundler:
         if kind not in REFERABLE:
             return self._inline(kind, source, value, place, found)
         own = ("components", PLURALS[kind], self._component(kind, found))
+        self._users.setdefault(place[:3], set()).add(own)
         if place == own and found != source:
             # A component that is but a reference to a part: the part stands in its place.
             self.origins[place] = found

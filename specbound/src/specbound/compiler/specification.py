@@ -12,9 +12,12 @@ from jsonschema.exceptions import ValidationError, best_match
 from openapi_spec_validator.schemas import schema_v30, schema_v31
 
 from specbound.compiler.document import Document
+from specbound.compiler.grammar import walk
 from specbound.compiler.mistakes import ROOT_STEP, Mistake
 
 LONGEST = 200
+# paths, the path, the method.
+PATH_METHOD = 3
 VERSION = re.compile(r"(3\.[01])\.[0-9]+")
 # What a schema object is, OpenAPI 3.1 leaves to the dialect; its own adds words to this one.
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -33,7 +36,16 @@ def mistakes(document: Document) -> list[Mistake]:
         )
         return [Mistake(message, (ROOT_STEP, "openapi"))]
     other = [] if document.get("jsonSchemaDialect", DIALECT) in DIALECTS else [_other_dialect(document)]
-    return [*other, *_unlike(document, found[1])]
+    return [*other, *_unlike(document, found[1]), *_silent(document, found[1])]
+
+
+def _silent(document: Document, version: str) -> Iterator[Mistake]:
+    """The operations that say no response. In 3.1 they may, and could then answer nothing."""
+    for place, kind, value in walk(document) if version == "3.1" else ():
+        is_served = kind == "operation" and place[0] == "paths" and len(place) == PATH_METHOD
+        if is_served and isinstance(value, dict) and "responses" not in value:
+            message = f"{' '.join(place)}: without responses it could answer nothing. Say at least one."
+            yield Mistake(message, (ROOT_STEP, *place))
 
 
 def _other_dialect(document: Document) -> Mistake:

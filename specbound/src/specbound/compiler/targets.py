@@ -31,7 +31,7 @@ class Targets:
         found, content = self._locate(holder, reference, hops)
         whole = self._files.file(found[0]).value
         is_openapi = isinstance(whole, dict) and "openapi" in whole
-        there = kind_at(found[1]) if is_openapi and found[1] else VALUE
+        there = kind_at(found[1]) if is_openapi else VALUE
         if kind in PLURALS and there not in (kind, VALUE):
             raise Refused(f"$ref {reference}: here one of the {PLURALS[kind]} must stand.")
         if kind in PLURALS and not isinstance(content, dict | bool):
