@@ -68,35 +68,41 @@ def is_3_1(document: Document) -> bool:
     return str(document.get("openapi")).startswith("3.1.")
 
 
-def resolve(document: Document, value: Document, kind: str | None = None) -> Document:
+def resolve(document: Document, value: Document | bool, kind: str | None = None) -> Document:
     """What a reference stands for (`{"$ref": "#/components/<kind>/<name>"}`); anything else as it is.
 
-    What stands beside a `$ref` OpenAPI 3.0 ignores. In 3.1 a summary and a description are said of what it leads to,
-    and what else there is beside that of a schema is for the caller to combine.
+    Of a schema that is `true` or `false`, as in 3.1, one that says the same.
+
+    What stands beside a `$ref` holds in 3.1, too; OpenAPI 3.0 ignores it.
     """
     seen: list[str] = []
     beside: Document = {}
-    while isinstance(value, dict) and "$ref" in value:
-        reference = value["$ref"]
+    found = _written_out(value)
+    while "$ref" in found:
+        reference = found["$ref"]
         if reference in seen:
             raise _misleading(f"$ref {reference} leads back to itself.")
         seen.append(reference)
         if is_3_1(document):
-            beside = {name: each for name, each in value.items() if name != "$ref"} | beside
-        value = _target(document, reference, kind)
-    if isinstance(value, bool):
-        value = {} if value else {"not": {}}
-    return value | beside if beside else value
+            beside = {name: each for name, each in found.items() if name != "$ref"} | beside
+        found = _target(document, reference, kind)
+    return found | beside if beside else found
 
 
-def _target(document: Document, reference: Any, kind: str | None) -> Any:
+def _target(document: Document, reference: Any, kind: str | None) -> Document:
     steps = local_steps(reference)
     target = None if steps is None else reduce(child, steps, document)
     if steps and kind and steps[0] == "components" and len(steps) == 3 and steps[1] != kind:
         raise _misleading(f"$ref {reference}: here one of the {kind} must stand.")
     if not isinstance(target, dict | bool):
         raise _misleading(f"$ref {reference} leads nowhere.")
-    return target
+    return _written_out(target)
+
+
+def _written_out(schema: Document | bool) -> Document:
+    if isinstance(schema, bool):
+        return {} if schema else {"not": {}}
+    return schema
 
 
 def _misleading(message: str) -> Refused:
