@@ -349,6 +349,17 @@ def test_an_id_and_an_anchor_lead_to_what_they_name():
         (contract("3.1.0", Case={"$ref": "#nowhere"}), "leads nowhere"),
         (contract("3.1.0", Case={"type": "text"}), "type"),
         (contract("3.1.0", Case={"minLength": -1}), "minLength"),
+        (contract("3.1.0", Case={"properties": []}), "properties must be schemas by their names"),
+        (contract("3.1.0", Case={"properties": {"a": 1}}), "properties must be schemas by their names"),
+        (contract("3.1.0", Case={"allOf": {}}), "allOf must be a list of schemas"),
+        (contract("3.1.0", Case={"allOf": [None]}), "allOf must be a list of schemas"),
+        (contract("3.1.0", Case={"items": [1]}), "items must be a schema"),
+        (contract("3.1.0", Case={"required": "a"}), "required must be a list"),
+        (contract("3.1.0", Case={"pattern": 1}), "pattern must be a string"),
+        (contract("3.1.0", Case={"discriminator": {}}), "discriminator must have a propertyName"),
+        (contract("3.1.0", Case={"type": {"a": 1}}), "type must be a type"),
+        (contract("3.1.0", Case={"required": [1]}), "required"),
+        (contract("3.1.0", Case={"format": "int8", "minimum": "1"}), "minimum"),
     ],
 )
 def test_what_is_no_schema_of_openapi_3_1_is_refused(document, message):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from specbound.compiler.document import Document
-from specbound.compiler.mistakes import Place
+from specbound.compiler.mistakes import Mistake, Place, Refused
 
 # What of a schema object the run time enforces.
 ASSERTIONS = {
@@ -37,6 +37,16 @@ READ = {
     "$ref", "$dynamicRef", "$id", "$anchor", "$dynamicAnchor", "$defs", "discriminator", "readOnly", "writeOnly",
     "default",
 }  # fmt: skip
+Kinds = tuple[type, ...]
+SHAPES: dict[str, tuple[Kinds, str]] = {
+    **dict.fromkeys(ONE, ((dict, bool), "a schema")),
+    **dict.fromkeys(MANY, ((list,), "a list of schemas")),
+    **dict.fromkeys(NAMED, ((dict,), "schemas by their names")),
+    **dict.fromkeys(("required", "enum"), ((list,), "a list")),
+    **dict.fromkeys(("$ref", "$dynamicRef", "$id", "$anchor", "pattern"), ((str,), "a string")),
+    **dict.fromkeys(("discriminator", "dependentRequired"), ((dict,), "an object")),
+    "type": ((str, list), "a type, or a list of types"),
+}
 NULL: Document = {"type": "null"}
 NOTHING_IS_VALID: Document = {"not": {}}
 
@@ -47,9 +57,13 @@ def is_modern(document: Document) -> bool:
 
 
 def modern(document: Document, schema: Any) -> Document:
-    """A schema of a document in JSON Schema 2020-12; those within it are still as they are written."""
+    """A schema of a document in JSON Schema 2020-12; those within it are still as they are written.
+
+    Raises Refused for one that can't be read: the schema of OpenAPI 3.1 itself does not look into schemas.
+    """
     if not isinstance(schema, dict):
         return {} if schema is True else NOTHING_IS_VALID
+    _refuse_shapes(schema)
     said = _with_exclusive_bounds(schema)
     if is_modern(document):
         return said
@@ -58,6 +72,21 @@ def modern(document: Document, schema: Any) -> Document:
         return {"$ref": said["$ref"]}
     known = {name: value for name, value in said.items() if name in PLAIN | DESCRIPTIVE | READ}
     return _with_null(known) if schema.get("nullable") is True else known
+
+
+def _refuse_shapes(schema: Document) -> None:
+    for name in schema.keys() & SHAPES.keys():
+        kinds, words = SHAPES[name]
+        value = schema[name]
+        inner = value if name in MANY else value.values() if name in NAMED and isinstance(value, dict) else ()
+        if not isinstance(value, kinds) or not all(isinstance(each, dict | bool) for each in inner):
+            raise Refused(Mistake(f"a schema's {name} must be {words}.", (name,)))
+    discriminator = schema.get("discriminator")
+    if discriminator is not None:
+        mapping = discriminator.get("mapping") or {}
+        if not isinstance(discriminator.get("propertyName"), str) or not isinstance(mapping, dict):
+            message = "a schema's discriminator must have a propertyName, and as its mapping an object."
+            raise Refused(Mistake(message, ("discriminator",)))
 
 
 def _with_exclusive_bounds(schema: Document) -> Document:

@@ -73,6 +73,9 @@ def with_format(schema: Document) -> Document:
         return rest
     if name in RANGES:
         low, high = RANGES[name]
+        if not all(isinstance(rest.get(bound, 0), int | float) for bound in ("minimum", "maximum")):
+            # No schema, which is said of it afterwards.
+            return rest
         return rest | {
             "minimum": max(low, rest.get("minimum", low)),
             "maximum": min(high, rest.get("maximum", high)),
