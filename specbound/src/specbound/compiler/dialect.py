@@ -43,7 +43,7 @@ SHAPES: dict[str, tuple[Kinds, str]] = {
     **dict.fromkeys(MANY, ((list,), "a list of schemas")),
     **dict.fromkeys(NAMED, ((dict,), "schemas by their names")),
     **dict.fromkeys(("required", "enum"), ((list,), "a list")),
-    **dict.fromkeys(("$ref", "$dynamicRef", "$id", "$anchor", "pattern"), ((str,), "a string")),
+    **dict.fromkeys(("$ref", "$dynamicRef", "$id", "$anchor", "$schema", "pattern", "format"), ((str,), "a string")),
     **dict.fromkeys(("discriminator", "dependentRequired"), ((dict,), "an object")),
     "type": ((str, list), "a type, or a list of types"),
 }

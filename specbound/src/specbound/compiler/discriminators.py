@@ -37,7 +37,7 @@ class Discriminators:
             if not alternatives and not mapped:
                 return {}
             alternatives += [steps] if steps else []
-        return {each[-1]: each for each in alternatives} | mapped
+        return {each[-1]: each for each in alternatives if each} | mapped
 
     def is_part_of(self, schema: Document, holder: Place, base: str, place: str) -> bool:
         """Whether a schema, as a part of the allOf of `holder`, has the discriminator that picks `holder`."""

@@ -46,9 +46,10 @@ class Schemas:
         So is a default of a request that its own schema refuses.
         """
         translated = self._complete(schema, place, side)
+        number = self.number_of(translated, place)
         if side == REQUEST:
             self._refuse_wrong_defaults(translated, place)
-        return self.number_of(translated, place)
+        return number
 
     def number_of(self, translated: Document, place: str) -> int:
         key = json.dumps(translated, sort_keys=True)

@@ -70,7 +70,9 @@ class Translator:
             with at_steps():
                 draft |= _patterns(draft, at.place)
         if "required" in said:
-            draft["required"] = [name for name in said["required"] if name not in at.hidden]
+            draft["required"] = [
+                name for name in said["required"] if not isinstance(name, str) or name not in at.hidden
+            ]
         if "pattern" in draft and isinstance(said.get("description"), str):
             # It says in words what the pattern says, to callers who break it.
             draft["description"] = _first_paragraph(said["description"])
