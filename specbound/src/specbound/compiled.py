@@ -1,5 +1,6 @@
 """The artefact, the compiled contract as JSON: the shape that the compiler writes and everything else reads."""
 
+from collections.abc import Container
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
@@ -8,9 +9,12 @@ import orjson
 from specbound.settings import Misconfigured
 
 # One more with each change of the shape that a reader has to know of.
-FORMAT = 2
+FORMAT = 3
 # The version of the engine that writes it.
 VERSION = "0.1.0"
+# HTTP sends no body with these (RFC 9110, sections 15.3.5 and 15.4.5).
+EMPTY_REPLIES = {"204", "304"}
+ANY_STATUS = "default"
 # The function, and every command, starts in the folder of its service.
 COMPILED = Path("handlers") / "compiled"
 
@@ -36,8 +40,9 @@ class CompiledReply(TypedDict):
 
 
 class CompiledOperation(TypedDict):
-    """`scope` is None for a public operation; `replies` are found by status, `"200"`."""
+    """`public_id` is its operationId, `scope` None if it is public; `replies` are found by status, see `nearest`."""
 
+    public_id: str
     scope: str | None
     parameters: list[CompiledParameter]
     parameters_schema: int
@@ -87,7 +92,7 @@ class Objective(TypedDict):
 
 
 class Route(TypedDict):
-    """What is deployed of an operation. `scope` is None for a public one."""
+    """What is deployed of an operation, whose name is its `id`. `scope` is None for a public one."""
 
     id: str
     method: str
@@ -124,13 +129,15 @@ class DeployedTable(TypedDict):
 class Infrastructure(TypedDict):
     """What is deployed: routes by API Gateway's route key, `GET /users/{userId}`, HEAD beside each GET among them.
 
-    `request_headers`, `response_headers` and `methods` are for CORS. `resource_servers` leads from the first part of
+    `left_open` are the operations that are public because nothing is said of their security. `request_headers`,
+    `response_headers` and `methods` are for CORS. `resource_servers` leads from the first part of
     a scope to the second parts, as a Cognito user pool has it: `users` to `read` and `write`.
     """
 
     title: str
     version: str
     routes: dict[str, Route]
+    left_open: list[str]
     scopes: list[str]
     resource_servers: dict[str, list[str]]
     request_headers: list[str]
@@ -143,13 +150,15 @@ class CompiledContract(TypedDict):
     """All that is known of a contract once it is compiled.
 
     `source` is the SHA-256 of the contract's file, in hex; `compiler` the version that compiled it. `routes` leads from
-    method and path template to operationId, `places` from there to `file:line`. The schemas are known by their number.
+    method and whole path template to the operation's name, which is that of its function, and `places` from there to
+    `file:line`. `bases` are the base paths of its servers, if any has one. The schemas are known by their number.
     """
 
     format: int
     compiler: str
     source: str
     routes: dict[str, str]
+    bases: list[str]
     operations: dict[str, CompiledOperation]
     reply_headers: list[str]
     schemas: list[dict[str, Any]]
@@ -167,6 +176,11 @@ class Manifest(TypedDict):
     runtime: str
     architecture: str
     infrastructure: Infrastructure
+
+
+def nearest(statuses: Container[str], status: str) -> str | None:
+    """By which of these a reply is promised: its status, else the range (`4XX`), else `default`. None if by none."""
+    return next((each for each in (status, f"{status[0]}XX", ANY_STATUS) if each in statuses), None)
 
 
 def read(folder: Path = COMPILED) -> CompiledContract:

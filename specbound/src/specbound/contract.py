@@ -6,7 +6,7 @@ fails at deployment and not on somebody's first request.
 
 import os
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,15 @@ from typing import Any, Generic, cast
 
 from typing_extensions import TypeVar
 
-from specbound.compiled import CompiledContract, CompiledOperation, CompiledReply, CompiledTable, read
+from specbound.compiled import (
+    EMPTY_REPLIES,
+    CompiledContract,
+    CompiledOperation,
+    CompiledReply,
+    CompiledTable,
+    nearest,
+    read,
+)
 from specbound.exact_json import number
 from specbound.http.paths import plain
 from specbound.messages import Response
@@ -59,14 +67,19 @@ class DeclaredReply:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: `operation_id` is also the name of the function that answers."""
+    """One operation: `operation_id` is the name of the function that answers, `public_id` what its callers know.
+
+    `replies` are those to one status, `other_replies` those to a range of them, `4XX`, or to any, `default`.
+    """
 
     operation_id: str
+    public_id: str
     scope: str | None
     parameters: tuple[Parameter, ...]
     parameters_validator: Validator
     body: Body | None
     replies: Mapping[int, DeclaredReply]
+    other_replies: Mapping[str, DeclaredReply]
 
     @cached_property
     def query(self) -> Mapping[str, Parameter]:
@@ -91,7 +104,7 @@ class Operation:
 
     def check_reply(self, response: Response) -> None:
         """Raise Breach if the contract does not promise this reply."""
-        reply = self.replies.get(response.status)
+        reply = self.replies.get(response.status) or self._other_reply(str(int(response.status)))
         if reply is None:
             raise Breach(f"{self.operation_id} answers an undeclared status: {int(response.status)}")
         if reply.headers is not None and not reply.headers.is_valid(response.headers):
@@ -107,13 +120,20 @@ class Operation:
             found = list(islice(validator.violations(response.body), 5))
             raise Breach(f"{self.operation_id} answers a body that breaks the contract: {found}")
 
+    def _other_reply(self, status: str) -> DeclaredReply | None:
+        name = nearest(self.other_replies, status)
+        if name is None:
+            return None
+        reply = self.other_replies[name]
+        return replace(reply, content={}) if status in EMPTY_REPLIES else reply
+
 
 class Contract(Generic[TablesT]):
     """The compiled contract, made by `Contract.load(folder)`. TablesT has an attribute for each table, when typed.
 
-    `routes` leads from `GET /users` to an operationId, `tables` has each table as an attribute of its name, `bounds`
-    the minimum and maximum of each number that has a name, `reply_headers` the names of all headers of all replies,
-    `places` the file and line that name each operation, `settings` what this deployment decides.
+    `routes` leads from `GET /users` to an operation's name, `tables` has each table as an attribute of its name,
+    `bounds` the minimum and maximum of each number that has a name, `reply_headers` the names of all headers of all
+    replies, `places` the file and line that name each operation, `settings` what this deployment decides.
     """
 
     def __init__(
@@ -138,6 +158,7 @@ class Contract(Generic[TablesT]):
         places = compiled.get("places", {})
         self.places: Mapping[str, str] = {name: places.get(name, "the contract") for name in self.operations}
         self.routes: Mapping[str, str] = compiled["routes"]
+        self._bases: Sequence[str] = compiled["bases"]
         self._routes = {
             route: self.operations[name]
             for route, name in self.routes.items()
@@ -191,6 +212,11 @@ class Contract(Generic[TablesT]):
                 return self._paths[template], {name[1:-1]: step for name, step in pairs if name.startswith("{")}
         return None
 
+    def whole_path(self, path: str) -> str:
+        """A path of the contract below the base path of its server; any other as it is."""
+        plain_path = path.partition("#")[0].partition("?")[0]
+        return next((base + path for base in self._bases if self.match(base + plain_path)), path)
+
     def _table(self, name: str, compiled: CompiledTable, upgrade: Upgrade | None) -> AnyTable:
         schema = compiled["item"]
         return Table(
@@ -208,8 +234,10 @@ class Contract(Generic[TablesT]):
 
     def _operation(self, name: str, compiled: CompiledOperation) -> Operation:
         body = compiled["body"]
+        replies = {status: self._reply(each) for status, each in compiled["replies"].items()}
         return Operation(
             operation_id=name,
+            public_id=compiled["public_id"],
             scope=compiled["scope"],
             parameters=tuple(
                 Parameter(each["in"], each["name"], each["array"], each["cast"], _exact(each.get("default")))
@@ -217,7 +245,8 @@ class Contract(Generic[TablesT]):
             ),
             parameters_validator=self._schemas[compiled["parameters_schema"]],
             body=body and Body(body["required"], body["max_bytes"], self._schemas[body["schema"]]),
-            replies={int(status): self._reply(each) for status, each in compiled["replies"].items()},
+            replies={int(status): each for status, each in replies.items() if status.isdecimal()},
+            other_replies={status: each for status, each in replies.items() if not status.isdecimal()},
         )
 
     def _reply(self, compiled: CompiledReply) -> DeclaredReply:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from specbound.compiled import FORMAT, VERSION, CompiledContract
 from specbound.compiler.document import Document, declarations, load
+from specbound.compiler.mistakes import line_of
 from specbound.compiler.source import lines_of
 from specbound.compiler.translation import compile_contract
 
@@ -18,6 +19,7 @@ def artefact(contract: Path, document: Document | None = None) -> CompiledContra
         "compiler": VERSION,
         "source": hashlib.sha256(contract.read_bytes()).hexdigest(),
         "routes": compiled["routes"],
+        "bases": compiled["bases"],
         "operations": compiled["operations"],
         "reply_headers": compiled["reply_headers"],
         "schemas": compiled["schemas"],
@@ -29,7 +31,7 @@ def artefact(contract: Path, document: Document | None = None) -> CompiledContra
 
 
 def _places(document: Document, contract: Path) -> dict[str, str]:
-    """Where each operation is named, as `file:line`."""
+    """Where each operation is named, or begins without an operationId, as `file:line`."""
     lines = lines_of(contract.read_text(encoding="utf-8"))
     found = {each.operation_id: ("paths", each.path, each.method.lower()) for each in declarations(document)}
-    return {name: f"{contract.name}:{lines[(*place, 'operationId')]}" for name, place in found.items()}
+    return {name: f"{contract.name}:{line_of(lines, (*place, 'operationId'))}" for name, place in found.items()}

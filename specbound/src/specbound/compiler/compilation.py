@@ -14,6 +14,7 @@ from specbound.compiler import docs
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
 from specbound.compiler.mistakes import described
+from specbound.compiler.published import published
 from specbound.compiler.types import types
 from specbound.failures import Failed
 from specbound.settings import Misconfigured
@@ -56,7 +57,7 @@ def compile_to(target: Path, contract: Path = CONTRACT) -> None:
     page, headers = docs.page(document)
     files = {
         "contract.json": _render(artefact(contract, document)),
-        "openapi.json": _render(document),
+        "openapi.json": _render(published(document)),
         "docs.html": page,
         "docs-headers.json": _render(headers),
         "types.py": types(document),

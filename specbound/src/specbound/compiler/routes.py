@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from itertools import combinations
-from urllib.parse import urlsplit
 
 from specbound.compiler.document import METHODS, Declaration, Document, Refused, paths
-from specbound.compiler.mistakes import gathered
+from specbound.compiler.mistakes import gathered, within
+from specbound.compiler.servers import path_of
 
 STEP = re.compile(r"[^{}]*|\{[A-Za-z0-9_.-]+\}")
 NO_ROUTE = {"OPTIONS", "TRACE"}
@@ -25,10 +25,12 @@ def check_routes(document: Document, found: Sequence[Declaration]) -> None:
         for each in found:
             with at(*each.steps):
                 _check_operation(each)
-        for one, other in combinations({each.path: each for each in found}, 2):
-            with at("#", "paths", other):
+        served = {each.whole_path: each.path for each in found}
+        for one, other in combinations(served, 2):
+            with at("#", "paths", served[other]):
                 if "{" in one and "{" in other and _overlap(one, other):
                     raise Refused(f"{one} and {other} are both the path of some request. Rename a step of one.")
+        _refuse_shared(found)
 
 
 def refuse_none(document: Document) -> None:
@@ -48,20 +50,32 @@ def check_throttle(declaration: Declaration) -> None:
 
 
 def _check_servers(holder: Document, place: str) -> None:
-    for server in holder.get("servers", []):
-        try:
-            path = urlsplit(server["url"]).path
-        except ValueError as error:
-            raise Refused(f"{place}: {server['url']!r} is no URL of a server.") from error
-        if path.strip("/"):
-            raise Refused(f"{place}: a server with a path of its own is not supported. Write it into the paths.")
+    with gathered() as at:
+        for index, server in enumerate(holder.get("servers", [])):
+            with at(str(index), "url"):
+                if path_of(server) is None:
+                    raise Refused(f"{place}: {server['url']!r} is no URL of a server, or lacks a variable's default.")
+
+
+def _refuse_shared(found: Sequence[Declaration]) -> None:
+    """Below the base paths of their servers two operations may have one route, though their paths differ."""
+    first: dict[str, Declaration] = {}
+    with gathered() as at:
+        for each in found:
+            with at(*each.steps):
+                other = first.setdefault(each.route, each)
+                if other is not each:
+                    raise Refused(
+                        f"{each.place}: with the paths of their servers it is {each.route}, as {other.place}."
+                    )
 
 
 def _check_operation(declaration: Declaration) -> None:
     place = declaration.place
     if declaration.method in NO_ROUTE:
         raise Refused(f"{place}: API Gateway answers OPTIONS itself and has no route for TRACE.")
-    _check_servers(declaration.definition, place)
+    with within("servers"):
+        _check_servers(declaration.definition, place)
     if "callbacks" in declaration.definition:
         raise Refused(f"{place}: callbacks are not supported. Describe them in words.")
     steps = declaration.path.split("/")

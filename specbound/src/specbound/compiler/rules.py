@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from specbound.compiler.common import differences
-from specbound.compiler.document import Declaration, Document, declarations, resolve
+from specbound.compiler.document import Declaration, Document, declarations
+from specbound.compiler.house import house_rules
 from specbound.compiler.schemas import Schemas
+from specbound.compiler.statuses import declared_replies
 from specbound.validation import Validator
 
 Place = tuple[str, ...]
@@ -27,7 +29,8 @@ def check(document: Document) -> Iterator[Finding]:
         for complaint in _schema(schema):
             yield place, complaint
     yield from _examples(document)
-    operations = {each.operation_id: each for each in declarations(document)}
+    yield from house_rules(document)
+    operations = {each.public_id: each for each in declarations(document)}
     for each in operations.values():
         place = ("paths", each.path, each.method.lower())
         yield from ((place, complaint) for complaint in _operation(document, each, operations))
@@ -62,7 +65,7 @@ def _schema(schema: Document) -> Iterator[str]:
 
 
 def _operation(document: Document, operation: Declaration, operations: Mapping[str, Declaration]) -> Iterator[str]:
-    replies = {str(status): resolve(document, each) for status, each in operation.definition["responses"].items()}
+    replies = declared_replies(document, operation)
     if not operation.definition.get("summary"):
         yield "say in a summary what it does"
     tags = operation.definition.get("tags", [])
@@ -74,7 +77,7 @@ def _operation(document: Document, operation: Declaration, operations: Mapping[s
             yield f"declare {status}: {why}"
     if not any(status.startswith("2") for status in replies):
         yield "declare what a success answers"
-    for status, reply in replies.items():
+    for status, reply in ((status, each) for status, each in replies.items() if status.isdecimal()):
         yield from (f"{status}: {complaint}" for complaint in _reply(status, reply))
         yield from (f"{status}: {complaint}" for complaint in _links(reply, operations))
     yield from _conditions(operation, replies)
@@ -128,7 +131,7 @@ def _links(reply: Document, operations: Mapping[str, Declaration]) -> Iterator[s
         if target is None:
             yield f"the link {name} leads to no operation"
         elif unknown := link.get("parameters", {}).keys() - {each["name"] for each in target.parameters}:
-            yield f"the link {name} gives {target.operation_id} a parameter it does not take: {', '.join(unknown)}"
+            yield f"the link {name} gives {target.public_id} a parameter it does not take: {', '.join(unknown)}"
 
 
 def _conditions(operation: Declaration, replies: Mapping[str, Document]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from specbound.compiler import specification
 from specbound.compiler.bodies import compile_body, compile_replies, reply_headers
 from specbound.compiler.conditions import check_conditions, check_tags
 from specbound.compiler.document import Declaration, Document, Refused, declarations
-from specbound.compiler.infrastructure import infrastructure
+from specbound.compiler.infrastructure import infrastructure, said_of_security
 from specbound.compiler.lists import check_lists, check_page
 from specbound.compiler.mistakes import gathered, settled
 from specbound.compiler.objectives import check_objective
@@ -22,8 +22,8 @@ SCOPE = re.compile("[^/ ]+/[^/ ]+")
 def compile_contract(document: Document) -> Document:
     """Translate the contract. Raises Refused, by name, for all that the run time could not keep.
 
-    Returns `routes` (method and path template to operationId), `operations`, `reply_headers` (the names of
-    all), `schemas` (by number), `bounds` (minimum and maximum of the numbers among named
+    Returns `routes` (method and whole path to the operation's name), `bases`, `operations`, `reply_headers` (the
+    names of all), `schemas` (by number), `bounds` (minimum and maximum of the numbers among named
     schemas and parameters), `tables` and `infrastructure`.
     """
     try:
@@ -59,7 +59,8 @@ def _compile(document: Document) -> Document:
         with at():
             tables |= compile_tables(readable, found, schemas)
     return {
-        "routes": {each.place: each.operation_id for each in found},
+        "routes": {each.route: each.operation_id for each in found},
+        "bases": _bases(found),
         "operations": operations,
         "reply_headers": sorted({name for each in found for name in reply_headers(document, each)}),
         "schemas": schemas.all,
@@ -69,8 +70,14 @@ def _compile(document: Document) -> Document:
     }
 
 
+def _bases(found: list[Declaration]) -> list[str]:
+    """The base paths, if any path has one: first those of GET, to which a Location leads."""
+    bases = dict.fromkeys(each.base for each in sorted(found, key=lambda each: each.method != "GET"))
+    return list(bases) if any(bases) else []
+
+
 def _operation(document: Document, declaration: Declaration, schemas: Schemas) -> Document:
-    compiled: Document = {}
+    compiled: Document = {"public_id": declaration.public_id}
     with gathered() as at:
         with at("security"):
             compiled["scope"] = _scope(document, declaration)
@@ -92,11 +99,9 @@ def _operation(document: Document, declaration: Declaration, schemas: Schemas) -
 
 
 def _scope(document: Document, declaration: Declaration) -> str | None:
-    """The one scope of an operation, None if it is public (`security: []`)."""
-    security = declaration.definition.get("security", document.get("security"))
-    if security is None:
-        raise Refused(f"{declaration.place}: say which scope it needs, or `security: []` if it is public.")
-    if security == []:
+    """The one scope of an operation, None if it is public: `security: []`, or nothing is said of it."""
+    security = said_of_security(document, declaration)
+    if not security:
         return None
     schemes = [scheme for requirement in security for scheme in requirement.values()]
     scopes = [scope for scheme in schemes for scope in scheme]

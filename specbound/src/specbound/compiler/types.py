@@ -6,10 +6,13 @@ A service imports them `if TYPE_CHECKING`; at run time nothing does.
 import keyword
 from http import HTTPStatus
 
+from specbound.compiled import EMPTY_REPLIES
 from specbound.compiler.annotations import Annotations, is_described, pascal, union
 from specbound.compiler.bodies import JSON
 from specbound.compiler.document import Declaration, Document, declarations, resolve
 from specbound.compiler.indexes import is_retired
+from specbound.compiler.statuses import answered, declared_replies
+from specbound.compiler.tables import declared_tables
 
 HEAD = '''"""The contract's types. The compiler writes this file; import it only `if TYPE_CHECKING`."""
 
@@ -28,7 +31,6 @@ TAKEN = {
 }  # fmt: skip
 # What the engine itself writes of every item, beside its key.
 STAMPS = ("version", "createdAt", "updatedAt")
-KNOWN = {status.value for status in HTTPStatus if status < HTTPStatus.BAD_REQUEST}
 
 
 def types(document: Document) -> str:
@@ -39,7 +41,7 @@ def types(document: Document) -> str:
     one that changes. A component schema is called as in the contract, in the form of a type's name.
     """
     found = list(declarations(document))
-    tables = {name: each for name, each in document.get("x-dynamodb", {}).items() if not is_retired(each)}
+    tables = {name: each for name, each in declared_tables(document, found).items() if not is_retired(each)}
     annotations = Annotations(document, TAKEN)
     # Before any component is met: these names follow from one name of the contract alone.
     operations = [(each, _names(annotations, each.operation_id, "Parameters Request Response")) for each in found]
@@ -86,16 +88,22 @@ def _body(annotations: Annotations, document: Document, declaration: Declaration
 def _response(annotations: Annotations, document: Document, declaration: Declaration, stem: str) -> str:
     """All that an operation may return: a problem is raised instead. Never, if it answers nothing but problems."""
     found = []
-    for status, reference in declaration.definition["responses"].items():
-        if int(status) in KNOWN:
-            name = HTTPStatus(int(status)).name
-            reply = resolve(document, reference, "responses")
-            bodies = [
-                annotations.of(each["schema"], f"{stem}{pascal(name.title())}")
-                for each in reply.get("content", {}).values()
-            ]
-            found.append(f"Response[Literal[HTTPStatus.{name}], {union(bodies) if bodies else 'None'}]")
+    replies = declared_replies(document, declaration)
+    for status, reply in replies.items():
+        statuses = answered(status, replies)
+        empty = [each for each in statuses if str(each.value) in EMPTY_REPLIES]
+        if full := [each for each in statuses if each not in empty]:
+            name = f"{stem}{pascal(full[0].name.title())}"
+            bodies = [annotations.of(each["schema"], name) for each in reply.get("content", {}).values()]
+            found.append(_answer(full, union(bodies) if bodies else "None"))
+        if empty:
+            found.append(_answer(empty, "None"))
     return " | ".join(found) or "Never"
+
+
+def _answer(statuses: list[HTTPStatus], body: str) -> str:
+    names = ", ".join(f"HTTPStatus.{each.name}" for each in statuses)
+    return f"Response[Literal[{names}], {body}]"
 
 
 def _define_table(annotations: Annotations, document: Document, table: Document, names: list[str]) -> None:
