@@ -232,6 +232,15 @@ def test_a_function_may_answer_what_a_range_promises_and_the_default_where_nothi
     exec(compile(made, "types.py", "exec"), {"__name__": "types"})
 
 
+def test_an_extension_among_the_replies_is_none_of_them() -> None:
+    document = listed(said(*GET, "responses", **{"x-note": {"colour": "red"}}))
+
+    assert compiled(document)["operations"]["list_things"]["replies"].keys() == {"200"}
+    assert not [said for _, said in house_rules(document)]
+    assert types(document) == types(listed(lambda _: None))
+    assert clients.compare(document, listed(lambda _: None)) == []
+
+
 def test_the_page_of_a_list_may_be_promised_by_a_range() -> None:
     def range_of(contract: Document) -> None:
         replies = contract["paths"]["/things"]["get"]["responses"]
