@@ -334,5 +334,6 @@ def test_a_status_that_a_range_or_the_default_still_promises_is_none_that_a_roll
     assert data.compare(compiled(earlier), compiled(later)) == []
 
     del later["paths"]["/notes"]["post"]["responses"]["default"]
-    found = [each.place for each in data.compare(compiled(earlier), compiled(later))]
-    assert found == ["POST /v1/notes responses/4XX", "POST /v1/notes responses/default"]
+    found = data.compare(compiled(earlier), compiled(later))
+    assert [each.place for each in found] == ["POST /v1/notes responses/4XX", "POST /v1/notes responses/default"]
+    assert {each.steps for each in found} == {("#", "paths", "/notes", "post", "responses")}

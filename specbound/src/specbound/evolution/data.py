@@ -154,7 +154,8 @@ def _operations(earlier: CompiledContract, later: CompiledContract) -> Iterator[
         if now is None:
             continue
         method, _, path = route.partition(" ")
-        steps = ("#", "paths", path, method.lower())
+        base = next((each for each in later["bases"] if each and path.startswith(f"{each}/")), "")
+        steps = ("#", "paths", path.removeprefix(base), method.lower())
         if own["scope"] not in (None, now["scope"]):
             both = own["scope"], NOTHING if now["scope"] is None else now["scope"]
             yield Finding("rollback", f"{route} security", change(*both), ASKED, (*steps, "security"), fails=False)
