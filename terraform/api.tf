@@ -25,10 +25,10 @@ resource "aws_apigatewayv2_route" "operation" {
 
   api_id               = aws_apigatewayv2_api.this.id
   route_key            = each.key
-  operation_name       = each.value.id
+  operation_name       = substr(each.value.id, 0, 64)
   target               = "integrations/${aws_apigatewayv2_integration.function.id}"
   authorization_type   = each.value.scope == null ? "NONE" : "JWT"
-  authorizer_id        = each.value.scope == null ? null : aws_apigatewayv2_authorizer.jwt.id
+  authorizer_id        = each.value.scope == null ? null : aws_apigatewayv2_authorizer.jwt[0].id
   authorization_scopes = each.value.scope == null ? null : [each.value.scope]
 
   lifecycle {
@@ -54,6 +54,9 @@ resource "aws_apigatewayv2_integration" "function" {
 }
 
 resource "aws_apigatewayv2_authorizer" "jwt" {
+  # An API that is public as a whole has nobody to ask.
+  count = length(local.contract.scopes) > 0 ? 1 : 0
+
   api_id           = aws_apigatewayv2_api.this.id
   name             = "jwt"
   authorizer_type  = "JWT"

@@ -1,11 +1,12 @@
-# Whose tokens the API accepts: yours (`jwt`), or those of a Cognito user pool made here from the contract's scopes.
+# Whose tokens the API accepts: yours (`jwt`), or those of a Cognito user pool made here from the contract's scopes, if it
+# has any.
 locals {
-  jwt = var.jwt != null ? var.jwt : {
+  jwt = var.jwt != null || local.pools == 0 ? var.jwt : {
     issuer = "https://${aws_cognito_user_pool.this[0].endpoint}"
     # Cognito's access tokens carry no audience; API Gateway compares their client_id.
     audience = [aws_cognito_user_pool_client.machine[0].id]
   }
-  pools = var.jwt == null ? 1 : 0
+  pools = var.jwt == null && length(local.contract.scopes) > 0 ? 1 : 0
 }
 
 resource "aws_cognito_user_pool" "this" {

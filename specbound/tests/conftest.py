@@ -16,8 +16,8 @@ __all__ = ["browser", "node"]
 # The engine works on the service in whose folder it is imported.
 os.chdir(SERVICE)
 pytest_plugins = ["specbound.testing"]
-# Another service, with tests of its own.
-collect_ignore = ["orders"]
+# Other services, with tests of their own.
+collect_ignore = ["notes", "orders"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

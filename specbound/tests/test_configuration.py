@@ -126,13 +126,16 @@ def test_every_operation_without_a_function_is_named_and_then_every_function_wit
     module = ModuleType("things")
     exec("def one(request): ...\ndef four(request): ...\ndef _five(request): ...\nfrom json import loads", vars(module))
     places = {"one": "openapi.yaml:1", "two": "openapi.yaml:2", "three": "openapi.yaml:3"}
+    public_ids = {"one": "one", "two": "getTwo", "three": "getThree", "four": "four"}
 
     with pytest.raises(
-        Misconfigured, match=r"^openapi\.yaml:2: operation two .*\(things\)\. The same goes for three\."
+        Misconfigured,
+        match=r"^openapi\.yaml:2: operation getTwo has no function: write `def two\(.*\(things\)\. "
+        r"The same goes for getThree\.",
     ):
-        find_functions([module], places)
+        find_functions([module], places, public_ids)
     with pytest.raises(Misconfigured, match=r"^things\.four: no operation of the contract has this name\."):
-        find_functions([module, SimpleNamespace(two=print, three=print, six=print)], places)
+        find_functions([module, SimpleNamespace(two=print, three=print, six=print)], places, public_ids)
 
-    found = find_functions([module, SimpleNamespace(two=print)], {"one": "", "two": "", "four": ""})
+    found = find_functions([module, SimpleNamespace(two=print)], {"one": "", "two": "", "four": ""}, public_ids)
     assert found == {"one": module.one, "two": print, "four": module.four}

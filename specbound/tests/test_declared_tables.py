@@ -99,8 +99,9 @@ TABLES: list[tuple[Change, str]] = [
 ]
 RECORDS: list[tuple[Change, str]] = [
     (
-        without("x-dynamodb", "idempotency"),
-        "PUT /things/{thingId}: it takes an Idempotency-Key, whose records are kept",
+        said("x-dynamodb", "idempotency", ttl_attribute="end"),
+        "PUT /things/{thingId}: it takes an Idempotency-Key, whose records are kept in a table that x-dynamodb calls "
+        "idempotency, with the hash_key id, of type S, and the ttl_attribute expiration. Give yours another name",
     ),
     (said("x-dynamodb", "idempotency", ttl_attribute="end"), "with the hash_key id, of type S, and the ttl_attribute"),
     (said("x-dynamodb", "idempotency", retired=True), "whose records are kept in a table that x-dynamodb calls"),

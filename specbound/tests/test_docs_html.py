@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import json
+import subprocess
 from html.parser import HTMLParser
 
 import pytest
@@ -88,3 +90,54 @@ def test_nothing_in_it_comes_from_elsewhere(reply):
     for _, attributes, _ in Page(reply["body"]).elements:
         assert all(text.startswith("data:") for name, text in attributes.items() if name in ("src", "href"))
         assert not any(name.startswith("on") or name == "style" for name in attributes)
+
+
+SHOWN = """
+const element = { value: "", addEventListener() {}, classList: { toggle() {} } };
+const [script, contract, address] = process.argv.slice(1);
+Object.assign(globalThis, {
+  location: new URL(address),
+  document: { getElementById: () => ({ ...element, form: element }), documentElement: element },
+  sessionStorage: { getItem: () => null },
+  matchMedia: () => ({ matches: false }),
+  SwaggerUIBundle: ({ plugins }) => {
+    const update = plugins[0].statePlugins.spec.wrapActions.updateSpec(text => console.log(text));
+    update(contract);
+  },
+});
+new Function(script)();
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("servers", "own", "address", "expected"),
+    [
+        (None, None, "https://a.com/docs", ("https://a.com", None)),
+        ([{"url": "/"}], None, "https://a.com/stage/docs", ("https://a.com/stage", None)),
+        ([{"url": "https://b.com/v1/"}], None, "https://a.com/stage/v1/docs", ("https://a.com/stage/v1", None)),
+        ([{"url": "/v1"}], [{"url": "/v2"}], "https://a.com/v1/docs", ("https://a.com/v1", "https://a.com/v2")),
+        ([{"url": "/v1"}], [{"url": "/v2"}], "https://a.com/docs", ("https://a.com/v1", "https://a.com/v2")),
+        (
+            [{"url": "https://{host}/v{n}", "variables": {"host": {"default": "b.com"}, "n": {"default": "3"}}}],
+            [{"url": "https://b.com"}],
+            "https://a.com/x/v3/docs",
+            ("https://a.com/x/v3", "https://a.com/x"),
+        ),
+    ],
+)
+def test_the_page_sends_requests_where_it_is_itself_below_the_base_path_of_each_server(
+    node, servers, own, address, expected
+):
+    operation = {"operationId": "get", **({"servers": own} if own else {})}
+    contract = {"paths": {"/a": {"get": operation}}, **({"servers": servers} if servers else {})}
+
+    done = subprocess.run(
+        [node, "-e", SHOWN, "--", (docs.OWN / "page.js").read_text(encoding="utf-8"), json.dumps(contract), address],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    shown = json.loads(done.stdout)
+    [server] = shown["servers"]
+    own_server = shown["paths"]["/a"]["get"].get("servers", [{"url": None}])[0]
+    assert (server["url"], own_server["url"]) == expected

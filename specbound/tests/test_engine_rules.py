@@ -89,11 +89,6 @@ OPERATIONS: list[tuple[Change, str]] = [
     ),
 ]
 LISTS: list[tuple[Change, str]] = [
-    (
-        lambda c: c["paths"]["/things"]["get"]["parameters"].pop(1),
-        "GET /things: limit and nextToken make a list together, and there is only limit. Declare both",
-    ),
-    (lambda c: c["paths"]["/things"]["get"]["parameters"].pop(0), "and there is only nextToken"),
     (limit(default=DROP), "GET /things " + LIMIT),
     (limit(minimum=DROP), LIMIT),
     (limit(maximum=DROP), LIMIT),
@@ -167,12 +162,14 @@ MISTAKES = {
         'schema. Write it in quotes: "5".',
     ),
     "operationId: get_thing": (
-        "operationId: getThing",
-        "GET /things/{thingId}: operationId must be the snake_case name of a function, not 'getThing'.",
+        "operationId: listThings",
+        "GET /things/{thingId}: its function would be called list_things, as that of GET /things (list_things). "
+        "Give one another operationId.",
     ),
     "x-max-bytes: 1000": (
         "x-max-bytes: all",
-        "PUT /things/{thingId}: say with x-max-bytes how large its body may be.",
+        "PUT /things/{thingId}: x-max-bytes is how large its body may be, from 1 to 6291456 bytes: Lambda takes no "
+        "more. Without it, it is 1048576.",
     ),
     "info: { title: Things, version: 1.0.0 }": (
         "info: { title: Things }",

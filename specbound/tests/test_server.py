@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from specbound.compiler.document import ROOT
+from specbound.local import server as server_of_the_api
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +40,33 @@ def test_the_line_that_it_prints_works_when_pasted(server):
     answered = subprocess.check_output(shlex.split(line), text=True)
 
     assert '"Ada Lovelace"' in answered
+
+
+@pytest.mark.parametrize(
+    ("routes", "said", "unsaid"),
+    [
+        (
+            {
+                "GET /v1/docs": "get_docs",
+                "GET /v1/health": "get_health",
+                "GET /v1/notes/{id}": "get",
+                "GET /v1/notes": "all",
+            },
+            ["http://a/v1/docs", "curl -s http://a/v1/notes -H"],
+            ["The contract"],
+        ),
+        (
+            {"GET /openapi.json": "get_contract", "POST /notes": "note"},
+            ["http://a/openapi.json"],
+            ["Docs page", "curl"],
+        ),
+    ],
+)
+def test_it_says_what_the_api_has_and_where(routes, said, unsaid):
+    welcome = server_of_the_api.welcome("http://a", routes)
+
+    assert all(each in welcome for each in said)
+    assert not any(each in welcome for each in unsaid)
 
 
 def test_it_stops_cleanly_on_ctrl_c(server):

@@ -13,7 +13,7 @@ from specbound.testing import referee
 
 pytestmark = pytest.mark.slow
 
-ORDERS = Path(__file__).parent / "orders"
+ORDERS, NOTES = (Path(__file__).parent / name for name in ("orders", "notes"))
 SLOW = ("hypothesis", "schemathesis", "selenium")
 # As `python -m pytest` does, without the plugins that the service's own configuration would leave out.
 PYTEST = f"""
@@ -26,8 +26,12 @@ sys.exit(status)
 
 @pytest.fixture
 def orders(tmp_path: Path) -> Path:
+    return copy(ORDERS, tmp_path)
+
+
+def copy(service: Path, folder: Path) -> Path:
     ignored = shutil.ignore_patterns("compiled", "__pycache__")
-    return Path(shutil.copytree(ORDERS, tmp_path / "orders", ignore=ignored))
+    return Path(shutil.copytree(service, folder / service.name, ignore=ignored))
 
 
 def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -42,6 +46,13 @@ def test_another_service_is_tested_and_nothing_slow_is_imported(orders: Path) ->
     assert done.returncode == 0, done.stdout + done.stderr
     assert "4 passed" in done.stdout
     assert "Slow: []" in done.stdout
+
+
+def test_a_contract_that_keeps_no_house_rule_is_served_as_it_says(tmp_path: Path) -> None:
+    done = run(copy(NOTES, tmp_path))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "10 passed" in done.stdout
 
 
 def test_the_api_may_be_anywhere(orders: Path) -> None:

@@ -93,8 +93,8 @@ run "without_an_issuer_there_is_a_user_pool_with_the_contracts_scopes" {
   }
   assert {
     condition = (
-      aws_apigatewayv2_authorizer.jwt.jwt_configuration[0].issuer == "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_mock" &&
-      one(aws_apigatewayv2_authorizer.jwt.jwt_configuration[0].audience) == aws_cognito_user_pool_client.machine[0].id
+      aws_apigatewayv2_authorizer.jwt[0].jwt_configuration[0].issuer == "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_mock" &&
+      one(aws_apigatewayv2_authorizer.jwt[0].jwt_configuration[0].audience) == aws_cognito_user_pool_client.machine[0].id
     )
     error_message = "The API must accept the machine client's tokens."
   }

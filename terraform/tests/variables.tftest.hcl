@@ -297,3 +297,21 @@ run "a_key_by_an_alias" {
   }
   expect_failures = [var.kms_key]
 }
+
+run "an_api_that_is_public_as_a_whole_has_no_issuer" {
+  command = plan
+  variables {
+    name     = "foreign"
+    jwt      = null
+    contract = "tests/contracts/foreign.yaml"
+    package  = "../build/terraform-test/foreign.zip"
+  }
+  assert {
+    condition     = length(aws_cognito_user_pool.this) == 0 && length(aws_cognito_user_pool_client.machine) == 0 && length(aws_apigatewayv2_authorizer.jwt) == 0
+    error_message = "Where no operation asks for a scope, nobody issues tokens, and nobody checks them."
+  }
+  assert {
+    condition     = output.how_to_get_a_token == "No operation needs a token." && alltrue([for route in aws_apigatewayv2_route.operation : route.authorization_type == "NONE"])
+    error_message = "All of its routes are open, and it says so."
+  }
+}

@@ -124,7 +124,7 @@ run "with_an_issuer_there_is_no_user_pool" {
     error_message = "A user pool that nobody uses was made."
   }
   assert {
-    condition     = aws_apigatewayv2_authorizer.jwt.jwt_configuration[0].issuer == "https://issuer.example.com"
+    condition     = aws_apigatewayv2_authorizer.jwt[0].jwt_configuration[0].issuer == "https://issuer.example.com"
     error_message = "The authorizer must trust the given issuer."
   }
 }

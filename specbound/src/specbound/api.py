@@ -58,15 +58,17 @@ class Api:
     """One contract, and the functions that answer its operations: the handler that Lambda calls.
 
     `operations` are modules, each function of which that has no underscore before its name is the operation of that
-    name, and objects whose methods are. Such a function takes a Request and returns a Response, or raises a Problem.
-    Raises Misconfigured for an operation without its function, and for a function that no operation is answered by.
+    name (`get_user` that of getUser), and objects whose methods are. Such a function takes a Request and returns a
+    Response, or raises a Problem. Raises Misconfigured for an operation without its function, and for a function that
+    no operation is answered by.
 
     Called with an event and Lambda's context, it returns `statusCode`, `headers` and, but for an empty reply, `body`.
     """
 
     def __init__(self, contract: Contract[Any], operations: Iterable[object]) -> None:
         self.contract = contract
-        self.operations = find_functions(operations, contract.places)
+        public_ids = {name: each.public_id for name, each in contract.operations.items()}
+        self.operations = find_functions(operations, contract.places, public_ids)
         dynamodb.client()
         self._cors = Cors(contract.settings.cors_origins, contract)
         self.logger = _logger(contract.settings.log_level)
@@ -157,7 +159,7 @@ class Api:
 
     def _fit(self, reply: GatewayReply, call: Call) -> GatewayReply:
         """The reply as this caller takes it, whatever it was answered."""
-        reply = replies.resolve_location(reply, call)
+        reply = replies.resolve_location(reply, call, self.contract)
         if "cookies" in reply and not call.takes_base64:
             reply = replies.with_cookies_of_1_0(reply)
         if self.contract.settings.cors_origins:
@@ -271,7 +273,9 @@ def _named(reply: GatewayReply, request_id: str | None) -> GatewayReply:
     return reply
 
 
-def find_functions(operations: Iterable[object], places: Mapping[str, str]) -> dict[str, Function]:
+def find_functions(
+    operations: Iterable[object], places: Mapping[str, str], public_ids: Mapping[str, str]
+) -> dict[str, Function]:
     """The function of each operation, by name; `places` says where each operation is in the contract.
 
     Raises Misconfigured.
@@ -280,9 +284,9 @@ def find_functions(operations: Iterable[object], places: Mapping[str, str]) -> d
     found = {name: function for holder in holders for name, function in _functions(holder, places).items()}
     if missing := [name for name in places if name not in found]:
         modules = ", ".join(each.__name__ for each in holders if isinstance(each, ModuleType))
-        more = f" The same goes for {', '.join(missing[1:])}." if missing[1:] else ""
+        more = f" The same goes for {', '.join(public_ids[name] for name in missing[1:])}." if missing[1:] else ""
         raise Misconfigured(
-            f"{places[missing[0]]}: operation {missing[0]} has no function: write "
+            f"{places[missing[0]]}: operation {public_ids[missing[0]]} has no function: write "
             f"`def {missing[0]}(request: Request) -> Response` in a module that Api is given ({modules}).{more}"
         )
     if left_over := [function for name, function in found.items() if name not in places]:

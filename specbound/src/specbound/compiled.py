@@ -12,6 +12,8 @@ from specbound.settings import Misconfigured
 FORMAT = 3
 # The version of the engine that writes it.
 VERSION = "0.1.0"
+# HTTP sends no body with these (RFC 9110, sections 15.3.5 and 15.4.5).
+EMPTY_REPLIES = {"204", "304"}
 ANY_STATUS = "default"
 # The function, and every command, starts in the folder of its service.
 COMPILED = Path("handlers") / "compiled"
@@ -81,12 +83,14 @@ class CompiledBody(TypedDict):
 class CompiledReply(TypedDict):
     """Its media types, and the number of the schema of the headers together.
 
-    `written` says of those headers that are neither plain nor lists how they are: json, object or explode.
+    `written` says of those headers that are neither plain nor lists how they are: json, object or explode; `bare` that
+    it may come without a body, as the contract says, though the engine gives it one.
     """
 
     content: list[CompiledMedia]
     headers: int | None
     written: NotRequired[dict[str, str]]
+    bare: NotRequired[bool]
 
 
 class CompiledProblemShape(TypedDict):
@@ -98,12 +102,13 @@ class CompiledProblemShape(TypedDict):
 
 
 class CompiledOperation(TypedDict):
-    """`scope` is None for a public operation; `replies` are found by status, `"200"`.
+    """`public_id` is its operationId, `scope` None if it is public; `replies` are found by status, see `nearest`.
 
     `problems` leads from some of them (`"400"`, `"4XX"`, `"default"`) to the number of a problem shape, None for the
     engine's own; it is empty where all are.
     """
 
+    public_id: str
     scope: str | None
     parameters: list[CompiledParameter]
     parameters_schema: int
@@ -158,7 +163,7 @@ class Objective(TypedDict):
 
 
 class Route(TypedDict):
-    """What is deployed of an operation. `scope` is None for a public one."""
+    """What is deployed of an operation, whose name is its `id`. `scope` is None for a public one."""
 
     id: str
     method: str
@@ -195,13 +200,15 @@ class DeployedTable(TypedDict):
 class Infrastructure(TypedDict):
     """What is deployed: routes by API Gateway's route key, `GET /users/{userId}`, HEAD beside each GET among them.
 
-    `request_headers`, `response_headers` and `methods` are for CORS. `resource_servers` leads from the first part of
+    `left_open` are the operations that are public because nothing is said of their security. `request_headers`,
+    `response_headers` and `methods` are for CORS. `resource_servers` leads from the first part of
     a scope to the second parts, as a Cognito user pool has it: `users` to `read` and `write`.
     """
 
     title: str
     version: str
     routes: dict[str, Route]
+    left_open: list[str]
     scopes: list[str]
     resource_servers: dict[str, list[str]]
     request_headers: list[str]
@@ -215,7 +222,8 @@ class CompiledContract(TypedDict):
 
     `source` is the SHA-256 of the contract's file, in hex, `parts` has those of the files that it refers to, by the way
     to each from its folder; `compiler` the version that compiled it. `routes` leads from
-    method and path template to operationId, `places` from there to `file:line`. The schemas, in JSON Schema 2020-12,
+    method and whole path template to the operation's name, which is that of its function, and `places` from there to
+    `file:line`. `bases` are the base paths of its servers, if any has one. The schemas, in JSON Schema 2020-12,
     are known by their number; what contains itself, or is large, is one of `definitions` (`#/$defs/<name>`), and
     `referring` has the numbers of the schemas that refer to them. `gateway_paths` leads from a template to the path
     of API Gateway's route, where that does not tell it from another: the function does, by the path that was called.
@@ -227,6 +235,7 @@ class CompiledContract(TypedDict):
     parts: dict[str, str]
     routes: dict[str, str]
     gateway_paths: dict[str, str]
+    bases: list[str]
     operations: dict[str, CompiledOperation]
     reply_headers: list[str]
     schemas: list[dict[str, Any]]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 from typing_extensions import TypeVar
 
 from specbound.compiled import (
+    EMPTY_REPLIES,
     CompiledBody,
     CompiledContract,
     CompiledMedia,
@@ -132,6 +133,7 @@ class DeclaredReply:
     sole: Media | None
     headers: Validator | None
     written: Mapping[str, str]
+    is_bare: bool = False
 
     def find(self, media_type: str) -> Media | None:
         """What is declared for a media type of a reply, with or without parameters; None if it is not declared."""
@@ -148,14 +150,19 @@ def _find(content: Sequence[Media], name: str, parameters: Mapping[str, str]) ->
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: `operation_id` is also the name of the function that answers."""
+    """One operation: `operation_id` is the name of the function that answers, `public_id` what its callers know.
+
+    `replies` are those to one status, `other_replies` those to a range of them, `4XX`, or to any, `default`.
+    """
 
     operation_id: str
+    public_id: str
     scope: str | None
     parameters: tuple[Parameter, ...]
     parameters_validator: Validator
     body: Body | None
     replies: Mapping[int, DeclaredReply]
+    other_replies: Mapping[str, DeclaredReply]
     problems: Mapping[str, "ProblemShape | None"]
     is_styled: bool = False
     """Whether some parameter is more than plain text or a repeated query parameter."""
@@ -208,12 +215,12 @@ class Operation:
 
         Raises Breach if the contract does not promise this reply.
         """
-        reply = self.replies.get(response.status)
+        reply = self.replies.get(response.status) or self._other_reply(str(int(response.status)))
         if reply is None:
             raise Breach(f"{self.operation_id} answers an undeclared status: {int(response.status)}")
         if reply.headers is not None and not reply.headers.is_valid(response.headers):
             raise Breach(f"{self.operation_id} answers {int(response.status)} with other headers than declared")
-        if not reply.content or (self.is_head and response.body is None):
+        if not reply.content or (response.body is None and (self.is_head or reply.is_bare)):
             if response.body is not None:
                 raise Breach(f"{self.operation_id} answers {int(response.status)} with an undeclared body")
             return None
@@ -243,14 +250,21 @@ class Operation:
         except Breach as breach:
             raise Breach(f"{self.operation_id} {breach}") from None
 
+    def _other_reply(self, status: str) -> DeclaredReply | None:
+        name = nearest(self.other_replies, status)
+        if name is None:
+            return None
+        reply = self.other_replies[name]
+        return replace(reply, content=(), by_name={}, sole=None) if status in EMPTY_REPLIES else reply
+
 
 class Contract(Generic[TablesT]):
     """The compiled contract, made by `Contract.load(folder)`. TablesT has an attribute for each table, when typed.
 
-    `routes` leads from `GET /users` to an operationId, `tables` has each table as an attribute of its name, `bounds`
-    the minimum and maximum of each number that has a name, `gateway_paths` leads from a path that API Gateway can't
-    tell from others to its route's, `reply_headers` the names of all headers of all replies,
-    `places` the file and line that name each operation, `settings` what this deployment decides.
+    `routes` leads from `GET /users` to an operation's name, `tables` has each table as an attribute of its name,
+    `bounds` the minimum and maximum of each number that has a name, `gateway_paths` leads from a path that API Gateway
+    can't tell from others to its route's, `reply_headers` the names of all headers of all replies, `places` the file
+    and line that name each operation, `settings` what this deployment decides.
     """
 
     def __init__(
@@ -281,6 +295,7 @@ class Contract(Generic[TablesT]):
         places = compiled.get("places", {})
         self.places: Mapping[str, str] = {name: places.get(name, "the contract") for name in self.operations}
         self.routes: Mapping[str, str] = compiled["routes"]
+        self._bases: Sequence[str] = compiled["bases"]
         self._routes = {
             route: self.operations[name]
             for route, name in self.routes.items()
@@ -343,6 +358,11 @@ class Contract(Generic[TablesT]):
                 return self._paths[template], {name[1:-1]: step for name, step in pairs if name.startswith("{")}
         return None
 
+    def whole_path(self, path: str) -> str:
+        """A path of the contract below the base path of its server; any other as it is."""
+        plain_path = path.partition("#")[0].partition("?")[0]
+        return next((base + path for base in self._bases if self.match(base + plain_path)), path)
+
     def _table(self, name: str, compiled: CompiledTable, upgrade: Upgrade | None) -> AnyTable:
         schema = compiled["item"]
         return Table(
@@ -362,13 +382,16 @@ class Contract(Generic[TablesT]):
 
     def _operation(self, name: str, compiled: CompiledOperation) -> Operation:
         body = compiled["body"]
+        replies = {status: self._reply(each) for status, each in compiled["replies"].items()}
         return Operation(
             operation_id=name,
+            public_id=compiled["public_id"],
             scope=compiled["scope"],
             parameters=tuple(_parameter(each) for each in compiled["parameters"]),
             parameters_validator=self._schemas[compiled["parameters_schema"]],
             body=body and self._body(body),
-            replies={int(status): self._reply(each) for status, each in compiled["replies"].items()},
+            replies={int(status): each for status, each in replies.items() if status.isdecimal()},
+            other_replies={status: each for status, each in replies.items() if not status.isdecimal()},
             problems={
                 status: None if number is None else self._shapes[number]
                 for status, number in compiled["problems"].items()
@@ -399,6 +422,7 @@ class Contract(Generic[TablesT]):
             content[0] if len(content) == 1 and "*" not in content[0].type else None,
             None if headers is None else self._schemas[headers],
             compiled.get("written", {}),
+            compiled.get("bare", False),
         )
 
     def _content(self, compiled: Sequence[CompiledMedia]) -> Sequence[Media]:

@@ -9,13 +9,15 @@ from tempfile import TemporaryDirectory
 from specbound.clients.commands import PROGRAMS, run
 from specbound.clients.model_template import model_template
 from specbound.compiler.document import METHODS, Document
+from specbound.compiler.published import published, with_whole_paths
+from specbound.compiler.statuses import successes
 
 PYTHON = Path(__file__).parent / "python"
 
 
 def build(document: Document, target: Path) -> Path:
     """The client's source in target/python, and beside it the wheel whose path is returned."""
-    source = target / "python"
+    source, document = target / "python", with_whole_paths(published(document))
     with TemporaryDirectory() as folder:
         contract = Path(folder) / "openapi.json"
         contract.write_text(json.dumps(without_errors(document)), encoding="utf-8")
@@ -54,5 +56,6 @@ def without_errors(document: Document) -> Document:
 def _without_errors(key: str, operation: Document) -> Document:
     if key not in METHODS:
         return operation
-    kept = {status: each for status, each in operation["responses"].items() if str(status).startswith(("2", "304"))}
-    return {**operation, "responses": kept}
+    responses: Document = operation["responses"]
+    wanted = {*successes(responses), "304"}
+    return {**operation, "responses": {status: each for status, each in responses.items() if status in wanted}}

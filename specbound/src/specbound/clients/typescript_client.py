@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 from specbound.clients.commands import run
-from specbound.compiler.document import ROOT, Declaration, Document, declarations, resolve
+from specbound.compiler.document import ROOT, Declaration, Document, declarations
+from specbound.compiler.published import published, with_whole_paths
+from specbound.compiler.statuses import declared_replies, successes
 
 TYPESCRIPT = Path(__file__).parent / "typescript"
 MODULES = ROOT / "build" / "node" / "node_modules"
@@ -15,7 +17,7 @@ PROGRAMS = MODULES / ".bin"
 
 def build(document: Document, target: Path) -> Path:
     """The client's source and JavaScript in target/typescript, and beside it the tarball whose path is returned."""
-    source = target / "typescript"
+    source, document = target / "typescript", with_whole_paths(published(document))
     shutil.copytree(TYPESCRIPT / "src", source / "src")
     shutil.copy(TYPESCRIPT / "tsconfig.json", source)
     # The compiler looks for openapi-fetch here.
@@ -48,12 +50,8 @@ def _operations(document: Document) -> str:
 
 def _answered(document: Document, operation: Declaration) -> list[str]:
     """The media types of its successes."""
-    answers = (
-        resolve(document, each)
-        for status, each in operation.definition["responses"].items()
-        if str(status).startswith("2")
-    )
-    return [media for answer in answers for media in answer.get("content", {})]
+    replies = declared_replies(document, operation)
+    return [media for status in successes(replies) for media in replies[status].get("content", {})]
 
 
 def _is_json(media: str) -> bool:

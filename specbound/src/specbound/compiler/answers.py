@@ -4,7 +4,7 @@ Where a contract does not declare them they are added to it, in what is publishe
 """
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -38,10 +38,12 @@ class Completed:
     """A contract with the engine's own answers; and how problems are told that are not told as RFC 9457 has it.
 
     `told` leads from an operation's steps and a reply's status (`400`, `4XX`, `default`) to that; None for as it is.
+    `bare` has the statuses of replies that are declared without a body, which the engine's have.
     """
 
     document: Document
     told: Mapping[tuple[str, ...], Mapping[str, Told | None]]
+    bare: Mapping[tuple[str, ...], Set[str]]
 
 
 class Shapes:
@@ -106,7 +108,7 @@ def complete(document: Document) -> Completed:
         for each in _readable(document):
             with at(*each.steps, "responses"):
                 completion.add(each)
-    return Completed(completion.document, completion.told)
+    return Completed(completion.document, completion.told, completion.bare)
 
 
 def _readable(document: Document) -> Iterator[Declaration]:
@@ -119,6 +121,7 @@ class _Completion:
     def __init__(self, document: Document) -> None:
         self.document = copy.copy(document)
         self.told: dict[tuple[str, ...], Mapping[str, Told | None]] = {}
+        self.bare: dict[tuple[str, ...], Set[str]] = {}
         self.telling = Telling(document)
         self._given = document
         self._components = Components(document, self.document)
@@ -144,8 +147,18 @@ class _Completion:
                 replies[status], shapes[status] = self._added(status)
         if replies != declared:
             self._replace(declaration, replies)
+            with suppress(Refused):
+                bare = {status for status in declared if self._gains_a_body(declared[status], replies[status])}
+                self.bare |= {declaration.steps: bare} if bare else {}
         if any(shapes.values()):
             self.told[declaration.steps] = shapes
+
+    def _gains_a_body(self, before: Document, after: Document) -> bool:
+        """Whether a reply that is declared without a body has one now."""
+        if before == after:
+            return False
+        own, now = resolve(self._given, before, "responses"), resolve(self.document, after, "responses")
+        return not own.get("content") and bool(now.get("content"))
 
     def _replace(self, declaration: Declaration, replies: Document) -> None:
         operation = {declaration.method.lower(): {**declaration.definition, "responses": replies}}

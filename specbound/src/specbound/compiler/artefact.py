@@ -19,6 +19,7 @@ def artefact(contract: Path | Bundle) -> CompiledContract:
         "parts": bundle.parts,
         "routes": compiled["routes"],
         "gateway_paths": compiled["gateway_paths"],
+        "bases": compiled["bases"],
         "operations": compiled["operations"],
         "reply_headers": compiled["reply_headers"],
         "schemas": compiled["schemas"],
@@ -33,7 +34,7 @@ def artefact(contract: Path | Bundle) -> CompiledContract:
 
 
 def _places(bundle: Bundle) -> dict[str, str]:
-    """Where each operation is named, as `file:line`."""
+    """Where each operation is named, or begins without an operationId, as `file:line`."""
     found: dict[str, str] = {}
     for each in declarations(bundle.document):
         file, line = bundle.where(("paths", each.path, each.method.lower(), "operationId"))

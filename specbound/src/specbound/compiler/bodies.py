@@ -1,20 +1,22 @@
 """Request bodies and replies: their media types, sizes and headers, as the compiler takes them."""
 
-import re
-
+from specbound.compiled import EMPTY_REPLIES
 from specbound.compiler import shapes
 from specbound.compiler.document import Declaration, Document, Refused, resolve
 from specbound.compiler.media import compile_content
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.parameters import schema_of, schema_steps
 from specbound.compiler.schemas import REPLY, REQUEST, Schemas
+from specbound.compiler.statuses import declared_replies, references
 from specbound.http.kinds import kind_of
 
 # OpenAPI 3.0 ignores a body with these, HTTP giving it no meaning; 3.1 lets it in. With DELETE, whatever the version,
 # it is sent so often that it is taken (RFC 9110, section 9.3.5: by agreement).
 WITHOUT_BODY = {"GET", "HEAD"}
-# HTTP sends no body with these (RFC 9110, sections 15.3.5 and 15.4.5).
-EMPTY_REPLIES = {"204", "304"}
+# How large a body may be of which nothing is said, and at most: more than Lambda takes no function is given.
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+MAX_BYTES = 1_048_576
+MOST_BYTES = 6_291_456
 # As a header OpenAPI ignores it: content says it.
 IGNORED = "content-type"
 
@@ -24,11 +26,14 @@ def compile_body(document: Document, declaration: Declaration, schemas: Schemas)
     if not takes_body(document, declaration):
         return None
     body = resolve(document, declaration.definition["requestBody"], "requestBodies")
-    compiled = {"required": body.get("required", False), "max_bytes": body.get("x-max-bytes")}
+    compiled = {"required": body.get("required", False), "max_bytes": body.get("x-max-bytes", MAX_BYTES)}
     with gathered() as at:
         with at("x-max-bytes"):
-            if type(compiled["max_bytes"]) is not int or compiled["max_bytes"] < 1:
-                raise Refused(f"{declaration.place}: say with x-max-bytes how large its body may be.")
+            if type(compiled["max_bytes"]) is not int or not 1 <= compiled["max_bytes"] <= MOST_BYTES:
+                raise Refused(
+                    f"{declaration.place}: x-max-bytes is how large its body may be, from 1 to {MOST_BYTES} bytes: "
+                    f"Lambda takes no more. Without it, it is {MAX_BYTES}."
+                )
         with at("content"):
             place = f"{declaration.place} body"
             compiled["content"] = compile_content(document, body["content"], place, schemas, REQUEST)
@@ -42,10 +47,10 @@ def takes_body(document: Document, declaration: Declaration) -> bool:
 
 
 def compile_replies(document: Document, declaration: Declaration, schemas: Schemas) -> Document:
-    """By status: the schema of each media type, and of the headers. Raises Refused."""
+    """By status, range or `default`: the schema of each media type, and of the headers. Raises Refused."""
     replies: Document = {}
     with gathered() as at:
-        for status, reference in declaration.definition["responses"].items():
+        for status, reference in references(declaration).items():
             with at(status):
                 replies[status] = _reply(document, reference, f"{declaration.place} reply {status}", schemas)
     return replies
@@ -53,8 +58,6 @@ def compile_replies(document: Document, declaration: Declaration, schemas: Schem
 
 def _reply(document: Document, reference: Document, place: str, schemas: Schemas) -> Document:
     status = place.rpartition(" ")[2]
-    if not re.fullmatch("[1-5][0-9][0-9]", status):
-        raise Refused(f"{place}: name each status; `default` and ranges promise nothing.")
     reply = resolve(document, reference, "responses")
     compiled: Document = {}
     with gathered() as at:
@@ -67,7 +70,7 @@ def _reply(document: Document, reference: Document, place: str, schemas: Schemas
 
 def reply_headers(document: Document, declaration: Declaration) -> set[str]:
     """The names of all headers that an operation may answer with."""
-    replies = (resolve(document, each, "responses") for each in declaration.definition["responses"].values())
+    replies = declared_replies(document, declaration).values()
     return {name.lower() for reply in replies for name in reply.get("headers", {})}
 
 

@@ -16,6 +16,7 @@ from specbound.compiler.artefact import artefact
 from specbound.compiler.bundle import Bundle, bundled
 from specbound.compiler.document import CONTRACT, ROOT, Refused
 from specbound.compiler.explanation import explained
+from specbound.compiler.published import published
 from specbound.compiler.report import described
 from specbound.compiler.types import types
 from specbound.failures import Failed
@@ -75,14 +76,14 @@ def compile_to(target: Path, contract: Path = CONTRACT) -> Bundle:
     """
     bundle = bundled(contract)
     compiled = artefact(bundle)
-    published = complete(bundle.document).document
-    page, headers = docs.page(published)
+    document = published(complete(bundle.document).document)
+    page, headers = docs.page(document)
     files = {
         "contract.json": _render(compiled),
-        "openapi.json": _render(published),
+        "openapi.json": _render(document),
         "docs.html": page,
         "docs-headers.json": _render(headers),
-        "types.py": types(published),
+        "types.py": types(document),
     }
     target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():

@@ -3,6 +3,7 @@
 from specbound.compiler.document import Declaration, Document, Refused, resolve
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.own_values import TAGS, admits
+from specbound.compiler.statuses import declared_replies
 
 # What the engine must be able to take, and in words.
 TAKEN = ((*TAGS, "*"), 'entity tags as the engine writes them, "1", and *')
@@ -42,8 +43,7 @@ def _check_header(document: Document, header: Document, place: str) -> None:
 def check_tags(document: Document, declaration: Declaration) -> None:
     """Raise Refused for a reply whose ETag is not the engine's."""
     with gathered() as at:
-        for status, reference in declaration.definition["responses"].items():
-            reply = resolve(document, reference, "responses")
+        for status, reply in declared_replies(document, declaration).items():
             for name, declared in reply.get("headers", {}).items():
                 place = f"{declaration.place} reply {status} header {name}"
                 header = resolve(document, declared, "headers")

@@ -1,7 +1,5 @@
 """The contract as a document: where it lies, what its references stand for, and its operations one by one."""
 
-import keyword
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -12,7 +10,9 @@ from specbound.compiler.bundle import bundled
 from specbound.compiler.files import CONTRACT, ROOT, Reader
 from specbound.compiler.grammar import METHODS
 from specbound.compiler.mistakes import Mistake, Place, Refused, gathered, within
+from specbound.compiler.names import function_name
 from specbound.compiler.pointers import child, local_steps
+from specbound.compiler.servers import base_path
 
 __all__ = [
     "CONTRACT",
@@ -41,10 +41,18 @@ class Declaration:
     parameters: list[Document]
     parameter_steps: list[Place]
     """Where each parameter is declared, or referred to."""
+    base: str
+    """The path that its server has below the host: its routes begin with it."""
 
     @property
     def operation_id(self) -> str:
-        return str(self.definition.get("operationId", ""))
+        """The name of its function."""
+        return function_name(str(self.definition.get("operationId", "")), self.method, self.path)
+
+    @property
+    def public_id(self) -> str:
+        """What its callers know it as."""
+        return str(self.definition.get("operationId") or self.operation_id)
 
     @property
     def steps(self) -> Place:
@@ -52,7 +60,17 @@ class Declaration:
 
     @property
     def place(self) -> str:
+        """As the contract writes it."""
         return f"{self.method} {self.path}"
+
+    @property
+    def whole_path(self) -> str:
+        """As it is called."""
+        return self.base + self.path
+
+    @property
+    def route(self) -> str:
+        return f"{self.method} {self.whole_path}"
 
 
 def load(path: Path = CONTRACT, reader: Reader | None = None) -> Document:
@@ -111,8 +129,8 @@ def _misleading(message: str) -> Refused:
 
 
 def declarations(document: Document) -> Iterator[Declaration]:
-    """Every operation, with the parameters of its path item. In the end raises Refused for those that have no name."""
-    seen: dict[str, str] = {}
+    """Every operation, with the parameters of its path item. In the end raises Refused for names that are taken."""
+    seen: dict[str, Declaration] = {}
     with gathered() as at:
         for path, item in paths(document).items():
             if "$ref" in item:
@@ -131,12 +149,17 @@ def paths(document: Document) -> Document:
     return {path: item for path, item in document.get("paths", {}).items() if path.startswith("/")}
 
 
-def _check_name(declaration: Declaration, seen: dict[str, str]) -> None:
-    name, place = declaration.operation_id, declaration.place
-    if not re.fullmatch("[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
-        raise Refused(f"{place}: operationId must be the snake_case name of a function, not {name!r}.")
-    if seen.setdefault(name, place) != place:
-        raise Refused(f"{place}: operationId {name} is taken by {seen[name]}.")
+def _check_name(declaration: Declaration, seen: dict[str, Declaration]) -> None:
+    first = seen.setdefault(declaration.operation_id, declaration)
+    if first is declaration:
+        return
+    own, other = (each.definition.get("operationId") for each in (declaration, first))
+    if own and own == other:
+        raise Refused(f"{declaration.place}: operationId {own} is taken by {first.place}.")
+    raise Refused(
+        f"{declaration.place}: its function would be called {declaration.operation_id}, as that of {first.place}"
+        f"{f' ({other})' if other else ''}. Give one another operationId."
+    )
 
 
 def declaration(document: Document, path: str, method: str) -> Declaration:
@@ -146,7 +169,8 @@ def declaration(document: Document, path: str, method: str) -> Declaration:
     shared = _parameters(document, item, ("#", "paths", path))
     taken = {(each["in"], each["name"]) for each in own.values()}
     found = {steps: each for steps, each in shared.items() if (each["in"], each["name"]) not in taken} | own
-    return Declaration(method.upper(), path, item[method], list(found.values()), list(found))
+    base = base_path(item[method], item, document)
+    return Declaration(method.upper(), path, item[method], list(found.values()), list(found), base)
 
 
 def _parameters(document: Document, holder: Document, steps: Place) -> dict[Place, Document]:

@@ -8,6 +8,7 @@ from specbound.compiler.document import Declaration, Document
 from specbound.compiler.indexes import is_retired, spread
 from specbound.compiler.objectives import objective
 from specbound.compiler.routes import gateway_paths
+from specbound.compiler.tables import declared_tables
 
 # Pages send these with any API: the token, and the type of a body.
 ALWAYS_SENT = {"authorization", "content-type"}
@@ -22,12 +23,13 @@ def infrastructure(document: Document, found: Sequence[Declaration]) -> Infrastr
         "title": document["info"]["title"],
         "version": document["info"]["version"],
         "routes": routes,
+        "left_open": [each.operation_id for each in found if said_of_security(document, each) is None],
         "scopes": scopes,
         "resource_servers": _resource_servers(scopes),
         "request_headers": sorted(ALWAYS_SENT | sent),
         "response_headers": sorted({name for each in found for name in reply_headers(document, each)}),
         "methods": sorted({route["method"] for route in routes.values()}),
-        "tables": {name: _table(each) for name, each in document.get("x-dynamodb", {}).items()},
+        "tables": {name: _table(each) for name, each in declared_tables(document, found).items()},
     }
 
 
@@ -36,22 +38,23 @@ def _routes(document: Document, found: Sequence[Declaration]) -> dict[str, Route
 
     Without a route of its own HEAD would come by `$default`, past the authorizer.
     """
-    forms = gateway_paths(each.path for each in found)
+    forms = gateway_paths(each.whole_path for each in found)
     # Of operations that share a route, the one whose path is the route's own gives it its name.
-    ordered = sorted(found, key=lambda each: forms.get(each.path, each.path) == each.path)
+    ordered = sorted(found, key=lambda each: forms.get(each.whole_path, each.whole_path) == each.whole_path)
     heads = {
-        f"HEAD {forms.get(each.path, each.path)}": _route(document, each, "HEAD")
+        f"HEAD {forms.get(each.whole_path, each.whole_path)}": _route(document, each, "HEAD")
         for each in ordered
         if each.method == "GET"
     }
     return heads | {
-        f"{each.method} {forms.get(each.path, each.path)}": _route(document, each, each.method) for each in ordered
+        f"{each.method} {forms.get(each.whole_path, each.whole_path)}": _route(document, each, each.method)
+        for each in ordered
     }
 
 
 def _route(document: Document, declaration: Declaration, method: str) -> Route:
     own = declaration.definition
-    security: list[Document] = own["security"] if "security" in own else document["security"]
+    security = said_of_security(document, declaration) or []
     scopes = [scope for requirement in security for each in requirement.values() for scope in each]
     return {
         "id": declaration.operation_id,
@@ -60,6 +63,12 @@ def _route(document: Document, declaration: Declaration, method: str) -> Route:
         "throttle": own.get("x-throttle"),
         "slo": objective(document, own),
     }
+
+
+def said_of_security(document: Document, declaration: Declaration) -> list[Document] | None:
+    """What is said of an operation's, by itself or by the document; None if nothing is."""
+    said: list[Document] | None = declaration.definition.get("security", document.get("security"))
+    return said
 
 
 def _resource_servers(scopes: Sequence[str]) -> dict[str, list[str]]:

@@ -1,9 +1,15 @@
-"""Pagination: an operation with `limit` and `nextToken` answers pages, which the engine makes and continues."""
+"""Pagination: an operation with `limit` and `nextToken` answers pages, which the engine makes and continues.
 
+It does where a table has an index. Elsewhere these are parameters as any others, and so is one of them alone.
+"""
+
+from specbound.compiled import nearest
 from specbound.compiler.document import Declaration, Document, Refused, resolve
+from specbound.compiler.indexes import is_retired
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.own_values import CURSORS, admits
 from specbound.compiler.schemas import REPLY, Schemas
+from specbound.compiler.statuses import declared_replies
 from specbound.validation import Validator
 
 LIMIT, TOKEN = "limit", "nextToken"
@@ -13,15 +19,8 @@ LONGEST_TOKEN = 256
 
 def check_lists(document: Document, declaration: Declaration) -> None:
     """Raise Refused unless the engine can read the parameters of a list."""
-    parameters = _parameters(declaration)
-    if len(parameters) == 1:
-        [name] = parameters
-        with within("parameters"):
-            raise Refused(
-                f"{declaration.place}: {LIMIT} and {TOKEN} make a list together, and there is only {name}. "
-                "Declare both, or give it another name."
-            )
-    if parameters:
+    parameters = parameters_of_list(declaration)
+    if _is_list(document, declaration):
         with gathered() as at:
             for name, check in ((LIMIT, _check_limit), (TOKEN, _check_token)):
                 index = parameters[name]
@@ -32,14 +31,15 @@ def check_lists(document: Document, declaration: Declaration) -> None:
 
 def check_page(document: Document, declaration: Declaration) -> None:
     """Raise Refused unless the reply of a list admits the engine's pages."""
-    parameters = _parameters(declaration)
-    responses = declaration.definition["responses"]
-    if len(parameters) < len((LIMIT, TOKEN)) or not responses:
+    parameters = parameters_of_list(declaration)
+    replies = declared_replies(document, declaration)
+    if not _is_list(document, declaration) or not replies:
         return
-    place = f"{declaration.place} reply 200"
-    reply = resolve(document, responses.get("200", {}), "responses")
+    status = nearest(replies, "200") or "200"
+    place = f"{declaration.place} reply {status}"
+    reply = replies.get(status, {})
     schema = reply.get("content", {}).get("application/json", {}).get("schema")
-    with within("200"):
+    with within(status):
         if schema is None:
             raise Refused(f"{place}: a list answers pages: describe them, as application/json.")
         with within("content", "application/json", "schema"):
@@ -48,10 +48,19 @@ def check_page(document: Document, declaration: Declaration) -> None:
             _refuse_short_pages(document, schema, declaration.parameters[parameters[LIMIT]], place)
 
 
-def _parameters(declaration: Declaration) -> dict[str, int]:
-    """By their names, which of the operation's parameters make it a list."""
+def parameters_of_list(declaration: Declaration) -> dict[str, int]:
+    """By their names, which of the operation's parameters make it a list, if both are there."""
     found = {each["name"]: index for index, each in enumerate(declaration.parameters) if each["in"] == "query"}
     return {name: found[name] for name in (LIMIT, TOKEN) if name in found}
+
+
+def _is_list(document: Document, declaration: Declaration) -> bool:
+    tables = document.get("x-dynamodb")
+    listed = tables.values() if isinstance(tables, dict) else ()
+    has_index = any(
+        isinstance(each, dict) and each.get("global_secondary_indexes") for each in listed if not is_retired(each)
+    )
+    return has_index and len(parameters_of_list(declaration)) == len((LIMIT, TOKEN))
 
 
 def _check_limit(document: Document, schema: Document, place: str) -> None:

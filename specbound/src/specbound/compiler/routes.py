@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Any
-from urllib.parse import urlsplit
 
 from specbound.compiler.document import METHODS, Declaration, Document, Refused, paths
-from specbound.compiler.mistakes import At, gathered
+from specbound.compiler.mistakes import At, gathered, within
 from specbound.compiler.overlaps import overlapping
+from specbound.compiler.servers import path_of
 from specbound.http.paths import VARIABLE
 
 # A step of a path: literal text, and parameters, with some text between any two.
@@ -32,6 +32,7 @@ def check_routes(document: Document, found: Sequence[Declaration]) -> None:
             with at(*each.steps):
                 _check_operation(each)
         _check_overlaps(document, found, at)
+        _refuse_shared(found)
 
 
 def gateway_paths(paths: Iterable[str]) -> dict[str, str]:
@@ -62,11 +63,12 @@ def _check_overlaps(document: Document, found: Sequence[Declaration], at: At) ->
     """Refuse what can't be told apart: by nobody, or by API Gateway, which lets callers in, or not, before it asks."""
     by_path: dict[str, list[Declaration]] = {}
     for each in found:
-        by_path.setdefault(each.path, []).append(each)
+        by_path.setdefault(each.whole_path, []).append(each)
     for one, other in overlapping(by_path):
-        with at("#", "paths", other):
+        with at("#", "paths", by_path[other][0].path):
             if _blank(one) == _blank(other):
-                raise Refused(f"{one} and {other} are the same path. Give their operations to one of them.")
+                same = " and ".join(by_path[each][0].path for each in (one, other))
+                raise Refused(f"{same} are the same path. Give their operations to one of them.")
             for mine, theirs in product(by_path[one], by_path[other]):
                 if _methods(mine) & _methods(theirs) and _admission(document, mine) != _admission(document, theirs):
                     raise Refused(
@@ -102,20 +104,32 @@ def check_throttle(declaration: Declaration) -> None:
 
 
 def _check_servers(holder: Document, place: str) -> None:
-    for server in holder.get("servers", []):
-        try:
-            path = urlsplit(server["url"]).path
-        except ValueError as error:
-            raise Refused(f"{place}: {server['url']!r} is no URL of a server.") from error
-        if path.strip("/"):
-            raise Refused(f"{place}: a server with a path of its own is not supported. Write it into the paths.")
+    with gathered() as at:
+        for index, server in enumerate(holder.get("servers", [])):
+            with at(str(index), "url"):
+                if path_of(server) is None:
+                    raise Refused(f"{place}: {server['url']!r} is no URL of a server, or lacks a variable's default.")
+
+
+def _refuse_shared(found: Sequence[Declaration]) -> None:
+    """Below the base paths of their servers two operations may have one route, though their paths differ."""
+    first: dict[str, Declaration] = {}
+    with gathered() as at:
+        for each in found:
+            with at(*each.steps):
+                other = first.setdefault(each.route, each)
+                if other is not each:
+                    raise Refused(
+                        f"{each.place}: with the paths of their servers it is {each.route}, as {other.place}."
+                    )
 
 
 def _check_operation(declaration: Declaration) -> None:
     place = declaration.place
     if declaration.method in NO_ROUTE:
         raise Refused(f"{place}: API Gateway has no route for TRACE.")
-    _check_servers(declaration.definition, place)
+    with within("servers"):
+        _check_servers(declaration.definition, place)
     steps = declaration.path.split("/")
     for step in steps:
         if not STEP.fullmatch(step):

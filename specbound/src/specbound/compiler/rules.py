@@ -8,7 +8,9 @@ from specbound.compiler.answers import expected
 from specbound.compiler.common import differences
 from specbound.compiler.document import Declaration, Document, declarations, is_3_1, resolve
 from specbound.compiler.grammar import REFERABLE, kind_at, walk
+from specbound.compiler.house import house_rules
 from specbound.compiler.schemas import Schemas
+from specbound.compiler.statuses import declared_replies
 
 Place = tuple[str, ...]
 """The steps from the document's root to what is meant: a JSON pointer, before escaping."""
@@ -31,7 +33,8 @@ def check(document: Document) -> Iterator[Finding]:
         complaints = () if "$ref" in schema else _schema(schema)
         yield from ((place, complaint) for complaint in (*complaints, *misleading.check(document, schema)))
     yield from _examples(document)
-    operations = {each.operation_id: each for each in declarations(document)}
+    yield from house_rules(document)
+    operations = {each.public_id: each for each in declarations(document)}
     for each in operations.values():
         place = ("paths", each.path, each.method.lower())
         yield from ((place, complaint) for complaint in _operation(document, each, operations))
@@ -80,7 +83,7 @@ def _kind(schema: Document) -> Any:
 
 
 def _operation(document: Document, operation: Declaration, operations: Mapping[str, Declaration]) -> Iterator[str]:
-    replies = {str(status): resolve(document, each) for status, each in operation.definition["responses"].items()}
+    replies = declared_replies(document, operation)
     if not operation.definition.get("summary"):
         yield "say in a summary what it does"
     tags = operation.definition.get("tags", [])
@@ -92,7 +95,7 @@ def _operation(document: Document, operation: Declaration, operations: Mapping[s
             yield f"declare {status}: {why}"
     if not any(status.startswith("2") for status in replies):
         yield "declare what a success answers"
-    for status, reply in replies.items():
+    for status, reply in ((status, each) for status, each in replies.items() if status.isdecimal()):
         yield from (f"{status}: {complaint}" for complaint in _reply(status, reply))
         yield from (f"{status}: {complaint}" for complaint in _links(reply, operations))
     yield from _conditions(operation, replies)
@@ -127,7 +130,7 @@ def _links(reply: Document, operations: Mapping[str, Declaration]) -> Iterator[s
         if target is None:
             yield f"the link {name} leads to no operation"
         elif unknown := link.get("parameters", {}).keys() - {each["name"] for each in target.parameters}:
-            yield f"the link {name} gives {target.operation_id} a parameter it does not take: {', '.join(unknown)}"
+            yield f"the link {name} gives {target.public_id} a parameter it does not take: {', '.join(unknown)}"
 
 
 def _conditions(operation: Declaration, replies: Mapping[str, Document]) -> Iterator[str]:

@@ -15,8 +15,13 @@ TABLE = {
     "global_secondary_indexes", "ttl_attribute", "retired",
 }  # fmt: skip
 KEY = "Idempotency-Key"
-RECORDS = ("id", "expiration")
-FOR_RECORDS = ("GetItem", "PutItem")
+# The table of their records, where the contract does not say it.
+RECORDS: Document = {
+    "hash_key": "id",
+    "attributes": {"id": "S"},
+    "actions": ["GetItem", "PutItem"],
+    "ttl_attribute": "expiration",
+}
 TYPES = ("S", "N", "B")
 KEY_TYPES = ("S", "N")
 # What a function may ever be allowed. Not Scan: what a page costs must not depend on the size of the table.
@@ -35,35 +40,47 @@ def compile_tables(document: Document, found: Iterable[Declaration], schemas: Sc
     Of a table that is retired the function knows nothing.
     """
     compiled: Document = {}
-    tables = document.get("x-dynamodb", {})
+    operations = list(found)
     with within("#", "x-dynamodb"), gathered() as at:
-        if not isinstance(tables, dict):
+        if not isinstance(document.get("x-dynamodb", {}), dict):
             raise Refused("x-dynamodb: it is not an object. Give it tables by their names, or leave it out.")
+        tables = declared_tables(document, operations)
         for name, table in tables.items():
             with at(name):
                 compiled[name] = _table(document, name, table, schemas)
         used = {name: each for name, each in tables.items() if not is_retired(each)}
-        _check_records(used, found)
+        _check_records(used, operations)
     return {name: each for name, each in compiled.items() if name in used}
 
 
+def declared_tables(document: Document, found: Iterable[Declaration]) -> Document:
+    """Those of `x-dynamodb`, and the one that idempotency keys need, if they are taken and it is not there."""
+    tables: Document = document.get("x-dynamodb", {})
+    return tables if "idempotency" in tables or not any(map(takes_key, found)) else tables | {"idempotency": RECORDS}
+
+
+def takes_key(declaration: Declaration) -> bool:
+    return any(each["name"] == KEY for each in declaration.parameters)
+
+
 def _check_records(tables: Document, found: Iterable[Declaration]) -> None:
-    users = [each for each in found if any(name["name"] == KEY for name in each.parameters)]
+    users = list(filter(takes_key, found))
     records = tables.get("idempotency", {})
     if not users or not isinstance(records, dict):
         return
     attributes = records.get("attributes")
-    kind = attributes.get(RECORDS[0]) if isinstance(attributes, dict) else "S"
-    if (records.get("hash_key"), records.get("ttl_attribute"), kind) != (*RECORDS, "S"):
+    kind = attributes.get(RECORDS["hash_key"]) if isinstance(attributes, dict) else "S"
+    if kind != "S" or any(records.get(name) != RECORDS[name] for name in ("hash_key", "ttl_attribute")):
         with within(*users[0].steps):
             raise Refused(
                 f"{users[0].place}: it takes an {KEY}, whose records are kept in a table that x-dynamodb calls "
-                f"idempotency, with the hash_key {RECORDS[0]}, of type S, and the ttl_attribute {RECORDS[1]}."
+                f"idempotency, with the hash_key {RECORDS['hash_key']}, of type S, and the ttl_attribute "
+                f"{RECORDS['ttl_attribute']}. Give yours another name, or take away what you say of it."
             )
     actions = records.get("actions")
-    if isinstance(actions, list) and not all(each in actions for each in FOR_RECORDS):
+    if isinstance(actions, list) and not all(each in actions for each in RECORDS["actions"]):
         with within("idempotency", "actions"):
-            raise Refused(f"x-dynamodb idempotency: records need the actions {' and '.join(FOR_RECORDS)}.")
+            raise Refused(f"x-dynamodb idempotency: records need the actions {' and '.join(RECORDS['actions'])}.")
 
 
 def _table(document: Document, name: str, table: Document, schemas: Schemas) -> Document:

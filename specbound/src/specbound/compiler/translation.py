@@ -1,14 +1,14 @@
 """Compilation of a contract into plain tables that the run time reads at start, with no YAML and no reference left."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 
 from specbound.compiler import specification
 from specbound.compiler.answers import Shapes, complete
 from specbound.compiler.bodies import compile_body, compile_replies, reply_headers
 from specbound.compiler.conditions import check_conditions, check_tags
 from specbound.compiler.document import Declaration, Document, Refused, declarations
-from specbound.compiler.infrastructure import infrastructure
+from specbound.compiler.infrastructure import infrastructure, said_of_security
 from specbound.compiler.lists import check_lists, check_page
 from specbound.compiler.mistakes import Mistake, gathered, settled
 from specbound.compiler.objectives import check_objective
@@ -27,10 +27,9 @@ def compile_contract(document: Document, unfollowed: Iterable[Mistake] = (), *, 
     `unfollowed` are references in it that have been found to be mistaken. Without the engine's own answers if it is
     `as_written`.
 
-    Returns `routes` (method and path template to operationId), `gateway_paths`, `operations`, `reply_headers` (the
-    names of all), `schemas` and `problem_shapes` (by number), `bounds` (minimum and maximum of the numbers among named
-    schemas and
-    parameters), `tables` and `infrastructure`.
+    Returns `routes` (method and whole path to the operation's name), `bases`, `gateway_paths`, `operations`,
+    `reply_headers` (the names of all), `schemas` and `problem_shapes` (by number), `bounds` (minimum and maximum of
+    the numbers among named schemas and parameters), `tables` and `infrastructure`.
     """
     try:
         return _compile(document, [*unfollowed], as_written)
@@ -45,13 +44,14 @@ def _compile(document: Document, unfollowed: list[Mistake], as_written: bool) ->
     broken = [*unfollowed, *specification.mistakes(document)]
     readable = sound(document, broken)
     shapes: Shapes = Shapes({})
+    bare: Mapping[tuple[str, ...], Set[str]] = {}
     with gathered() as at:
         with at():
             raise Refused(*broken)
         with at():
             if not broken and not as_written:
                 completed = complete(document)
-                readable, shapes = completed.document, Shapes(completed.told)
+                readable, shapes, bare = completed.document, Shapes(completed.told), completed.bare
         schemas = Schemas(readable)
         with at():
             # Those that can be read are there, whatever is refused of the others.
@@ -68,11 +68,14 @@ def _compile(document: Document, unfollowed: list[Mistake], as_written: bool) ->
             with at(*each.steps):
                 operations[each.operation_id] = _operation(readable, each, schemas)
                 operations[each.operation_id]["problems"] = shapes.of(each.steps)
+                for status in bare.get(each.steps, ()):
+                    operations[each.operation_id]["replies"][status]["bare"] = True
         with at():
             tables |= compile_tables(readable, found, schemas)
     return {
-        "routes": {each.place: each.operation_id for each in found},
-        "gateway_paths": gateway_paths(each.path for each in found),
+        "routes": {each.route: each.operation_id for each in found},
+        "bases": _bases(found),
+        "gateway_paths": gateway_paths(each.whole_path for each in found),
         "operations": operations,
         "reply_headers": sorted({name for each in found for name in reply_headers(readable, each)}),
         "schemas": schemas.all,
@@ -85,8 +88,14 @@ def _compile(document: Document, unfollowed: list[Mistake], as_written: bool) ->
     }
 
 
+def _bases(found: list[Declaration]) -> list[str]:
+    """The base paths, if any path has one: first those of GET, to which a Location leads."""
+    bases = dict.fromkeys(each.base for each in sorted(found, key=lambda each: each.method != "GET"))
+    return list(bases) if any(bases) else []
+
+
 def _operation(document: Document, declaration: Declaration, schemas: Schemas) -> Document:
-    compiled: Document = {}
+    compiled: Document = {"public_id": declaration.public_id}
     with gathered() as at:
         with at("security"):
             compiled["scope"] = _scope(document, declaration)
@@ -108,11 +117,9 @@ def _operation(document: Document, declaration: Declaration, schemas: Schemas) -
 
 
 def _scope(document: Document, declaration: Declaration) -> str | None:
-    """The one scope of an operation, None if it is public (`security: []`)."""
-    security = declaration.definition.get("security", document.get("security"))
-    if security is None:
-        raise Refused(f"{declaration.place}: say which scope it needs, or `security: []` if it is public.")
-    if security == []:
+    """The one scope of an operation, None if it is public: `security: []`, or nothing is said of it."""
+    security = said_of_security(document, declaration)
+    if not security:
         return None
     schemes = [scheme for requirement in security for scheme in requirement.values()]
     scopes = [scope for scheme in schemes for scope in scheme]

@@ -7,6 +7,8 @@ import keyword
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from specbound.compiled import EMPTY_REPLIES
+from specbound.compiler import sides
 from specbound.compiler.annotations import Annotations, is_described, pascal, union
 from specbound.compiler.bodies import takes_body
 from specbound.compiler.document import Declaration, Document, declarations, resolve
@@ -16,7 +18,8 @@ from specbound.compiler.items import key_made
 from specbound.compiler.media import kinds_of, split, with_files
 from specbound.compiler.parameters import heeded, schema_of
 from specbound.compiler.shapes import PLAIN, kinds
-from specbound.compiler.sides import answered
+from specbound.compiler.statuses import answered, declared_replies
+from specbound.compiler.tables import declared_tables
 from specbound.messages import MERGE_PATCH
 from specbound.store.table import STAMPS
 
@@ -35,7 +38,6 @@ TAKEN = {
     "Any", "Decimal", "False", "File", "HTTPStatus", "Literal", "Never", "None", "NotRequired", "ReadOnly", "Request",
     "Response", "Table", "Tables", "True", "TypeAlias", "TypedDict",
 }  # fmt: skip
-KNOWN = {status.value for status in HTTPStatus if status < HTTPStatus.BAD_REQUEST}
 
 
 def types(document: Document) -> str:
@@ -46,8 +48,8 @@ def types(document: Document) -> str:
     one that changes. A component schema is called as in the contract, in the form of a type's name.
     """
     found = list(declarations(document))
-    tables = {name: each for name, each in document.get("x-dynamodb", {}).items() if not is_retired(each)}
-    annotations = Annotations(document, TAKEN, answered(document, found, tables.values()))
+    tables = {name: each for name, each in declared_tables(document, found).items() if not is_retired(each)}
+    annotations = Annotations(document, TAKEN, sides.answered(document, found, tables.values()))
     # Before any component is met: these names follow from one name of the contract alone.
     operations = [(each, _names(annotations, each.operation_id, "Parameters Request Response")) for each in found]
     kept = {name: _names(annotations, name, "Insert Update Table") for name in tables}
@@ -135,17 +137,23 @@ def _plain(annotations: Annotations, document: Document, kind: str, schema: Docu
 def _response(annotations: Annotations, document: Document, declaration: Declaration, stem: str) -> str:
     """All that an operation may return: a problem is raised instead. Never, if it answers nothing but problems."""
     found = []
-    for status, reference in declaration.definition["responses"].items():
-        if int(status) in KNOWN:
-            name = HTTPStatus(int(status)).name
-            reply = resolve(document, reference, "responses")
-            bodies = [
-                each
-                for media in reply.get("content", {}).items()
-                for each in _answered(annotations, document, media, f"{stem}{pascal(name.title())}")
-            ]
-            found.append(f"Response[Literal[HTTPStatus.{name}], {union(bodies) if bodies else 'None'}]")
+    replies = declared_replies(document, declaration)
+    for status, reply in replies.items():
+        statuses = answered(status, replies)
+        empty = [each for each in statuses if str(each.value) in EMPTY_REPLIES]
+        if full := [each for each in statuses if each not in empty]:
+            name = f"{stem}{pascal(full[0].name.title())}"
+            content = reply.get("content", {}).items()
+            bodies = [each for media in content for each in _answered(annotations, document, media, name)]
+            found.append(_answer(full, union(bodies) if bodies else "None"))
+        if empty:
+            found.append(_answer(empty, "None"))
     return " | ".join(found) or "Never"
+
+
+def _answer(statuses: list[HTTPStatus], body: str) -> str:
+    names = ", ".join(f"HTTPStatus.{each.name}" for each in statuses)
+    return f"Response[Literal[{names}], {body}]"
 
 
 def _define_table(annotations: Annotations, document: Document, table: Document, names: list[str]) -> None:

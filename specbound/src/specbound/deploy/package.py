@@ -18,6 +18,7 @@ from specbound.compiler import compilation, manifest
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import ROOT, Refused
 from specbound.compiler.report import described
+from specbound.deploy import closed
 from specbound.failures import Failed
 
 # Amazon Linux 2023 has glibc 2.34.
@@ -63,10 +64,12 @@ def run(output: Path = OUTPUT, architecture: str = "arm64", empty: Path | None =
 def build(output: Path, architecture: str | None) -> None:
     """Write the zip and its manifest, for a Lambda architecture, or with None for the machine that runs this.
 
-    Raises NoRuntime if Lambda has no Python like this one, Misconfigured if nothing was compiled, and PackagingFailed.
+    Raises NoRuntime if Lambda has no Python like this one, Misconfigured if nothing was compiled, PackagingFailed, and
+    Failed for operations that nobody said are public.
     """
     manifest.version()
     compiled = read()
+    closed.check(compiled)
     with tempfile.TemporaryDirectory() as folder:
         content = Path(folder)
         _install_dependencies(content, architecture)

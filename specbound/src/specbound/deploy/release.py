@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from specbound.compiled import CompiledIndex, CompiledTable, read
 from specbound.compiler import compilation
+from specbound.deploy import closed
 from specbound.deploy.outputs import read_outputs
 from specbound.deploy.versions import ALIAS, Unreadable, version
 from specbound.failures import Failed
@@ -30,6 +31,7 @@ Tables = Mapping[str, CompiledTable]
 def run(options: Sequence[str] = ()) -> None:
     """Apply what is planned, with these options of `terraform apply`. Raises Failed, also if Terraform does."""
     compilation.run_if_changed()
+    closed.check(read())
     deployed = read_outputs()
     new = new_indexes(_live(deployed), read()["tables"], deployed["tables"]) if "function" in deployed else {}
     if not new:

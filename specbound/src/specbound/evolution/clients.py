@@ -7,10 +7,11 @@ from typing import Any
 
 from specbound.compiler.document import METHODS, Declaration, Document, declaration, paths
 from specbound.compiler.mistakes import Mistake, Place, settled
+from specbound.compiler.servers import base_path
 from specbound.evolution import security
 from specbound.evolution.comparison import Comparison
 from specbound.evolution.findings import NOTHING, Finding, change, show
-from specbound.evolution.operations import KEEP, Operations, Side
+from specbound.evolution.operations import KEEP, STAY, Operations, Side
 
 
 def compare(earlier: Document, later: Document) -> list[Finding]:
@@ -54,7 +55,7 @@ def _operations(earlier: Document, later: Document, requests: Comparison, replie
 
 
 def _gone(declared: Declaration, path: str | None) -> Finding:
-    was = change({"operationId": declared.operation_id}, NOTHING)
+    was = change({"operationId": declared.public_id}, NOTHING)
     return Finding("clients", declared.place, was, "Go on answering it.", ("#", "paths", path or declared.path))
 
 
@@ -91,4 +92,8 @@ def _named(document: Document, kind: str) -> dict[str, Any]:
 def _servers(earlier: Document, later: Document) -> Iterator[Finding]:
     now = {each.get("url") for each in later.get("servers", [{"url": "/"}])}
     for url in sorted({each.get("url", "") for each in earlier.get("servers", [{"url": "/"}])} - now):
-        yield Finding("clients", "servers", change(url, NOTHING), "Go on answering there.", ("#", "servers"))
+        yield Finding("clients", "servers", change(url, NOTHING), STAY, ("#", "servers"))
+    before, after = base_path(earlier), base_path(later)
+    if before != after:
+        # Of several servers the first says where routes begin.
+        yield Finding("clients", "servers", change(before or "/", after or "/"), STAY, ("#", "servers"))

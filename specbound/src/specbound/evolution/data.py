@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from specbound.compiled import CompiledContract
+from specbound.compiled import CompiledContract, nearest
 from specbound.compiler.mistakes import ROOT_STEP, Place
 from specbound.evolution.comparison import Comparison, Difference
 from specbound.evolution.findings import NOTHING, Finding, change
@@ -156,10 +156,11 @@ def _operations(earlier: CompiledContract, later: CompiledContract) -> Iterator[
         if now is None:
             continue
         method, _, path = route.partition(" ")
-        steps = ("#", "paths", path, method.lower())
+        base = next((each for each in later["bases"] if each and path.startswith(f"{each}/")), "")
+        steps = ("#", "paths", path.removeprefix(base), method.lower())
         if own["scope"] not in (None, now["scope"]):
             both = own["scope"], NOTHING if now["scope"] is None else now["scope"]
             yield Finding("rollback", f"{route} security", change(*both), ASKED, (*steps, "security"), fails=False)
-        for status in sorted(own["replies"].keys() - now["replies"].keys()):
+        for status in sorted(each for each in own["replies"] if nearest(now["replies"], each) is None):
             place, was = f"{route} responses/{status}", change(sorted(own["replies"][status]["content"]), NOTHING)
             yield Finding("rollback", place, was, ANSWERED, (*steps, "responses"), fails=False)

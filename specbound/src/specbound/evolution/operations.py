@@ -4,13 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from specbound.compiled import ANY_STATUS, nearest
+from specbound.compiler.bodies import MAX_BYTES
 from specbound.compiler.document import Declaration, Document, resolve
 from specbound.compiler.mistakes import ROOT_STEP, Place
+from specbound.compiler.servers import base_path
+from specbound.compiler.statuses import declared_replies, successes
 from specbound.evolution import security
 from specbound.evolution.comparison import Comparison
 from specbound.evolution.findings import NOTHING, Finding, change
 
 KEEP = "Keep it beside what is new."
+STAY = "Go on answering there."
 ACCEPT = "Accept what was accepted."
 ANSWER = "Answer only what was answered, or say it in a new member."
 NAME = "Generated clients call it so: keep the name."
@@ -19,7 +24,7 @@ DEFAULT = "Whoever leaves it out is answered as if they had said something else:
 STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 WRITTEN = ("style", "explode", "allowReserved", "allowEmptyValue")
 # Errors, and what is only answered to whoever asks for it by a precondition.
-EXPECTED = ("4", "5", "304")
+EXPECTED = ("4", "5", "304", ANY_STATUS)
 
 
 class Way(NamedTuple):
@@ -53,13 +58,18 @@ class Side:
         return resolve(self.document, self.definition.get("requestBody", {}), "requestBodies")
 
     def replies(self) -> dict[str, Document]:
-        replies = self.definition.get("responses", {})
-        return {str(status): resolve(self.document, each, "responses") for status, each in replies.items()}
+        return declared_replies(self.document, self.declared)
 
     def headers(self, reply: Document) -> dict[str, tuple[str, Document]]:
         """By names without regard to case, each with its name as it is written."""
         headers = reply.get("headers", {})
         return {name.lower(): (name, resolve(self.document, each, "headers")) for name, each in headers.items()}
+
+    @property
+    def own_base(self) -> str | None:
+        """The base path of its own servers, or its path's; None if it has the document's."""
+        base = self.declared.base
+        return None if base == base_path(self.document) else base
 
     def default(self, parameter: Document) -> Any:
         return resolve(self.document, parameter.get("schema", {}), "schemas").get("default", NOTHING)
@@ -80,16 +90,19 @@ class Operations:
         yield from self._body()
         before, after = self._earlier.replies(), self._later.replies()
         for status in sorted(before.keys() | after.keys()):
-            place = ("responses", status)
-            if status not in after:
+            place, was, now = ("responses", status), nearest(before, status), nearest(after, status)
+            if now is None:
                 yield self._finding(place, before[status], NOTHING, KEEP)
-            elif status in before:
-                yield from self._reply(place, before[status], after[status])
-            elif not status.startswith(EXPECTED):
+            elif was is not None:
+                yield from self._reply(place, before[was], after[now])
+            elif status in successes(after) or not status.startswith(EXPECTED):
                 yield self._finding(place, NOTHING, after[status], ANSWER)
 
     def _members(self) -> Iterator[Finding]:
         before, after = self._earlier.definition, self._later.definition
+        if self._earlier.own_base != self._later.own_base:
+            was, is_now = (_there(each.own_base) for each in (self._earlier, self._later))
+            yield self._finding(("servers",), was, is_now, STAY)
         own, now = ([each.get("operationId", NOTHING), *each.get("tags", [])[:1]] for each in (before, after))
         if own[0] not in (NOTHING, now[0]):
             yield self._finding(("operationId",), own[0], now[0], NAME)
@@ -143,8 +156,8 @@ class Operations:
     def _limits(self, own: Document, now: Document) -> Iterator[Finding]:
         if now.get("required") and not own.get("required"):
             yield self._finding(("requestBody", "required"), False, True, "Leave it optional.")
-        was, is_now = (each.get("x-max-bytes", NOTHING) for each in (own, now))
-        if is_now is not NOTHING and (was is NOTHING or is_now < was):
+        was, is_now = (each.get("x-max-bytes", MAX_BYTES) for each in (own, now))
+        if is_now < was:
             yield self._finding(("requestBody", "x-max-bytes"), was, is_now, ACCEPT)
 
     def _reply(self, steps: Place, own: Document, now: Document) -> Iterator[Finding]:
@@ -187,6 +200,10 @@ class Operations:
         place = f"{self._later.declared.place} {'/'.join(steps)}"
         written = at or (*self._later.declared.steps, *steps)
         return Finding("clients", place, change(before, after), advice, written)
+
+
+def _there(value: str | None) -> Any:
+    return NOTHING if value is None else value
 
 
 def _written(parameter: Document) -> tuple[Any, ...]:

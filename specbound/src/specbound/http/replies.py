@@ -104,7 +104,7 @@ def is_json(media_type: str) -> bool:
     return media_type.partition(";")[0].rstrip().lower().endswith(("/json", "+json"))
 
 
-def resolve_location(reply: dict[str, Any], call: Call) -> dict[str, Any]:
+def resolve_location(reply: dict[str, Any], call: Call, contract: "Contract[Any]") -> dict[str, Any]:
     """The reply with a `Location` that leads there from the caller's URL (RFC 9110, section 10.2.2).
 
     Operations, and what is kept of their replies, name a path of the contract.
@@ -112,7 +112,7 @@ def resolve_location(reply: dict[str, Any], call: Call) -> dict[str, Any]:
     location = reply["headers"].get("location")
     if location is None or not location.startswith("/"):
         return reply
-    reference = way_to(location, call.path, call.event, call.headers)
+    reference = way_to(contract.whole_path(location), call.path, call.event, call.headers)
     return {**reply, "headers": {**reply["headers"], "location": reference}}
 
 

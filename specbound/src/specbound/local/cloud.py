@@ -62,16 +62,17 @@ def up() -> None:
     # What was deployed can still be destroyed while the contract is being worked on.
     deployed_contract = _copy_contract()
     deployment.apply(variables(background.issuer_url, PACKAGE, deployed_contract))
+    print("The API runs until `specbound cloud down` (or `make cloud-down`).")
+    for route, name in read()["routes"].items():
+        if name == "get_docs":
+            print(f"Docs page: {deployment.url}{route.partition(' ')[2]}")
     scopes = read()["infrastructure"]["scopes"]
     token_endpoint = f"{background.issuer_url}/oauth2/token"
-    print(
-        "The API runs until `specbound cloud down` (or `make cloud-down`).",
-        f"Docs page: {deployment.url}/docs",
-        f"Tokens for other scopes: curl -d scope={scopes[0]} {token_endpoint}",
-        f"API_URL={deployment.url}",
-        f"TOKEN={_token(token_endpoint, scopes)}",
-        sep="\n",
-    )
+    if scopes:
+        print(f"Tokens for other scopes: curl -d scope={scopes[0]} {token_endpoint}")
+    print(f"API_URL={deployment.url}")
+    if scopes:
+        print(f"TOKEN={_token(token_endpoint, scopes)}")
 
 
 def down() -> None:

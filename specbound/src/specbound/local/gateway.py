@@ -58,7 +58,7 @@ class Gateway:
     """The ASGI application in front of an API. It handles one request at a time, which is what moto needs."""
 
     def __init__(self, api: Api) -> None:
-        self._api = api
+        self.api = api
         self._tokens = tokens(api.contract)
         self._routes = {operation_id: route for route, operation_id in api.contract.routes.items()}
         self._routing = ConnexionMiddleware(self._invoke, import_name=__name__, middlewares=[Routing])
@@ -73,7 +73,7 @@ class Gateway:
 
     async def _invoke(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        reply = self._api(await self._event(request), Context())
+        reply = self.api(await self._event(request), Context())
         content = reply.get("body")
         if reply.get("isBase64Encoded"):
             content = base64.b64decode(reply["body"])
@@ -113,8 +113,8 @@ class Gateway:
         """The contract's path, if Connexion found the operation. Where GET has a route, HEAD has one, as in AWS."""
         operation_id = request.scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
         template = self._routes.get(operation_id, "").partition(" ")[2]
-        is_routed = self._api.contract.route(request.method, template)
-        return self._api.contract.gateway_paths.get(template, template) if is_routed else None
+        is_routed = self.api.contract.route(request.method, template)
+        return self.api.contract.gateway_paths.get(template, template) if is_routed else None
 
     def _claims(self, authorization: str) -> dict[str, str] | None:
         """Schemes are the same in lower case; any number of spaces stands before the token (RFC 9110, section 11)."""

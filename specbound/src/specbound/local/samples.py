@@ -29,5 +29,5 @@ def _examples() -> list[tuple[str, Any]]:
         body = resolve(document, declaration.definition.get("requestBody", {}))
         content = body.get("content", {}).get("application/json", {})
         if declaration.method == "POST" and "{" not in declaration.path and "example" in content:
-            found.append((declaration.path, content["example"]))
+            found.append((declaration.whole_path, content["example"]))
     return found

@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+from collections.abc import Mapping
 from contextlib import suppress
 
 import uvicorn
@@ -13,26 +14,35 @@ from specbound.local import embedded, gateway, samples
 
 HOST = "127.0.0.1"
 HANDLER = "handlers.router.lambda_handler"
-WELCOME = """
-The API answers on   {url}
-Docs page            {url}/docs
-The contract         {url}/openapi.json
-Token                local (every scope) or local-read (only the read scopes)
-
-Try it:
-  curl -s {url}/users -H 'Authorization: Bearer local'
-
-Data is in memory and gone when this stops. Stop it with Ctrl-C.
-"""
+# What of the API is about itself, by the name of its operation (see Meta).
+ABOUT = {"Docs page": "get_docs", "The contract": "get_contract"}
+META = {*ABOUT.values(), "get_health"}
+END = "Data is in memory and gone when this stops. Stop it with Ctrl-C."
 
 
 class Server(uvicorn.Server):
     """Says where it is once it answers there."""
 
+    def __init__(self, app: gateway.Gateway) -> None:
+        super().__init__(uvicorn.Config(app, log_level=logging.WARNING, lifespan="off"))
+        self._routes = app.api.contract.routes
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for each in sockets or []:
-            print(WELCOME.format(url=f"http://{HOST}:{each.getsockname()[1]}"), flush=True)
+            print(welcome(f"http://{HOST}:{each.getsockname()[1]}", self._routes), flush=True)
+
+
+def welcome(url: str, routes: Mapping[str, str]) -> str:
+    """What is said of an API at an address, by its routes: where it is, and what to try."""
+    paths = {name: route.partition(" ")[2] for route, name in routes.items() if route.startswith("GET ")}
+    about = {title: url + paths[name] for title, name in ABOUT.items() if name in paths}
+    lists = (path for name, path in paths.items() if "{" not in path and name not in META)
+    lines = {"The API answers on": url, **about, "Token": "local (every scope) or local-read (only the read scopes)"}
+    said = [f"{title:21}{each}" for title, each in lines.items()]
+    if path := next(lists, None):
+        said += ["", "Try it:", f"  curl -s {url}{path} -H 'Authorization: Bearer local'"]
+    return "\n".join(["", *said, "", END, ""])
 
 
 def run(port: int = 8000, *, empty: bool = False, anonymous: bool = False, handler: str = HANDLER) -> None:
@@ -53,7 +63,7 @@ def run(port: int = 8000, *, empty: bool = False, anonymous: bool = False, handl
         samples.load_samples(app)
     # Once it has shut down, uvicorn passes Ctrl-C on.
     with suppress(KeyboardInterrupt):
-        Server(uvicorn.Config(app, log_level=logging.WARNING, lifespan="off")).run(sockets=[listener])
+        Server(app).run(sockets=[listener])
     print("Stopped.")
 
 

@@ -7,6 +7,19 @@ token.addEventListener("input", () => sessionStorage.setItem("token", token.valu
 token.form.addEventListener("submit", event => event.preventDefault());
 document.documentElement.classList.toggle("dark-mode", matchMedia("(prefers-color-scheme: dark)").matches);
 
+/** The path below the host that the first of some servers has: there the API's routes begin. */
+function basePath(servers) {
+  const [server] = servers?.length ? servers : [{ url: "/" }];
+  const url = server.url.replace(/\{([^{}]*)\}/g, (whole, name) => server.variables?.[name]?.default ?? whole);
+  return new URL(url, `${location.origin}/`).pathname.replace(/\/+$/, "");
+}
+
+/** What of this page's address is before the base path: a stage, say. */
+function mount(contract) {
+  const base = basePath(contract.servers);
+  return here.endsWith(base) ? here.slice(0, here.length - base.length) : here;
+}
+
 // Swagger UI's own dialogs would be more places to give a token, and offer a flow that no browser should go through,
 // as it takes a client's secret. So which scope an operation needs is said in words.
 function sayScope(operation, contract) {
@@ -26,10 +39,13 @@ function shown(contract) {
   const { securitySchemes, ...components } = contract.components ?? {};
   const items = Object.values(contract.paths);
   const operations = items.flatMap(item => Object.values(item)).filter(each => each.operationId);
+  const root = mount(contract);
+  const served = holder => ({ url: root + basePath(holder.servers) });
+  [...items, ...operations].filter(each => each.servers).forEach(each => { each.servers = [served(each)]; });
   const declared = [...items, ...operations].flatMap(each => each.parameters ?? []);
   operations.forEach(operation => sayScope(operation, contract));
   [...declared, ...Object.values(components.parameters ?? {})].forEach(startEmpty);
-  return { ...contract, components, security: [], servers: [{ url: here }] };
+  return { ...contract, components, security: [], servers: [served(contract)] };
 }
 
 SwaggerUIBundle({

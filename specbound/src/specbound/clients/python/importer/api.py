@@ -111,8 +111,8 @@ def _importable(contract: Contract) -> list[Kind]:
 
 
 def _module_name(operation_id: str) -> str:
-    """What is the same in an operationId and the module that the generator names after it."""
-    return re.sub("_+", "_", operation_id).strip("_")
+    """What is the same in an operationId (getUser) and the module that the generator names after it (get_user)."""
+    return re.sub("[^a-z0-9]", "", operation_id.lower())
 
 
 def _operation(operation_id: str) -> Any:
