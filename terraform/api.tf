@@ -27,9 +27,9 @@ resource "aws_apigatewayv2_route" "operation" {
   route_key            = each.key
   operation_name       = substr(each.value.id, 0, 64)
   target               = "integrations/${aws_apigatewayv2_integration.function.id}"
-  authorization_type   = each.value.scope == null ? "NONE" : "JWT"
-  authorizer_id        = each.value.scope == null ? null : aws_apigatewayv2_authorizer.jwt[0].id
-  authorization_scopes = each.value.scope == null ? null : [each.value.scope]
+  authorization_type   = each.value.authorizer == "jwt" ? "JWT" : "NONE"
+  authorizer_id        = each.value.authorizer == "jwt" ? aws_apigatewayv2_authorizer.jwt[0].id : null
+  authorization_scopes = length(each.value.scopes) > 0 ? each.value.scopes : null
 
   lifecycle {
     # The stage lets go of a route's throttle before the route is removed.
@@ -55,7 +55,7 @@ resource "aws_apigatewayv2_integration" "function" {
 
 resource "aws_apigatewayv2_authorizer" "jwt" {
   # An API that is public as a whole has nobody to ask.
-  count = length(local.contract.scopes) > 0 ? 1 : 0
+  count = local.takes_tokens ? 1 : 0
 
   api_id           = aws_apigatewayv2_api.this.id
   name             = "jwt"

@@ -6,7 +6,7 @@ locals {
     # Cognito's access tokens carry no audience; API Gateway compares their client_id.
     audience = [aws_cognito_user_pool_client.machine[0].id]
   }
-  pools = var.jwt == null && length(local.contract.scopes) > 0 ? 1 : 0
+  pools = var.jwt == null && local.takes_tokens ? 1 : 0
 }
 
 resource "aws_cognito_user_pool" "this" {
@@ -16,6 +16,13 @@ resource "aws_cognito_user_pool" "this" {
   deletion_protection = var.deletion_protection ? "ACTIVE" : "INACTIVE"
   # Nobody signs up here by themselves.
   admin_create_user_config { allow_admin_create_user_only = true }
+
+  lifecycle {
+    precondition {
+      condition     = length(local.contract.scopes) > 0 && alltrue([for scope in local.contract.scopes : strcontains(scope, "/")])
+      error_message = "Cognito's scopes have the form resource/action, and a client of it needs one: the contract has ${length(local.contract.scopes) > 0 ? join(", ", local.contract.scopes) : "none"}. Name an issuer of your own (jwt)."
+    }
+  }
 }
 
 resource "aws_cognito_resource_server" "this" {

@@ -57,7 +57,7 @@ output "client_secret" {
 output "how_to_get_a_token" {
   description = "A command that prints a token. It reads the secret from the state, and shows it to nobody."
   # On several lines, since Terraform prints quotes with backslashes on a single one.
-  value = length(local.contract.scopes) == 0 ? "No operation needs a token." : var.jwt != null ? "Ask ${var.jwt.issuer} for a token." : join("\n", [
+  value = !local.takes_tokens ? "No operation needs a token." : var.jwt != null ? "Ask ${var.jwt.issuer} for a token." : join("\n", [
     "terraform -chdir=terraform output -raw client_secret |",
     "  sed 's/^/user = ${aws_cognito_user_pool_client.machine[0].id}:/' |",
     "  curl -fsS -K - -d grant_type=client_credentials \\",

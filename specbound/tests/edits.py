@@ -116,11 +116,15 @@ EDITS: dict[str, tuple[Change, set[str], str]] = {
         {C},
         'security: now {"oauth":["boxes/read"]}',
     ),
-    "no scope any more": (said(*LIST, security=[]), {R}, 'GET /boxes security: was "boxes/read"'),
+    "no scope any more": (said(*LIST, security=[]), {R}, 'GET /boxes security: was {"oauth":["boxes/read"]}'),
     "another kind of scheme": (
-        said("components", "securitySchemes", oauth={"type": "http", "scheme": "bearer"}),
+        said(
+            "components",
+            "securitySchemes",
+            oauth={"type": "openIdConnect", "openIdConnectUrl": "https://issuer.example.com"},
+        ),
         {C},
-        'oauth/type: "oauth2" → "http"',
+        'oauth/type: "oauth2" → "openIdConnect"',
     ),
     "a flow is gone": (
         both(

@@ -343,7 +343,8 @@ def test_the_security_of_the_document_is_that_of_operations_that_say_none():
         document["security"] = [{"oauth": ["things/write"]}]
         del path["get"]["security"]
 
-    assert things(change).scope == "things/write"
+    [[need]] = things(change).security
+    assert need.scopes == {"things/write"}
 
 
 def test_a_word_means_the_same_as_to_readers_of_yaml_1_2(tmp_path):

@@ -102,13 +102,10 @@ OPERATIONS: dict[str, Change] = {
     "GET /things/{thingId}: operationId create_thing is taken by POST /things": lambda c: get(c).update(
         operationId="create_thing"
     ),
-    "POST /things: name exactly one scope of one scheme, not 2 of 1": lambda c: post(c).update(
-        security=[{"oauth": ["things/read", "things/write"]}]
+    "POST /things: there is no security scheme cookie. Describe it": lambda c: post(c).update(
+        security=[{"cookie": []}]
     ),
-    "not 2 of 2": lambda c: post(c).update(security=[{"oauth": ["things/read"]}, {"oauth": ["things/write"]}]),
-    "not 1 of 2": lambda c: post(c).update(security=[{"oauth": ["things/write"], "key": []}]),
-    "not 0 of 1": lambda c: post(c).update(security=[{"key": []}]),
-    "not 1 of 1": lambda c: post(c).update(security=[{"oauth": ["things/write"]}, {}]),
+    "POST /things: key is of type apiKey, which knows no scopes": lambda c: post(c).update(security=[{"key": ["a"]}]),
     "TRACE /more: API Gateway has no route for TRACE": operation("trace", "/more"),
     "GET /{a}{b}: in {a}{b} it can't be told where one parameter ends": operation("get", "/{a}{b}"),
     "GET /{a: in {a it can't": operation("get", "/{a"),

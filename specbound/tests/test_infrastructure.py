@@ -40,13 +40,15 @@ def deployed(document):
 
 def test_each_operation_is_a_route_and_head_is_one_wherever_there_is_get(document):
     document["paths"]["/things"]["post"]["x-throttle"] = {"rate": 2, "burst": 3}
-    got = {"id": "get_thing", "scope": "things/read", "throttle": None, "slo": NO_OBJECTIVE}
+    read = {"authorizer": "jwt", "scopes": ["things/read"]}
+    got = read | {"id": "get_thing", "throttle": None, "slo": NO_OBJECTIVE}
 
     assert deployed(document)["routes"] == {
         "POST /things": {
             "id": "create_thing",
             "method": "POST",
-            "scope": "things/write",
+            "authorizer": "jwt",
+            "scopes": ["things/write"],
             "throttle": {"rate": 2, "burst": 3},
             "slo": NO_OBJECTIVE,
         },
@@ -79,10 +81,10 @@ def test_a_route_has_the_scope_of_the_document_unless_its_operation_names_its_ow
 
     routes = deployed(document)["routes"]
 
-    assert {key: route["scope"] for key, route in routes.items()} == {
-        "POST /things": None,
-        "GET /things/{thingId}": "things/admin",
-        "HEAD /things/{thingId}": "things/admin",
+    assert {key: (route["authorizer"], *route["scopes"]) for key, route in routes.items()} == {
+        "POST /things": (None,),
+        "GET /things/{thingId}": ("jwt", "things/admin"),
+        "HEAD /things/{thingId}": ("jwt", "things/admin"),
     }
 
 
@@ -93,7 +95,7 @@ def test_an_operation_for_head_of_its_own_takes_the_place_of_gets(document):
 
     route = deployed(document)["routes"]["HEAD /things/{thingId}"]
 
-    assert (route["id"], route["scope"]) == ("see_thing", "things/see")
+    assert (route["id"], route["scopes"]) == ("see_thing", ["things/see"])
 
 
 def test_scopes_are_grouped_by_what_they_are_for(document):

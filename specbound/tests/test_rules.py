@@ -79,6 +79,15 @@ BREACHES: dict[str, Change] = {
     "get: the security scheme oauth does not describe": lambda c: operation(c, "GET /users").update(
         security=[{"oauth": ["users/see"]}]
     ),
+    "get: let callers in by one scheme": lambda c: operation(c, "GET /users").update(
+        security=[{"oauth": ["users/read"]}, {}]
+    ),
+    "get: ask for one scope of oauth": lambda c: operation(c, "GET /users").update(
+        security=[{"oauth": ["users/read", "users/write"]}]
+    ),
+    "get: write a scope of oauth as resource/action": lambda c: operation(c, "GET /users").update(
+        security=[{"oauth": ["read:users"]}]
+    ),
     "get: declare 400": lambda c: operation(c, "GET /users")["responses"].pop("400"),
     "post: 413: declare application/json as well": lambda c: c["components"]["responses"]["ContentTooLarge"][
         "content"

@@ -8,7 +8,8 @@ import pytest
 
 from handlers.router import lambda_handler
 from specbound.compiler.document import ROOT, declarations, load
-from specbound.http.access import authorize
+from specbound.http import access
+from specbound.http.events import read_call
 from specbound.local import embedded
 from specbound.problems import Forbidden, Unauthorized
 from tests.events import below, event_1_0, event_2_0, send
@@ -16,8 +17,15 @@ from tests.subject import contract
 
 SECURED = [each for each in declarations(load()) if each.definition["security"]]
 PUBLIC = [each for each in declarations(load()) if not each.definition["security"]]
-SCOPES = {operation.scope for operation in contract.operations.values() if operation.scope}
+SCOPES = {
+    scope for each in contract.operations.values() for way in each.security for need in way for scope in need.scopes
+}
 READ_USERS = contract.operations["list_users"]
+
+
+def authorize(operation, claims, allow_anonymous=False):
+    call = read_call(below(event_2_0("GET", "/users"), authorizer={"jwt": {"claims": claims}}))
+    return access.subject(access.admit(operation, call, allow_anonymous=allow_anonymous), allow_anonymous)
 
 
 def event_of(declaration, authorizer):
@@ -133,10 +141,14 @@ def test_nobody_is_the_subject_without_a_token():
 ASK = """
 from handlers.service import contract
 from specbound.problems import Problem
-from specbound.http.access import authorize
+from specbound.http import access
+from specbound.http.events import read_call
+call = read_call({"httpMethod": "GET", "resource": "/users"})
 for name in ("list_users", "get_health"):
     try:
-        print(authorize(contract.operations[name], None, contract.settings.allow_anonymous))
+        anonymous = contract.settings.allow_anonymous
+        claims = access.admit(contract.operations[name], call, allow_anonymous=anonymous)
+        print(access.subject(claims, anonymous))
     except Problem as problem:
         print(type(problem).__name__)
 """

@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger
 
 from specbound.contract import Breach, Contract, Operation
 from specbound.http import access, events, replies
+from specbound.http.access import NO_CHECKS, Check
 from specbound.http.events import Call, Event
 from specbound.http.paths import below_route
 from specbound.http.reading import decode_path, negotiated, read_body, read_parameters, sent_as
@@ -59,16 +60,22 @@ class Api:
 
     `operations` are modules, each function of which that has no underscore before its name is the operation of that
     name (`get_user` that of getUser), and objects whose methods are. Such a function takes a Request and returns a
-    Response, or raises a Problem. Raises Misconfigured for an operation without its function, and for a function that
-    no operation is answered by.
+    Response, or raises a Problem. `authenticate` has a function for each security scheme that API Gateway does not
+    decide alone (keys, Basic, a token that is one of several ways in): given the credential it returns the caller's
+    claims, `{"sub": …, "scope": …}`, or None. Raises Misconfigured for an operation or such a scheme without its
+    function, and for a function too many.
 
     Called with an event and Lambda's context, it returns `statusCode`, `headers` and, but for an empty reply, `body`.
     """
 
-    def __init__(self, contract: Contract[Any], operations: Iterable[object]) -> None:
+    def __init__(
+        self, contract: Contract[Any], operations: Iterable[object], *, authenticate: Mapping[str, Check] = NO_CHECKS
+    ) -> None:
         self.contract = contract
         public_ids = {name: each.public_id for name, each in contract.operations.items()}
         self.operations = find_functions(operations, contract.places, public_ids)
+        self._checks = authenticate
+        _refuse_unchecked(contract, authenticate)
         dynamodb.client()
         self._cors = Cors(contract.settings.cors_origins, contract)
         self.logger = _logger(contract.settings.log_level)
@@ -132,7 +139,11 @@ class Api:
 
     def answer(self, operation: Operation, call: Call) -> GatewayReply:
         """The reply to a call of an operation. Raises a Problem for everything a caller can do something about."""
-        subject = access.authorize(operation, call.claims, self.contract.settings.allow_anonymous)
+        allow_anonymous = self.contract.settings.allow_anonymous
+        claims = access.admit(operation, call, self._checks, allow_anonymous)
+        subject = access.subject(claims, allow_anonymous)
+        if operation.query_credentials:
+            call = access.without_credentials(operation, call)
         versions.refuse_undeclared(operation, call.headers)
         parameters = read_parameters(operation, call)
         body = read_body(operation, call)
@@ -140,8 +151,9 @@ class Api:
         name = operation.operation_id
         key = self._key(name, subject, parameters, body) if KEY in parameters else None
         try:
+            media_type, host = sent_as(operation, call, body), call.headers.get("host")
             response = self.operations[name](
-                Request(name, parameters, body, subject, key, sent_as(operation, call, body), wanted)
+                Request(name, parameters, body, subject, key, media_type, wanted, claims or {}, host)
             )
         except TooLarge:
             raise ContentTooLarge("There is more in it than can be stored of one thing (400 KB). Send less.") from None
@@ -296,6 +308,26 @@ def find_functions(
             "function's name with an underscore."
         )
     return found
+
+
+def _refuse_unchecked(contract: Contract[Any], checks: Mapping[str, Check]) -> None:
+    """Raise Misconfigured for a security scheme that nobody checks, and for a check of none."""
+    needed: dict[str, str] = {}
+    known: set[str] = set()
+    for name, operation in contract.operations.items():
+        schemes = [need.scheme for way in operation.security for need in way]
+        known.update(schemes)
+        for each in () if operation.is_left_to_gateway else schemes:
+            needed.setdefault(each, name)
+    for scheme, name in needed.items():
+        if scheme not in checks:
+            raise Misconfigured(
+                f"{contract.places[name]}: {name} lets callers in by {scheme}, which API Gateway does not check: give "
+                f"Api(…, authenticate={{{scheme!r}: f}}) a function that is given the credential, and returns the "
+                "caller's claims, or None."
+            )
+    if unknown := sorted(checks.keys() - known):
+        raise Misconfigured(f"authenticate names {', '.join(unknown)}, by which no operation of the contract lets in.")
 
 
 def _functions(holder: object, places: Mapping[str, str]) -> dict[str, Any]:

@@ -101,15 +101,19 @@ class CompiledProblemShape(TypedDict):
     headers: dict[str, bool]
 
 
-class CompiledOperation(TypedDict):
-    """`public_id` is its operationId, `scope` None if it is public; `replies` are found by status, see `nearest`.
+# What a way in takes: a scheme, of which kind it is, where (`in`) its credential is, as what, and the scopes asked for.
+CompiledNeed = TypedDict("CompiledNeed", {"scheme": str, "kind": str, "in": str, "name": str, "scopes": list[str]})
 
-    `problems` leads from some of them (`"400"`, `"4XX"`, `"default"`) to the number of a problem shape, None for the
-    engine's own; it is empty where all are.
+
+class CompiledOperation(TypedDict):
+    """`public_id` is its operationId; `security` holds the ways in, of which one is enough, none if it is public.
+
+    `replies` are found by status, see `nearest`. `problems` leads from some of them (`"400"`, `"4XX"`, `"default"`) to
+    the number of a problem shape, None for the engine's own; it is empty where all are.
     """
 
     public_id: str
-    scope: str | None
+    security: list[list[CompiledNeed]]
     parameters: list[CompiledParameter]
     parameters_schema: int
     body: CompiledBody | None
@@ -163,11 +167,16 @@ class Objective(TypedDict):
 
 
 class Route(TypedDict):
-    """What is deployed of an operation, whose name is its `id`. `scope` is None for a public one."""
+    """What is deployed of an operation, whose name is its `id`.
+
+    `authorizer` is `jwt`, or None where the function decides who is let in. A token is asked for any of the `scopes`;
+    for none, if there are none.
+    """
 
     id: str
     method: str
-    scope: str | None
+    authorizer: str | None
+    scopes: list[str]
     throttle: Throttle | None
     slo: Objective
 

@@ -21,6 +21,7 @@ from specbound.compiled import (
     CompiledBody,
     CompiledContract,
     CompiledMedia,
+    CompiledNeed,
     CompiledOperation,
     CompiledParameter,
     CompiledProblemShape,
@@ -108,6 +109,21 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What a way in takes: the credential of a security scheme, and scopes.
+
+    `kind` is `token`, `key`, `http` (another authentication scheme, which is its `name`) or `certificate`; `where` is
+    header, query, cookie or connection.
+    """
+
+    scheme: str
+    kind: str
+    where: str
+    name: str
+    scopes: Set[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """`json` is what plain application/json is declared as, `unnamed` what a body without a media type is."""
 
@@ -157,7 +173,7 @@ class Operation:
 
     operation_id: str
     public_id: str
-    scope: str | None
+    security: tuple[tuple[Need, ...], ...]
     parameters: tuple[Parameter, ...]
     parameters_validator: Validator
     body: Body | None
@@ -179,6 +195,17 @@ class Operation:
     def styles_headers(self) -> bool:
         """Whether some header of a reply is neither plain nor a list."""
         return any(each.written for each in self.replies.values())
+
+    @cached_property
+    def is_left_to_gateway(self) -> bool:
+        """Whether API Gateway has seen a token before the function is asked."""
+        return [[each.kind for each in way] for way in self.security] == [["token"]]
+
+    @cached_property
+    def query_credentials(self) -> Set[str]:
+        """The names of query parameters that are a caller's key, and none of the operation's own."""
+        keys = {each.name for way in self.security for each in way if each.kind == "key" and each.where == "query"}
+        return keys - self.query.keys()
 
     @cached_property
     def query(self) -> Mapping[str, Parameter]:
@@ -386,7 +413,7 @@ class Contract(Generic[TablesT]):
         return Operation(
             operation_id=name,
             public_id=compiled["public_id"],
-            scope=compiled["scope"],
+            security=tuple(tuple(map(_need, way)) for way in compiled["security"]),
             parameters=tuple(_parameter(each) for each in compiled["parameters"]),
             parameters_validator=self._schemas[compiled["parameters_schema"]],
             body=body and self._body(body),
@@ -481,3 +508,8 @@ def _shapes(compiled: Sequence[CompiledProblemShape]) -> "list[ProblemShape]":
     from specbound.problem_shapes import ProblemShape  # noqa: PLC0415  # a contract with the engine's own does without
 
     return [ProblemShape(**each) for each in compiled]
+
+
+def _need(compiled: CompiledNeed) -> Need:
+    scopes = frozenset(compiled["scopes"])
+    return Need(compiled["scheme"], compiled["kind"], compiled["in"], compiled["name"], scopes)

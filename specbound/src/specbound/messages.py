@@ -46,6 +46,8 @@ class Request(Generic[ParametersT_co, BodyT_co]):
     Idempotency-Key, which its writes have to keep; None without. Where a body may be more than plain JSON, `media_type`
     is what it was sent as, in lower case and without parameters. Where a success may have several media types, `wanted`
     has those that the caller takes (`Accept`), the most wanted first.
+    Idempotency-Key, which its writes have to keep; None without. `claims` is what is known of who asks: a token's, or
+    what the function that knows a key said; empty without. `host` is the name that the caller knows the API by.
     """
 
     operation_id: str
@@ -55,6 +57,8 @@ class Request(Generic[ParametersT_co, BodyT_co]):
     key: IdempotencyKey | None = None
     media_type: str | None = None
     wanted: Sequence[str] = ()
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,10 +103,11 @@ class GatewayProblem(Problem):
 class Unauthorized(GatewayProblem):
     status = HTTPStatus.UNAUTHORIZED
     title = "Unauthorized"
-    detail = "There is no valid token."
+    detail = "There is no valid credential."
 
-    def __init__(self) -> None:
-        super().__init__(headers={"www-authenticate": "Bearer"})
+    def __init__(self, challenges: str = "Bearer") -> None:
+        """RFC 9110, section 11.6.1: how a caller can authenticate."""
+        super().__init__(headers={"www-authenticate": challenges})
 
 
 class Forbidden(GatewayProblem):

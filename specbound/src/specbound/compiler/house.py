@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from specbound.compiler.bodies import MAX_BYTES
 from specbound.compiler.document import Declaration, Document, declarations, paths, resolve
-from specbound.compiler.infrastructure import said_of_security
 from specbound.compiler.lists import LIMIT, TOKEN, parameters_of_list
 from specbound.compiler.mistakes import Place
 from specbound.compiler.names import is_name
+from specbound.compiler.security import said_of_security
 from specbound.compiler.servers import path_of
 from specbound.compiler.statuses import references
 from specbound.compiler.tables import takes_key

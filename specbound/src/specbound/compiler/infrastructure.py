@@ -8,6 +8,13 @@ from specbound.compiler.document import Declaration, Document
 from specbound.compiler.indexes import is_retired, spread
 from specbound.compiler.objectives import objective
 from specbound.compiler.routes import gateway_paths
+from specbound.compiler.security import (
+    authorizer,
+    compile_security,
+    credential_headers,
+    said_of_security,
+    scopes_of_tokens,
+)
 from specbound.compiler.tables import declared_tables
 
 # Pages send these with any API: the token, and the type of a body.
@@ -17,7 +24,9 @@ ALWAYS_SENT = {"authorization", "content-type"}
 def infrastructure(document: Document, found: Sequence[Declaration]) -> Infrastructure:
     """All that Terraform makes, of a contract that has been checked."""
     routes = _routes(document, found)
-    scopes = sorted({route["scope"] for route in routes.values() if route["scope"]})
+    security = [compile_security(document, each) for each in found]
+    scopes = sorted(scopes_of_tokens(security))
+    keys = {name for each in security for name in credential_headers(each)}
     sent = {each["name"].lower() for one in found for each in one.parameters if each["in"] == "header"}
     return {
         "title": document["info"]["title"],
@@ -26,7 +35,7 @@ def infrastructure(document: Document, found: Sequence[Declaration]) -> Infrastr
         "left_open": [each.operation_id for each in found if said_of_security(document, each) is None],
         "scopes": scopes,
         "resource_servers": _resource_servers(scopes),
-        "request_headers": sorted(ALWAYS_SENT | sent),
+        "request_headers": sorted(ALWAYS_SENT | keys | sent),
         "response_headers": sorted({name for each in found for name in reply_headers(document, each)}),
         "methods": sorted({route["method"] for route in routes.values()}),
         "tables": {name: _table(each) for name, each in declared_tables(document, found).items()},
@@ -54,28 +63,23 @@ def _routes(document: Document, found: Sequence[Declaration]) -> dict[str, Route
 
 def _route(document: Document, declaration: Declaration, method: str) -> Route:
     own = declaration.definition
-    security = said_of_security(document, declaration) or []
-    scopes = [scope for requirement in security for each in requirement.values() for scope in each]
+    decided = authorizer(compile_security(document, declaration))
     return {
         "id": declaration.operation_id,
         "method": method,
-        "scope": scopes[0] if scopes else None,
+        "authorizer": decided["authorizer"],
+        "scopes": decided["scopes"],
         "throttle": own.get("x-throttle"),
         "slo": objective(document, own),
     }
 
 
-def said_of_security(document: Document, declaration: Declaration) -> list[Document] | None:
-    """What is said of an operation's, by itself or by the document; None if nothing is."""
-    said: list[Document] | None = declaration.definition.get("security", document.get("security"))
-    return said
-
-
 def _resource_servers(scopes: Sequence[str]) -> dict[str, list[str]]:
     servers: dict[str, list[str]] = {}
     for scope in scopes:
-        resource, _, action = scope.partition("/")
-        servers.setdefault(resource, []).append(action)
+        resource, slash, action = scope.rpartition("/")
+        if slash:
+            servers.setdefault(resource, []).append(action)
     return servers
 
 

@@ -1,5 +1,6 @@
 """The lint's rules: a contract is tight, so that wrong can be told from right; complete; and clean of AWS."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from specbound.compiler.document import Declaration, Document, declarations, is_
 from specbound.compiler.grammar import REFERABLE, kind_at, walk
 from specbound.compiler.house import house_rules
 from specbound.compiler.schemas import Schemas
+from specbound.compiler.security import said_of_security
 from specbound.compiler.statuses import declared_replies
 
 Place = tuple[str, ...]
@@ -104,8 +106,15 @@ def _operation(document: Document, operation: Declaration, operations: Mapping[s
 
 def _security(document: Document, operation: Declaration) -> Iterator[str]:
     schemes = document.get("components", {}).get("securitySchemes", {})
-    for name, scopes in [pair for each in operation.definition.get("security", []) for pair in each.items()]:
-        flows = schemes.get(name, {}).get("flows", {}).values()
+    ways = said_of_security(document, operation) or []
+    if len(ways) > 1 or any(len(each) > 1 for each in ways):
+        yield "let callers in by one scheme: of several, API Gateway decides none"
+    for name, scopes in [pair for each in ways for pair in each.items()]:
+        flows = resolve(document, schemes.get(name, {})).get("flows", {}).values()
+        if len(scopes) > 1:
+            yield f"ask for one scope of {name}: API Gateway lets in who has any of several"
+        if not all(re.fullmatch("[^/]+/[^/]+", each) for each in scopes):
+            yield f"write a scope of {name} as resource/action, as in users/read: Cognito's have this form"
         if not set(scopes) <= {scope for flow in flows for scope in flow["scopes"]}:
             yield f"the security scheme {name} does not describe {', '.join(scopes)}"
 

@@ -1,6 +1,5 @@
 """Compilation of a contract into plain tables that the run time reads at start, with no YAML and no reference left."""
 
-import re
 from collections.abc import Iterable, Mapping, Set
 
 from specbound.compiler import specification
@@ -8,17 +7,16 @@ from specbound.compiler.answers import Shapes, complete
 from specbound.compiler.bodies import compile_body, compile_replies, reply_headers
 from specbound.compiler.conditions import check_conditions, check_tags
 from specbound.compiler.document import Declaration, Document, Refused, declarations
-from specbound.compiler.infrastructure import infrastructure, said_of_security
+from specbound.compiler.infrastructure import infrastructure
 from specbound.compiler.lists import check_lists, check_page
 from specbound.compiler.mistakes import Mistake, gathered, settled
 from specbound.compiler.objectives import check_objective
 from specbound.compiler.parameters import compile_parameters
 from specbound.compiler.routes import check_routes, check_throttle, gateway_paths, refuse_none
 from specbound.compiler.schemas import Schemas
+from specbound.compiler.security import compile_security
 from specbound.compiler.soundness import sound
 from specbound.compiler.tables import compile_tables
-
-SCOPE = re.compile("[^/ ]+/[^/ ]+")
 
 
 def compile_contract(document: Document, unfollowed: Iterable[Mistake] = (), *, as_written: bool = False) -> Document:
@@ -98,7 +96,7 @@ def _operation(document: Document, declaration: Declaration, schemas: Schemas) -
     compiled: Document = {"public_id": declaration.public_id}
     with gathered() as at:
         with at("security"):
-            compiled["scope"] = _scope(document, declaration)
+            compiled["security"] = compile_security(document, declaration)
         with at("x-throttle"):
             check_throttle(declaration)
         with at("x-slo"):
@@ -114,23 +112,6 @@ def _operation(document: Document, declaration: Declaration, schemas: Schemas) -
             check_page(document, declaration)
             check_tags(document, declaration)
     return compiled
-
-
-def _scope(document: Document, declaration: Declaration) -> str | None:
-    """The one scope of an operation, None if it is public: `security: []`, or nothing is said of it."""
-    security = said_of_security(document, declaration)
-    if not security:
-        return None
-    schemes = [scheme for requirement in security for scheme in requirement.values()]
-    scopes = [scope for scheme in schemes for scope in scheme]
-    if not len(security) == len(schemes) == len(scopes) == 1:
-        raise Refused(
-            f"{declaration.place}: name exactly one scope of one scheme, not {len(scopes)} of {len(schemes)}. "
-            "API Gateway lets any of a route's scopes in, OpenAPI asks for all; with one they agree."
-        )
-    if not SCOPE.fullmatch(scopes[0]):
-        raise Refused(f"{declaration.place}: a scope is written resource/action, as in users/read, not {scopes[0]!r}.")
-    return str(scopes[0])
 
 
 def _bounds(document: Document) -> Document:

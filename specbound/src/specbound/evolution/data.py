@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from specbound.compiled import CompiledContract, nearest
+from specbound.compiled import CompiledContract, CompiledOperation, nearest
 from specbound.compiler.mistakes import ROOT_STEP, Place
 from specbound.evolution.comparison import Comparison, Difference
 from specbound.evolution.findings import NOTHING, Finding, change
+from specbound.evolution.security import Way, narrowed
 from specbound.evolution.stored import StoredIndex, StoredTable, tables
 
 GONE = "Terraform deletes it with all that it holds: say `retired: true` for a release, and take it away in the next."
@@ -149,6 +150,10 @@ def _is_filled(found: Difference, reader: StoredTable) -> bool:
     return found.steps == ("required",) and bool(names & reader.defaults.keys())
 
 
+def _ways(operation: CompiledOperation) -> list[Way]:
+    return [{need["scheme"]: need["scopes"] for need in way} for way in operation["security"]] or [{}]
+
+
 def _operations(earlier: CompiledContract, later: CompiledContract) -> Iterator[Finding]:
     """What the version before asks for and answers, and this one does not."""
     for route, name in sorted(earlier["routes"].items()):
@@ -158,9 +163,10 @@ def _operations(earlier: CompiledContract, later: CompiledContract) -> Iterator[
         method, _, path = route.partition(" ")
         base = next((each for each in later["bases"] if each and path.startswith(f"{each}/")), "")
         steps = ("#", "paths", path.removeprefix(base), method.lower())
-        if own["scope"] not in (None, now["scope"]):
-            both = own["scope"], NOTHING if now["scope"] is None else now["scope"]
-            yield Finding("rollback", f"{route} security", change(*both), ASKED, (*steps, "security"), fails=False)
+        for _, of_now, of_own in narrowed(_ways(now), _ways(own)):
+            yield Finding(
+                "rollback", f"{route} security", change(of_own, of_now), ASKED, (*steps, "security"), fails=False
+            )
         for status in sorted(each for each in own["replies"] if nearest(now["replies"], each) is None):
             place, was = f"{route} responses/{status}", change(sorted(own["replies"][status]["content"]), NOTHING)
             yield Finding("rollback", place, was, ANSWERED, (*steps, "responses"), fails=False)

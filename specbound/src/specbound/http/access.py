@@ -13,16 +13,26 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-author
 
 from __future__ import annotations
 
+import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote_plus
 
 from specbound.http.fields import is_unicode
 from specbound.problems import Forbidden, NoRequest, Unauthorized
 
 if TYPE_CHECKING:
-    from specbound.contract import Operation
+    from specbound.contract import Need, Operation
+    from specbound.http.events import Call, Event
+
+Check = Callable[[str], "Mapping[str, Any] | None"]
+"""Given a credential (a token, a key, `name:password`, a certificate as PEM): who has it, as claims, `{"sub": …}`, with
+`scope` if there are scopes; or None for one that is not good."""
+SUBJECTS = ("sub", "client_id", "principalId")
+NAMES = ("iss", *SUBJECTS)
+NO_CHECKS: Mapping[str, Check] = {}
 
 ANONYMOUS = "anonymous"
 # A member of the event, of its first record or of its `requestContext`, that only this sender writes.
@@ -134,19 +144,45 @@ def no_request(kind: str) -> NoRequest:
     return NoRequest(f"This is no HTTP request (its sender: {kind}). The function answers API Gateway.")
 
 
-def authorize(operation: Operation, claims: Mapping[str, Any] | None, allow_anonymous: bool = False) -> str | None:
-    """The caller's subject, None if the claims name none.
+def admit(
+    operation: Operation, call: Call, checks: Mapping[str, Check] = NO_CHECKS, allow_anonymous: bool = False
+) -> Mapping[str, Any] | None:
+    """The claims of a caller who fits one of the operation's ways in; None of one who brings nothing, and need not.
 
-    Raises Unauthorized without a token, Forbidden without the operation's scope.
+    `checks` has a function for each security scheme that the gateway does not decide. Raises Unauthorized without a
+    credential that is good, Forbidden without the scopes.
     """
-    if operation.scope is not None and not (claims is None and allow_anonymous):
-        if claims is None:
-            raise Unauthorized
-        if operation.scope not in _scopes(claims):
-            raise Forbidden
+    lacks_scopes = False
+    # A way without a scheme fits everybody: it is tried last, so that who has a credential is known by it.
+    for way in sorted(operation.security, key=len, reverse=True) if len(operation.security) > 1 else operation.security:
+        found = [claims for need in way if (claims := _claims(need, call, checks)) is not None]
+        if len(found) < len(way):
+            continue
+        if all(need.scopes <= set(_scopes(claims)) for need, claims in zip(way, found, strict=True)):
+            return found[0] if found else call.claims
+        lacks_scopes = True
+    if not operation.security or (allow_anonymous and not lacks_scopes):
+        return call.claims
+    if lacks_scopes:
+        raise Forbidden
+    raise Unauthorized(_challenges(operation))
+
+
+def subject(claims: Mapping[str, Any] | None, allow_anonymous: bool = False) -> str | None:
+    """Who asks; None if nobody is named."""
     if claims is None:
         return ANONYMOUS if allow_anonymous else None
     return _subject(claims)
+
+
+def without_credentials(operation: Operation, call: Call) -> Call:
+    """The call without the keys that stand among its query parameters: to no operation they are one of its own."""
+    kept = [
+        pair
+        for pair in call.query.split("&")
+        if unquote_plus(pair.partition("=")[0]) not in operation.query_credentials
+    ]
+    return call._replace(query="&".join(kept))
 
 
 def opaque_subject(claims: Mapping[str, Any]) -> str | None:
@@ -156,6 +192,74 @@ def opaque_subject(claims: Mapping[str, Any]) -> str | None:
     """
     subject = _subject(claims)
     return subject if subject is not None and OPAQUE.fullmatch(subject) else None
+
+
+def _claims(need: Need, call: Call, checks: Mapping[str, Check]) -> Mapping[str, Any] | None:
+    """What is known of who has a credential that is good; None without one."""
+    if need.kind == "token" and call.claims is not None:
+        # An authorizer that names nobody has seen no token.
+        return call.claims if need.scopes or any(map(call.claims.get, NAMES)) else None
+    credential, check = _credential(need, call), checks.get(need.scheme)
+    return None if credential is None or check is None else check(credential) or None
+
+
+def _credential(need: Need, call: Call) -> str | None:
+    """The one that the call has for a scheme. What is sent twice is none."""
+    if need.where == "query":
+        values = [value for name, value in parse_qsl(call.query, keep_blank_values=True) if name == need.name]
+        return values[0] if len(values) == 1 else None
+    if need.where == "cookie":
+        pairs = [each.strip().partition("=") for each in call.headers.get("cookie", "").split(";")]
+        values = [value for name, _, value in pairs if name == need.name]
+        return values[0] if len(values) == 1 else None
+    if need.where == "connection":
+        return _certificate(call.event)
+    if need.kind == "key":
+        return call.headers.get(need.name.lower())
+    scheme, _, value = call.headers.get("authorization", "").strip(" \t").partition(" ")
+    if scheme.lower() != need.name:
+        return None
+    return _name_and_password(value.strip(" ")) if need.name == "basic" else value.strip(" ") or None
+
+
+def _name_and_password(value: str) -> str | None:
+    """RFC 7617, section 2: `name:password`, as UTF-8, in base64."""
+    try:
+        text = base64.b64decode(value, validate=True).decode()
+    except ValueError:
+        return None
+    return text if ":" in text else None
+
+
+def _certificate(event: Event) -> str | None:
+    """The client's certificate, as PEM, that API Gateway has checked for a domain with mutual TLS.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mutual-tls.html
+    """
+    context = event.get("requestContext")
+    for holder in ("authentication", "identity"):
+        found = context.get(holder) if isinstance(context, dict) else None
+        certificate = found.get("clientCert") if isinstance(found, dict) else None
+        pem = certificate.get("clientCertPem") if isinstance(certificate, dict) else None
+        if isinstance(pem, str):
+            return pem
+    return None
+
+
+def _challenges(operation: Operation) -> str:
+    """RFC 9110, section 11.6.1: of each scheme one. For keys no scheme is registered."""
+    found = dict.fromkeys(_challenge(need) for way in operation.security for need in way)
+    return ", ".join(found)
+
+
+def _challenge(need: Need) -> str:
+    if need.kind == "token":
+        return "Bearer"
+    if need.kind == "key":
+        return f'ApiKey in="{need.where}", name="{need.name}"'
+    if need.kind == "certificate":
+        return "Mutual"
+    return 'Basic realm="api", charset="UTF-8"' if need.name == "basic" else need.name.title()
 
 
 def _source(part: Mapping[Any, Any]) -> str | None:
@@ -173,7 +277,7 @@ def _subject(claims: Mapping[str, Any]) -> str | None:
 
     Nobody stands in for a name that can't be read: many callers may have one principal.
     """
-    for name in ("sub", "client_id", "principalId"):
+    for name in SUBJECTS:
         subject = claims.get(name)
         if subject is None or (isinstance(subject, str) and not subject.strip()):
             continue

@@ -5,6 +5,7 @@ the deployed API. Instead of JWTs there are a few fixed tokens.
 """
 
 import base64
+import re
 import sys
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -30,6 +31,8 @@ from specbound.failures import Failed
 TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 TEXT_SCHEMA = {"type": "string"}
 TIMEOUT_SECONDS = 10
+# As in users/read and read:users.
+READING = re.compile(r"\bread\b")
 
 
 @dataclass
@@ -157,12 +160,13 @@ def routes(contract: Contract[Any]) -> dict[str, Any]:
 
 def tokens(contract: Contract[Any]) -> dict[str, set[str]]:
     """What a bearer of each token may do. The token is also the subject."""
-    return powers({operation.scope for operation in contract.operations.values() if operation.scope})
+    needs = [need for each in contract.operations.values() for way in each.security for need in way]
+    return powers({scope for need in needs if need.kind == "token" for scope in need.scopes})
 
 
 def powers(scopes: set[str]) -> dict[str, set[str]]:
     """The same, of all scopes that there are."""
-    return {"local": scopes, "other": scopes, "local-read": {scope for scope in scopes if scope.endswith("/read")}}
+    return {"local": scopes, "other": scopes, "local-read": {scope for scope in scopes if READING.search(scope)}}
 
 
 def _path(request: Request) -> str:

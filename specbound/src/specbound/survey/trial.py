@@ -24,7 +24,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 
 from specbound.api import Api
-from specbound.compiled import read, read_document
+from specbound.compiled import CompiledContract, read, read_document
 from specbound.compiler.compilation import compile_to
 from specbound.compiler.document import Declaration, Document, Refused, declarations, load, resolve
 from specbound.compiler.report import described
@@ -74,11 +74,10 @@ class Sent:
     headers: Mapping[str, str]
     body: bytes | None
 
-    def event(self, claims: Mapping[str, str] | None) -> dict[str, Any]:
-        """It in payload format 2.0, with what the gateway found in its token."""
+    def event(self) -> dict[str, Any]:
+        """It in payload format 2.0, without a token."""
         headers = {name.lower(): value for name, value in self.headers.items() if name.lower() != "accept-encoding"}
         cookies = [each.strip() for each in headers.pop("cookie", "").split(";") if each.strip()]
-        authorizer = {"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if claims else {}
         event: dict[str, Any] = {
             "version": "2.0",
             "routeKey": "$default",
@@ -89,7 +88,6 @@ class Sent:
                 "http": {"method": self.method, "path": self.raw_path},
                 "requestId": "a-request",
                 "stage": "$default",
-                **authorizer,
             },
             "isBase64Encoded": self.body is not None,
         }
@@ -121,15 +119,20 @@ class Trial:
         compiled = read(folder)
         environment = {f"TABLE_{table.upper()}": table.ljust(3, "_") for table in compiled["tables"]}
         self._reached = Reached()
-        self._api = Api(Contract(compiled, folder, environment | {"LOG_LEVEL": "CRITICAL"}), [self._reached])
-        self._claims = {"sub": "a-tester", "scope": " ".join(compiled["infrastructure"]["scopes"])}
+        self._api = self._made(compiled, folder, environment | {"ALLOW_ANONYMOUS": "true"})
+        self._closed = self._made(compiled, folder, environment)
         self._document = document
         self._result = result
         # Where it is served is a matter of its own.
         self._referee = Referee(_served_here(document))
         self._promised = Referee(_served_here(read_document(folder)))
         self._schema = schemathesis.openapi.from_dict(_served_here(document), config=SchemathesisConfig())
-        self._prefixes = _prefixes(document, compiled["routes"])
+
+    def _made(self, compiled: CompiledContract, folder: Path, environment: Mapping[str, str]) -> Api:
+        contract: Contract[Any] = Contract(compiled, folder, environment)
+        undecided = [each for each in contract.operations.values() if not each.is_left_to_gateway]
+        schemes = {need.scheme for each in contract.operations.values() for way in each.security for need in way}
+        return Api(contract, [self._reached], authenticate=dict.fromkeys(schemes, _nobody) if undecided else {})
 
     def try_operation(self, declared: Declaration, requests_each_way: int) -> None:
         """Requests of both kinds, and one without a token."""
@@ -143,7 +146,7 @@ class Trial:
             for sent in cases:
                 self._try(declared, sent)
             if cases:
-                self._answer(declared, cases[0], None)
+                self._answer(self._closed, declared, cases[0])
 
     def _cases(self, declared: Declaration, strategy: Any, count: int) -> list[Sent]:
         found: list[Sent] = []
@@ -159,7 +162,7 @@ class Trial:
 
     def _try(self, declared: Declaration, sent: Sent) -> None:
         before = self._reached.count
-        status, text = self._answer(declared, sent, self._claims)
+        status, text = self._answer(self._api, declared, sent)
         accepted = self._reached.count > before
         try:
             objections = self._referee.objections_to_request(
@@ -175,12 +178,11 @@ class Trial:
             why = text if not accepted else "; ".join(str(each.__cause__ or each) for each in objections)
             self._tell(f"{declared.place}: {verdict}, but answered {status}: {_outline(sent)}: {why}")
 
-    def _answer(self, declared: Declaration, sent: Sent, claims: Mapping[str, str] | None) -> tuple[int, str]:
+    def _answer(self, api: Api, declared: Declaration, sent: Sent) -> tuple[int, str]:
         """The reply of the engine, whose promise is looked up in the document that the compiler publishes."""
-        prefix = self._prefixes[declared.operation_id or declared.place]
-        event = sent.event(claims)
-        event["rawPath"] = event["requestContext"]["http"]["path"] = prefix + event["rawPath"]
-        reply = self._api(event, Context())
+        event = sent.event()
+        event["rawPath"] = event["requestContext"]["http"]["path"] = declared.base + event["rawPath"]
+        reply = api(event, Context())
         content = reply.get("body") or ""
         body = base64.b64decode(content) if reply.get("isBase64Encoded") else content.encode()
         try:
@@ -223,6 +225,10 @@ def try_document(file: Path, requests_each_way: int) -> Result:
     return result
 
 
+def _nobody(credential: str) -> None:
+    """Nobody's credential is good."""
+
+
 def _quiet() -> None:
     """What is generated is strange on purpose; and no database is called."""
     logging.disable(logging.CRITICAL)
@@ -243,20 +249,6 @@ def _served_here(document: Document) -> Document:
         if isinstance(item, dict)
     }
     return document | {"servers": [{"url": ORIGIN}], "paths": paths}
-
-
-def _prefixes(document: Document, routes: Mapping[str, str]) -> dict[str, str]:
-    """What stands before the path of each operation where it is served: the path of its server."""
-    served = list(routes)
-    found: dict[str, str] = {}
-    for each in declarations(document):
-        route = next((route for route in served if route.endswith(each.path) and _is_of(route, each)), "")
-        found[each.operation_id or each.place] = route.partition(" ")[2].removesuffix(each.path)
-    return found
-
-
-def _is_of(route: str, declared: Declaration) -> bool:
-    return route.partition(" ")[0] == declared.method
 
 
 def _sent(document: Document, declared: Declaration, case: Case[Any]) -> Sent:
