@@ -12,6 +12,8 @@ ARCHITECTURE ?= arm64
 TERRAFORM := terraform -chdir=terraform
 # After a rollback nothing goes forward unless it is told to.
 FORWARDS := -var forward=$(if $(filter 1,$(FORWARD)),true,false)
+# CANARY=10: so many requests in a hundred go to the new version at first, for WATCH=5 minutes.
+CAREFULLY := $(if $(CANARY),--canary $(CANARY)) $(if $(WATCH),--watch $(WATCH))
 
 # ENV=staging: the settings are in terraform/environments/staging.tfvars, and the state is that of a workspace of this name.
 ENV ?=
@@ -95,8 +97,8 @@ cloud-down: .venv/dev ## Destroy what `make cloud` deployed, and stop it
 plan: environment package ## Show what `make deploy` would change (ENV=…)
 	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false $(SETTINGS) $(FORWARDS) -no-color
 
-deploy: environment package ## Deploy to your AWS account, after showing the plan (ENV=…; after a rollback: FORWARD=1)
-	@$(TERRAFORM) init -input=false && $(BIN)/python -m specbound deploy -- $(SETTINGS) $(FORWARDS)
+deploy: environment package ## Deploy to your AWS account, after showing the plan (ENV=…; CANARY=10 per cent, WATCH=5 minutes; after a rollback: FORWARD=1)
+	@$(TERRAFORM) init -input=false && $(BIN)/python -m specbound deploy $(CAREFULLY) -- $(SETTINGS) $(FORWARDS)
 
 destroy: environment unprotected package ## Remove the deployment from your AWS account, data and all
 	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy $(SETTINGS)

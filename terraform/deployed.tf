@@ -92,20 +92,22 @@ locals {
       table.write_partitions, try(tonumber(data.aws_dynamodb_table.deployed[name].tags["specbound:partitions"]), 0)
     )
   }
-  # `make rollback` says so in the alias's description.
-  held   = startswith(try(coalesce(local.live.description), ""), "held ")
-  stays  = local.held && var.forward != true
-  reason = "The API is ${try(local.live.description, "")}. `make deploy FORWARD=1` goes forward to the newest version."
+  # `make rollback`, and a canary, say so in the alias's description.
+  said   = try(coalesce(local.live.description), "")
+  held   = startswith(local.said, "held ") && var.forward != true
+  shared = startswith(local.said, "shared ")
+  stays  = local.held || var.canary && local.live != null
+  reason = "The API is ${local.said}. `make deploy FORWARD=1` goes forward to the newest version."
 }
 
 check "live" {
   assert {
-    condition     = !local.stays
+    condition     = !local.held
     error_message = "${local.reason} Without that, an apply leaves it where it is."
   }
 }
 
 output "live_version" {
-  description = "The version of the function that the API calls: the newest, unless `make rollback` holds it at another."
+  description = "The version of the function that the API calls: the newest, unless a rollback or a canary holds it at another."
   value       = aws_lambda_alias.live.function_version
 }

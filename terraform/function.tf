@@ -55,7 +55,8 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_iam_role_policy.function]
 }
 
-# What the API calls. `make rollback` points it at the version before, and holds it there.
+# What the API calls. `make rollback` points it at the version before, and holds it there. A canary shares it with the
+# new version, and then moves it there: meanwhile nothing is planned, so no weights of its are ever taken away from here.
 resource "aws_lambda_alias" "live" {
   name             = "live"
   function_name    = aws_lambda_function.this.function_name
@@ -64,8 +65,12 @@ resource "aws_lambda_alias" "live" {
 
   lifecycle {
     precondition {
-      condition     = !local.stays || var.forward == null
+      condition     = !local.held || var.forward == null
       error_message = local.reason
+    }
+    precondition {
+      condition     = !local.shared
+      error_message = "The API is ${local.said}. Wait for its end; if nobody watches it any more, the next `make deploy` takes it back, and so does `make rollback` at once."
     }
   }
 }

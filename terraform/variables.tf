@@ -131,6 +131,12 @@ variable "forward" {
   description = "After a rollback: true goes forward to the newest version, false refuses to plan, null leaves the API at the version that it was rolled back to."
 }
 
+variable "canary" {
+  type        = bool
+  default     = false
+  description = "Publish a new version, and leave the API where it is: `make deploy CANARY=10` says so, and moves it by itself."
+}
+
 variable "tracing" {
   type        = bool
   default     = false
