@@ -72,6 +72,44 @@ variable "jwt" {
   }
 }
 
+variable "clients" {
+  type = map(object({
+    scopes      = optional(list(string), [])
+    generations = optional(list(string), ["1"])
+  }))
+  default     = null
+  description = "The machine clients of the user pool, by name: the scopes of the contract that each may get, and its generations, each of which has an id and a secret of its own. Without it there is one, machine, that may get every scope."
+  validation {
+    condition     = var.clients == null || var.jwt == null
+    error_message = "With a `jwt` issuer of your own no user pool is made, and so no clients: make them there."
+  }
+  validation {
+    condition     = alltrue([for name in keys(coalesce(var.clients, {})) : can(regex("^[a-z][a-z0-9-]{0,38}[a-z0-9]$", name))])
+    error_message = "A client's name has 2 to 40 characters: lower-case letters, digits and hyphens, a letter first."
+  }
+  validation {
+    condition     = length(setsubtract(flatten([for client in values(coalesce(var.clients, {})) : client.scopes]), local.contract.scopes)) == 0
+    error_message = "No operation of the contract asks for ${join(", ", setsubtract(flatten([for client in values(coalesce(var.clients, {})) : client.scopes]), local.contract.scopes))}. Its scopes are ${join(", ", local.contract.scopes)}."
+  }
+  validation {
+    condition     = alltrue([for client in values(coalesce(var.clients, {})) : length(client.scopes) > 0 || length(client.generations) == 0])
+    error_message = "Without scopes a client can call nothing. Give one to ${join(", ", [for name, client in coalesce(var.clients, {}) : name if length(client.scopes) == 0 && length(client.generations) > 0])}: ${join(", ", local.contract.scopes)}."
+  }
+  validation {
+    condition = alltrue(flatten([
+      for client in values(coalesce(var.clients, {})) : [
+        length(distinct(client.generations)) == length(client.generations),
+        [for each in client.generations : can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$", each))],
+      ]
+    ]))
+    error_message = "A client's generations differ, and have 1 to 20 letters, digits, hyphens and underscores each, as 2026-07."
+  }
+  validation {
+    condition     = var.clients == null || contains(range(1, 51), sum(concat([0], [for client in values(coalesce(var.clients, {})) : length(client.generations)])))
+    error_message = "API Gateway accepts the tokens of 1 to 50 generations of clients, all together."
+  }
+}
+
 variable "cors_origins" {
   type        = list(string)
   default     = []
