@@ -3,6 +3,8 @@ resource "aws_apigatewayv2_api" "this" {
   description   = local.contract.title
   version       = local.contract.version
   protocol_type = "HTTP"
+  # It would be a way past what stands before the API's own name.
+  disable_execute_api_endpoint = var.domain != null && !try(var.domain.default_address, false)
 
   dynamic "cors_configuration" {
     for_each = length(var.cors_origins) > 0 ? [var.cors_origins] : []

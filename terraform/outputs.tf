@@ -1,6 +1,6 @@
 output "url" {
   description = "Where the API answers."
-  value       = aws_apigatewayv2_api.this.api_endpoint
+  value       = try("https://${aws_apigatewayv2_domain_name.this[0].domain_name}", aws_apigatewayv2_api.this.api_endpoint)
 }
 
 output "api_id" {

@@ -110,6 +110,37 @@ variable "clients" {
   }
 }
 
+variable "domain" {
+  type = object({
+    name            = string
+    certificate_arn = optional(string)
+    zone_id         = optional(string)
+    default_address = optional(bool, false)
+  })
+  default     = null
+  description = "A name of your own for the API, as api.example.com, with the ARN of a certificate for it, or the id of the public Route 53 zone that it is in: then a certificate and the records are made. The address that API Gateway gives is switched off, unless default_address is true."
+  validation {
+    condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$", var.domain.name)) && length(try(var.domain.name, "")) <= 253
+    error_message = "A domain is the name of a host alone, in lower case and ASCII (xn--… for other letters): api.example.com, without scheme, port, path, wildcard or a dot at its end."
+  }
+  validation {
+    condition     = var.domain == null || try(var.domain.certificate_arn, null) != null || try(var.domain.zone_id, null) != null
+    error_message = "A domain needs a certificate: give the certificate_arn of one, or the zone_id of the Route 53 zone in which Terraform may prove that the name is yours."
+  }
+  validation {
+    condition     = try(var.domain.certificate_arn, null) == null || can(regex("^arn:aws[a-z-]*:acm:${var.region}:[0-9]{12}:certificate/[0-9a-zA-Z-]+$", var.domain.certificate_arn))
+    error_message = "API Gateway takes a certificate of its own region, as arn:aws:acm:${var.region}:123456789012:certificate/…"
+  }
+  validation {
+    condition     = try(var.domain.zone_id, null) == null || can(regex("^Z[A-Z0-9]{1,31}$", var.domain.zone_id))
+    error_message = "The zone_id is the id of a Route 53 zone, as Z0123456789ABCDEFGHIJ, not its name."
+  }
+  validation {
+    condition     = try(var.domain.certificate_arn, null) != null || length(try(var.domain.name, "")) <= 64
+    error_message = "ACM makes certificates for names of up to 64 characters: give the certificate_arn of another one."
+  }
+}
+
 variable "cors_origins" {
   type        = list(string)
   default     = []
