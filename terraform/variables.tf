@@ -185,7 +185,7 @@ variable "deletion_protection" {
 variable "kms_key" {
   type        = string
   default     = null
-  description = "The ARN of a KMS key of yours, which then encrypts the tables. It costs $1 a month and $0.03 for 10,000 uses. Without it, a key that AWS owns encrypts them, free of charge."
+  description = "The ARN of a KMS key of yours, which then encrypts the tables, and is billed. Without it, a key that AWS owns encrypts them, free of charge."
   validation {
     condition     = var.kms_key == null || can(regex("^arn:aws[a-z-]*:kms:${var.region}:[0-9]{12}:key/[0-9a-z-]+$", var.kms_key))
     error_message = "DynamoDB takes a key of its own region, as arn:aws:kms:${var.region}:123456789012:key/…"
