@@ -31,12 +31,23 @@ def run(options: Sequence[str] = ()) -> None:
     """Apply what is planned, with these options of `terraform apply`. Raises Failed, also if Terraform does."""
     compilation.run_if_changed()
     deployed = read_outputs()
+    _release(deployed, options)
+    before = deployed.get("tables", {})
+    if before.items() - read_outputs()["tables"].items():
+        # Terraform's provider gives them only to tables that are there.
+        print("What was restored has no tags and no protection yet:", flush=True)
+        _apply(*options)
+
+
+def _release(deployed: Mapping[str, Any], options: Sequence[str]) -> None:
     new = new_indexes(_live(deployed), read()["tables"], deployed["tables"]) if "function" in deployed else {}
     if not new:
         _apply(*options)
         return
     print(f"New to the version that the API calls: {_listed(new)}. First the tables, to be filled:", flush=True)
-    _apply(*(f'-target=aws_dynamodb_table.this["{name}"]' for name in new), *options)
+    # What was restored has another name, and so another address.
+    addresses = [deployed["tables"][name].removeprefix(f"{deployed['function']}-") for name in new]
+    _apply(*(f'-target=aws_dynamodb_table.this["{each}"]' for each in addresses), *options)
     _run(_backfill(new), "Nothing else was applied. The same command goes on from here.")
     print("Now the rest:", flush=True)
     _apply(*options)
