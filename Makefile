@@ -25,7 +25,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import check-contract lint-contract lock clean
+.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import check-contract lint-contract costs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -179,6 +179,9 @@ check-contract: .venv/ready ## List what the contract breaks since BASE=<git ref
 
 bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
 	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound $(BIN)/python -W ignore -m benchmarks
+
+costs: .venv/dev ## Write docs/costs.md: what a deployment costs, by what requests use, prices and assumptions (costs/)
+	@$(BIN)/python -m costs
 
 # What runs the API is the same with the tools beside it.
 lock: .venv/ready ## Pin what pyproject.toml asks for, with hashes; a pin that still fits stays

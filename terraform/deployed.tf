@@ -27,10 +27,11 @@ data "aws_lambda_function" "live" {
 data "aws_dynamodb_tables" "deployed" {}
 
 data "aws_dynamodb_table" "deployed" {
-  # A table of the contract has no hyphen in its name: so those of a deployment called name-test are not taken for ours.
+  # By table of the contract, the one that the live version uses; without a live version, the one that the next will.
   for_each = {
-    for name in coalesce(data.aws_dynamodb_tables.deployed.names, []) : trimprefix(name, "${local.name}-") => name
-    if can(regex("^${local.name}-[a-z][a-z0-9_]*$", name))
+    for table in distinct(concat([for name in local.names : split("-", trimprefix(name, "${local.name}-"))[0]], local.live_tables)) :
+    table => [for name in local.candidates[table] : name if contains(local.names, name)][0]
+    if length([for name in local.candidates[table] : name if contains(local.names, name)]) > 0
   }
 
   name = each.value
@@ -39,6 +40,10 @@ data "aws_dynamodb_table" "deployed" {
     postcondition {
       condition     = contains(keys(local.tables), each.key) || !contains(local.live_tables, each.key)
       error_message = "x-dynamodb no longer has the table ${each.key}, which the deployed version ${local.live_version} of the function uses. Say `retired: true` of it, deploy that, and take it away in the release after."
+    }
+    postcondition {
+      condition     = !contains(local.live_tables, each.key) || !contains(keys(local.tables), each.key) || contains(keys(local.stored), trimprefix(each.value, "${local.name}-"))
+      error_message = "The deployed version ${local.live_version} of the function uses ${each.value}, which this plan would delete. Leave its entry in `restore`, add new ones behind it, and delete what was superseded in a deployment after that."
     }
     postcondition {
       condition     = self.hash_key == try(local.tables[each.key].hash_key, self.hash_key)
@@ -67,7 +72,31 @@ data "aws_dynamodb_table" "deployed" {
   }
 }
 
+# What the plan would delete, and DynamoDB would refuse to half-way.
+data "aws_dynamodb_table" "leaving" {
+  for_each = { for name in local.names : name => name if !contains(keys(local.stored), trimprefix(name, "${local.name}-")) }
+
+  name = each.value
+
+  lifecycle {
+    postcondition {
+      condition     = !self.deletion_protection_enabled
+      error_message = "${each.value} has deletion protection, and this plan would delete it. First deploy with superseded = \"unprotect\" if another table took its place, or with `retired: true` of it in x-dynamodb."
+    }
+  }
+}
+
 locals {
+  # A table of the contract has no hyphen in its name: so those of a deployment called name-test are not taken for ours.
+  names = [
+    for name in coalesce(data.aws_dynamodb_tables.deployed.names, []) : name if can(regex("^${local.name}-[a-z][a-z0-9_]*(-[0-9]{14})?$", name))
+  ]
+  # By table, where it may be: as the live version has it, as it will be, or where it was in the beginning.
+  candidates = {
+    for table in distinct(concat([for name in local.names : split("-", trimprefix(name, "${local.name}-"))[0]], local.live_tables)) : table => [
+      lookup(local.live_environment, "TABLE_${upper(table)}", "-"), "${local.name}-${lookup(local.current, table, table)}", "${local.name}-${table}"
+    ]
+  }
   live             = one(values(data.aws_lambda_alias.live))
   live_version     = try(local.live.function_version, "")
   live_environment = try(one(values(data.aws_lambda_function.live)).environment[0].variables, {})

@@ -30,7 +30,12 @@ output "region" {
 
 output "tables" {
   description = "Each table of the contract, and its name in AWS."
-  value       = { for name, table in aws_dynamodb_table.this : name => table.name }
+  value       = { for name, key in local.current : name => aws_dynamodb_table.this[key].name }
+}
+
+output "superseded" {
+  description = "Each table of the contract that was restored, and what it was stored in before, the oldest first."
+  value       = { for name, places in local.places : name => [for key in places : "${local.name}-${key}" if contains(keys(local.stored), key) && key != local.current[name]] if length(places) > 1 }
 }
 
 output "deletion_protection" {

@@ -257,10 +257,38 @@ variable "deletion_protection" {
   description = "Refuse to delete the tables and the user pool, and so to destroy any of it. Turn it off where nobody would miss the data."
 }
 
+variable "restore" {
+  type        = list(object({ tables = list(string), at = string }))
+  default     = []
+  description = "Tables to be as they were at a time, such as { tables = [\"users\", \"emails\"], at = \"2026-01-31T09:30:00Z\" }: restored into new ones, which the API then uses. An entry stays: what is restored again is a further one."
+  validation {
+    condition     = alltrue([for each in var.restore : can(regex("^[0-9-]+T[0-9:]+Z$", each.at)) && can(formatdate("YYYY", each.at))])
+    error_message = "A table is restored as it was at a time of UTC: write at = \"2026-01-31T09:30:00Z\"."
+  }
+  validation {
+    condition     = alltrue([for each in var.restore : length(each.tables) > 0 && length(setsubtract(each.tables, keys(local.tables))) == 0])
+    error_message = "The contract has the tables ${join(", ", keys(local.tables))}, and no ${join(", ", setsubtract(flatten(var.restore[*].tables), keys(local.tables)))}: name at least one that it has."
+  }
+  validation {
+    condition     = length(flatten(var.restore[*].tables)) == length(distinct(flatten([for each in var.restore : [for table in each.tables : "${table} ${each.at}"]])))
+    error_message = "A table is restored as it was at some time once only."
+  }
+}
+
+variable "superseded" {
+  type        = string
+  default     = "keep"
+  description = "What becomes of tables that restored ones took the place of: keep them, unprotect them, or delete them, which takes a deployment with unprotect first."
+  validation {
+    condition     = contains(["keep", "unprotect", "delete"], var.superseded)
+    error_message = "What was superseded is there to keep, to unprotect or to delete."
+  }
+}
+
 variable "kms_key" {
   type        = string
   default     = null
-  description = "The ARN of a KMS key of yours, which then encrypts the tables. It costs $1 a month and $0.03 for 10,000 uses. Without it, a key that AWS owns encrypts them, free of charge."
+  description = "The ARN of a KMS key of yours, which then encrypts the tables, and is billed. Without it, a key that AWS owns encrypts them, free of charge."
   validation {
     condition     = var.kms_key == null || can(regex("^arn:aws[a-z-]*:kms:${var.region}:[0-9]{12}:key/[0-9a-z-]+$", var.kms_key))
     error_message = "DynamoDB takes a key of its own region, as arn:aws:kms:${var.region}:123456789012:key/…"

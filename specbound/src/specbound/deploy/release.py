@@ -50,26 +50,42 @@ def run(
     compilation.run_if_changed()
     deployed = read_outputs()
     try:
-        if "function" not in deployed or (live := (alias := _alias(deployed)).read()) is None:
-            if canary:
-                print("The first version has none before it: there is nothing to be careful about.", flush=True)
+        _go_over(deployed, options, canary, watch, url)
+        if _restored(deployed.get("tables", {}), read_outputs()["tables"]):
+            # Terraform's provider gives them only to tables that are there.
+            print("What was restored has no tags and no protection yet:", flush=True)
             _apply(*options)
-            return
-        if live.canary:
-            live = settle(alias, live)
-            # Nothing has been said against that version, and it is looked at again.
-            options = [*options, *(FORWARD if canary else ())]
-        new = new_indexes(_tables(alias, live), read()["tables"], deployed["tables"])
-        if canary is None:
-            _release(new, options, lambda: None)
-            return
-        if live.is_held and not _goes_forward(options):
-            raise Failed(f"The API is {live.description}. `make deploy FORWARD=1` goes forward to the newest version.")
-        careful = Careful(alias, live, canary / 100, (WATCH_MINUTES if watch is None else watch) * 60, url)
-        careful.check(deployed)
-        _release(new, [*options, "-var", "canary=true"], lambda: careful.go_over(options))
     except (BotoCoreError, ClientError) as error:
         raise Failed(f"AWS refused: {error}") from error
+
+
+def _restored(before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    """Whether a table of the contract is another one of AWS than before."""
+    return any(before.get(name, place) != place for name, place in after.items())
+
+
+def _go_over(
+    deployed: Mapping[str, Any], options: Sequence[str], canary: int | None, watch: float | None, url: str | None
+) -> None:
+    """Apply what is planned, and lead the API to the new version, at once or by a canary."""
+    if "function" not in deployed or (live := (alias := _alias(deployed)).read()) is None:
+        if canary:
+            print("The first version has none before it: there is nothing to be careful about.", flush=True)
+        _apply(*options)
+        return
+    if live.canary:
+        live = settle(alias, live)
+        # Nothing has been said against that version, and it is looked at again.
+        options = [*options, *(FORWARD if canary else ())]
+    new = new_indexes(_tables(alias, live), read()["tables"], deployed["tables"])
+    if canary is None:
+        _release(deployed, new, options, lambda: None)
+        return
+    if live.is_held and not _goes_forward(options):
+        raise Failed(f"The API is {live.description}. `make deploy FORWARD=1` goes forward to the newest version.")
+    careful = Careful(alias, live, canary / 100, (WATCH_MINUTES if watch is None else watch) * 60, url)
+    careful.check(deployed)
+    _release(deployed, new, [*options, "-var", "canary=true"], lambda: careful.go_over(options))
 
 
 @dataclass(frozen=True)
@@ -116,14 +132,18 @@ class Careful:
         return Watch(cloudwatch, self.alias.function, deployed.get("alarms", []))
 
 
-def _release(new: Mapping[str, Sequence[str]], options: Sequence[str], go_over: Callable[[], None]) -> None:
+def _release(
+    deployed: Mapping[str, Any], new: Mapping[str, Sequence[str]], options: Sequence[str], go_over: Callable[[], None]
+) -> None:
     """Apply what is planned, around it what new indexes ask for. The API calls the new version after `go_over`."""
     if not new:
         _apply(*options)
         go_over()
         return
     print(f"New to the version that the API calls: {_listed(new)}. First the tables, to be filled:", flush=True)
-    _apply(*(f'-target=aws_dynamodb_table.this["{name}"]' for name in new), *options)
+    # What was restored has another name, and so another address.
+    addresses = [deployed["tables"][name].removeprefix(f"{deployed['function']}-") for name in new]
+    _apply(*(f'-target=aws_dynamodb_table.this["{each}"]' for each in addresses), *options)
     _run(_backfill(new), "Nothing else was applied. The same command goes on from here.")
     print("Now the rest:", flush=True)
     _apply(*options)

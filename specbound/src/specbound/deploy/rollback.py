@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from specbound.deploy.alias import ALIAS, Alias, Live, held, now
 from specbound.deploy.outputs import outputs
-from specbound.deploy.stored import Sdk, obstacles, unshown
+from specbound.deploy.stored import Sdk, moved, obstacles, unshown
 from specbound.deploy.versions import published, version
 from specbound.failures import Failed
 
@@ -96,7 +96,7 @@ def _obstacles(sdk: Sdk, function: str, target: int, since: Sequence[int]) -> li
     try:
         older = version(client, function, target)
         newer = [version(client, function, each) for each in since]
-        found = [one for each in newer for one in unshown(older.contract, each.contract)]
+        found = [one for each in newer for one in [*moved(older, each), *unshown(older.contract, each.contract)]]
         return [*obstacles(sdk, older), *dict.fromkeys(found)]
     except (BotoCoreError, ClientError, Failed) as error:
         return [f"whether it could can't be told: {error}."]
