@@ -46,6 +46,10 @@ data "aws_dynamodb_table" "deployed" {
       error_message = "The deployed version ${local.live_version} of the function uses ${each.value}, which this plan would delete. Leave its entry in `restore`, add new ones behind it, and delete what was superseded in a deployment after that."
     }
     postcondition {
+      condition     = !var.canary || !contains(local.live_tables, each.key) || each.value == "${local.name}-${lookup(local.current, each.key, each.key)}"
+      error_message = "${each.key} is restored, and what one version writes the other would not see: a canary can't share that. Deploy it without CANARY."
+    }
+    postcondition {
       condition     = self.hash_key == try(local.tables[each.key].hash_key, self.hash_key)
       error_message = "x-dynamodb ${each.key}: its hash_key is ${self.hash_key}. With another one the table would be replaced by an empty one: add another table, and retire this one."
     }

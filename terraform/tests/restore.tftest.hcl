@@ -138,6 +138,35 @@ run "what_was_restored_stays_and_is_restored_once_more_from_what_is_used_by_then
   }
 }
 
+run "a_canary_does_not_share_what_is_restored" {
+  command = plan
+  variables {
+    canary  = true
+    restore = [{ tables = ["things"], at = "${formatdate("YYYY-MM-DD", timeadd(timestamp(), "-24h"))}T01:02:03Z" }]
+  }
+  expect_failures = [data.aws_dynamodb_table.deployed["things"]]
+}
+
+run "a_canary_shares_what_was_restored_before" {
+  command = plan
+  variables {
+    canary  = true
+    restore = [{ tables = ["things"], at = "2020-01-31T09:30:00Z" }]
+  }
+  override_data {
+    target = data.aws_dynamodb_tables.deployed
+    values = { names = ["things-of-all-kinds-things", "things-of-all-kinds-things-20200131093000"] }
+  }
+  override_data {
+    target = data.aws_lambda_function.live
+    values = { environment = [{ variables = { TABLE_THINGS = "things-of-all-kinds-things-20200131093000" } }] }
+  }
+  assert {
+    condition     = output.live_version == "3"
+    error_message = "Both versions use the same table."
+  }
+}
+
 run "no_time_of_another_form" {
   command = plan
   variables {
