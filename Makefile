@@ -12,6 +12,8 @@ ARCHITECTURE ?= arm64
 TERRAFORM := terraform -chdir=terraform
 # After a rollback nothing goes forward unless it is told to.
 FORWARDS := -var forward=$(if $(filter 1,$(FORWARD)),true,false)
+# CANARY=10: so many requests in a hundred go to the new version at first, for WATCH=5 minutes.
+CAREFULLY := $(if $(CANARY),--canary $(CANARY)) $(if $(WATCH),--watch $(WATCH))
 
 # ENV=staging: the settings are in terraform/environments/staging.tfvars, and the state is that of a workspace of this name.
 ENV ?=
@@ -23,7 +25,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import check-contract lint-contract lock clean
+.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import check-contract lint-contract costs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,8 +97,8 @@ cloud-down: .venv/dev ## Destroy what `make cloud` deployed, and stop it
 plan: environment package ## Show what `make deploy` would change (ENV=…)
 	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false $(SETTINGS) $(FORWARDS) -no-color
 
-deploy: environment package ## Deploy to your AWS account, after showing the plan (ENV=…; after a rollback: FORWARD=1)
-	@$(TERRAFORM) init -input=false && $(BIN)/python -m specbound deploy -- $(SETTINGS) $(FORWARDS)
+deploy: environment package ## Deploy to your AWS account, after showing the plan (ENV=…; CANARY=10 per cent, WATCH=5 minutes; after a rollback: FORWARD=1)
+	@$(TERRAFORM) init -input=false && $(BIN)/python -m specbound deploy $(CAREFULLY) -- $(SETTINGS) $(FORWARDS)
 
 destroy: environment unprotected package ## Remove the deployment from your AWS account, data and all
 	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy $(SETTINGS)
@@ -177,6 +179,9 @@ check-contract: .venv/ready ## List what the contract breaks since BASE=<git ref
 
 bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
 	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound $(BIN)/python -W ignore -m benchmarks
+
+costs: .venv/dev ## Write docs/costs.md: what a deployment costs, by what requests use, prices and assumptions (costs/)
+	@$(BIN)/python -m costs
 
 # What runs the API is the same with the tools beside it.
 lock: .venv/ready ## Pin what pyproject.toml asks for, with hashes; a pin that still fits stays

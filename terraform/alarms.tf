@@ -164,3 +164,13 @@ resource "aws_cloudwatch_metric_alarm" "violations" {
   statistic           = "Sum"
   period              = 300
 }
+
+output "alarms" {
+  description = "The names of all alarms, at which a canary looks."
+  value = sort([
+    for alarm in concat(
+      values(aws_cloudwatch_metric_alarm.faults), values(aws_cloudwatch_metric_alarm.slow), values(aws_cloudwatch_metric_alarm.throttled),
+      [aws_cloudwatch_metric_alarm.gateway, aws_cloudwatch_metric_alarm.function_throttled, aws_cloudwatch_metric_alarm.violations]
+    ) : alarm.alarm_name
+  ])
+}

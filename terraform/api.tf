@@ -3,6 +3,8 @@ resource "aws_apigatewayv2_api" "this" {
   description   = local.contract.title
   version       = local.contract.version
   protocol_type = "HTTP"
+  # It would be a way past what stands before the API's own name.
+  disable_execute_api_endpoint = var.domain != null && !try(var.domain.default_address, false)
 
   dynamic "cors_configuration" {
     for_each = length(var.cors_origins) > 0 ? [var.cors_origins] : []
@@ -69,6 +71,11 @@ resource "aws_apigatewayv2_authorizer" "jwt" {
   lifecycle {
     # A JWT authorizer has none, but MiniStack reports one.
     ignore_changes = [authorizer_payload_format_version]
+
+    precondition {
+      condition     = length(local.cut_off) == 0
+      error_message = "All callers of ${join(", ", local.cut_off)} would be refused at once, since nothing would be left of ${join(", ", flatten([for name in local.cut_off : formatlist("%s.%s", name, local.deployed_generations[name])]))}. Keep these generations in `clients`, beside new ones, until everybody has moved; or, if nobody calls any more, say `generations = []` of the client."
+    }
   }
 }
 

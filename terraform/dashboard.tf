@@ -8,11 +8,11 @@ locals {
   }
   # Whose throttling DynamoDB counts: tables, and each index of theirs.
   throttled = merge(
-    { for name, table in aws_dynamodb_table.this : name => { TableName = table.name } },
+    { for name, key in local.current : name => { TableName = aws_dynamodb_table.this[key].name } },
     merge([
       for name, table in local.tables : {
         for index in keys(table.indexes) :
-        "${name}-${index}" => { TableName = aws_dynamodb_table.this[name].name, GlobalSecondaryIndexName = index }
+        "${name}-${index}" => { TableName = aws_dynamodb_table.this[local.current[name]].name, GlobalSecondaryIndexName = index }
       }
     ]...)
   )
@@ -68,7 +68,7 @@ resource "aws_cloudwatch_dashboard" "this" {
               stat   = "Sum"
               metrics = [
                 for pair in setproduct(
-                  [for key, dimensions in local.throttled : dimensions if dimensions.TableName == aws_dynamodb_table.this[name].name],
+                  [for key, dimensions in local.throttled : dimensions if dimensions.TableName == aws_dynamodb_table.this[local.current[name]].name],
                   [for metric, label in graph.metrics : { metric = metric, label = label }]
                   ) : concat(
                   ["AWS/DynamoDB", pair[1].metric],

@@ -27,10 +27,11 @@ data "aws_lambda_function" "live" {
 data "aws_dynamodb_tables" "deployed" {}
 
 data "aws_dynamodb_table" "deployed" {
-  # A table of the contract has no hyphen in its name: so those of a deployment called name-test are not taken for ours.
+  # By table of the contract, the one that the live version uses; without a live version, the one that the next will.
   for_each = {
-    for name in coalesce(data.aws_dynamodb_tables.deployed.names, []) : trimprefix(name, "${local.name}-") => name
-    if can(regex("^${local.name}-[a-z][a-z0-9_]*$", name))
+    for table in distinct(concat([for name in local.names : split("-", trimprefix(name, "${local.name}-"))[0]], local.live_tables)) :
+    table => [for name in local.candidates[table] : name if contains(local.names, name)][0]
+    if length([for name in local.candidates[table] : name if contains(local.names, name)]) > 0
   }
 
   name = each.value
@@ -39,6 +40,14 @@ data "aws_dynamodb_table" "deployed" {
     postcondition {
       condition     = contains(keys(local.tables), each.key) || !contains(local.live_tables, each.key)
       error_message = "x-dynamodb no longer has the table ${each.key}, which the deployed version ${local.live_version} of the function uses. Say `retired: true` of it, deploy that, and take it away in the release after."
+    }
+    postcondition {
+      condition     = !contains(local.live_tables, each.key) || !contains(keys(local.tables), each.key) || contains(keys(local.stored), trimprefix(each.value, "${local.name}-"))
+      error_message = "The deployed version ${local.live_version} of the function uses ${each.value}, which this plan would delete. Leave its entry in `restore`, add new ones behind it, and delete what was superseded in a deployment after that."
+    }
+    postcondition {
+      condition     = !var.canary || !contains(local.live_tables, each.key) || each.value == "${local.name}-${lookup(local.current, each.key, each.key)}"
+      error_message = "${each.key} is restored, and what one version writes the other would not see: a canary can't share that. Deploy it without CANARY."
     }
     postcondition {
       condition     = self.hash_key == try(local.tables[each.key].hash_key, self.hash_key)
@@ -67,7 +76,31 @@ data "aws_dynamodb_table" "deployed" {
   }
 }
 
+# What the plan would delete, and DynamoDB would refuse to half-way.
+data "aws_dynamodb_table" "leaving" {
+  for_each = { for name in local.names : name => name if !contains(keys(local.stored), trimprefix(name, "${local.name}-")) }
+
+  name = each.value
+
+  lifecycle {
+    postcondition {
+      condition     = !self.deletion_protection_enabled
+      error_message = "${each.value} has deletion protection, and this plan would delete it. First deploy with superseded = \"unprotect\" if another table took its place, or with `retired: true` of it in x-dynamodb."
+    }
+  }
+}
+
 locals {
+  # A table of the contract has no hyphen in its name: so those of a deployment called name-test are not taken for ours.
+  names = [
+    for name in coalesce(data.aws_dynamodb_tables.deployed.names, []) : name if can(regex("^${local.name}-[a-z][a-z0-9_]*(-[0-9]{14})?$", name))
+  ]
+  # By table, where it may be: as the live version has it, as it will be, or where it was in the beginning.
+  candidates = {
+    for table in distinct(concat([for name in local.names : split("-", trimprefix(name, "${local.name}-"))[0]], local.live_tables)) : table => [
+      lookup(local.live_environment, "TABLE_${upper(table)}", "-"), "${local.name}-${lookup(local.current, table, table)}", "${local.name}-${table}"
+    ]
+  }
   live             = one(values(data.aws_lambda_alias.live))
   live_version     = try(local.live.function_version, "")
   live_environment = try(one(values(data.aws_lambda_function.live)).environment[0].variables, {})
@@ -92,20 +125,22 @@ locals {
       table.write_partitions, try(tonumber(data.aws_dynamodb_table.deployed[name].tags["specbound:partitions"]), 0)
     )
   }
-  # `make rollback` says so in the alias's description.
-  held   = startswith(try(coalesce(local.live.description), ""), "held ")
-  stays  = local.held && var.forward != true
-  reason = "The API is ${try(local.live.description, "")}. `make deploy FORWARD=1` goes forward to the newest version."
+  # `make rollback`, and a canary, say so in the alias's description.
+  said   = try(coalesce(local.live.description), "")
+  held   = startswith(local.said, "held ") && var.forward != true
+  shared = startswith(local.said, "shared ")
+  stays  = local.held || var.canary && local.live != null
+  reason = "The API is ${local.said}. `make deploy FORWARD=1` goes forward to the newest version."
 }
 
 check "live" {
   assert {
-    condition     = !local.stays
+    condition     = !local.held
     error_message = "${local.reason} Without that, an apply leaves it where it is."
   }
 }
 
 output "live_version" {
-  description = "The version of the function that the API calls: the newest, unless `make rollback` holds it at another."
+  description = "The version of the function that the API calls: the newest, unless a rollback or a canary holds it at another."
   value       = aws_lambda_alias.live.function_version
 }

@@ -19,7 +19,7 @@ resource "aws_lambda_function" "this" {
   environment {
     variables = merge(
       # Of a table that is retired the function has no need.
-      { for name, table in aws_dynamodb_table.this : "TABLE_${upper(name)}" => table.name if !local.tables[name].retired },
+      { for name, key in local.current : "TABLE_${upper(name)}" => aws_dynamodb_table.this[key].name if !local.tables[name].retired },
       {
         # Not for the function: the next plan finds here what this version lists, and by what.
         LISTS                        = jsonencode(local.lists)
@@ -55,7 +55,8 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_iam_role_policy.function]
 }
 
-# What the API calls. `make rollback` points it at the version before, and holds it there.
+# What the API calls. `make rollback` points it at the version before, and holds it there. A canary shares it with the
+# new version, and then moves it there: meanwhile nothing is planned, so no weights of its are ever taken away from here.
 resource "aws_lambda_alias" "live" {
   name             = "live"
   function_name    = aws_lambda_function.this.function_name
@@ -64,8 +65,12 @@ resource "aws_lambda_alias" "live" {
 
   lifecycle {
     precondition {
-      condition     = !local.stays || var.forward == null
+      condition     = !local.held || var.forward == null
       error_message = local.reason
+    }
+    precondition {
+      condition     = !local.shared
+      error_message = "The API is ${local.said}. Wait for its end; if nobody watches it any more, the next `make deploy` takes it back, and so does `make rollback` at once."
     }
   }
 }
@@ -115,12 +120,12 @@ locals {
       Sid      = "Table${replace(title(replace(name, "_", " ")), " ", "")}"
       Effect   = "Allow"
       Action   = [for action in table.actions : "dynamodb:${action}"]
-      Resource = aws_dynamodb_table.this[name].arn
+      Resource = local.arns[name]
     }
   ]
   # An index is there to be queried: nothing else can be done to it, but for a Scan.
   indexes = flatten([
-    for name, table in local.tables : [for index in keys(table.indexes) : "${aws_dynamodb_table.this[name].arn}/index/${index}"]
+    for name, table in local.tables : [for pair in setproduct(local.arns[name], keys(table.indexes)) : join("/index/", pair)]
   ])
   index_statements = [
     for arns in [local.indexes] : { Sid = "Indexes", Effect = "Allow", Action = "dynamodb:Query", Resource = arns }

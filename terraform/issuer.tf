@@ -4,7 +4,7 @@ locals {
   jwt = var.jwt != null || local.pools == 0 ? var.jwt : {
     issuer = "https://${aws_cognito_user_pool.this[0].endpoint}"
     # Cognito's access tokens carry no audience; API Gateway compares their client_id.
-    audience = [aws_cognito_user_pool_client.machine[0].id]
+    audience = [for each in aws_cognito_user_pool_client.machine : each.id]
   }
   pools = var.jwt == null && local.takes_tokens ? 1 : 0
 }
@@ -39,20 +39,6 @@ resource "aws_cognito_resource_server" "this" {
       scope_description = "${scope.value} ${each.key}"
     }
   }
-}
-
-resource "aws_cognito_user_pool_client" "machine" {
-  count = local.pools
-
-  name                                 = "${local.name}-machine"
-  user_pool_id                         = aws_cognito_user_pool.this[0].id
-  generate_secret                      = true
-  allowed_oauth_flows_user_pool_client = true
-  allowed_oauth_flows                  = ["client_credentials"]
-  allowed_oauth_scopes                 = local.contract.scopes
-  explicit_auth_flows                  = []
-
-  depends_on = [aws_cognito_resource_server.this]
 }
 
 resource "aws_cognito_user_pool_domain" "this" {

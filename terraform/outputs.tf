@@ -1,6 +1,6 @@
 output "url" {
   description = "Where the API answers."
-  value       = aws_apigatewayv2_api.this.api_endpoint
+  value       = try("https://${aws_apigatewayv2_domain_name.this[0].domain_name}", aws_apigatewayv2_api.this.api_endpoint)
 }
 
 output "api_id" {
@@ -30,7 +30,12 @@ output "region" {
 
 output "tables" {
   description = "Each table of the contract, and its name in AWS."
-  value       = { for name, table in aws_dynamodb_table.this : name => table.name }
+  value       = { for name, key in local.current : name => aws_dynamodb_table.this[key].name }
+}
+
+output "superseded" {
+  description = "Each table of the contract that was restored, and what it was stored in before, the oldest first."
+  value       = { for name, places in local.places : name => [for key in places : "${local.name}-${key}" if contains(keys(local.stored), key) && key != local.current[name]] if length(places) > 1 }
 }
 
 output "deletion_protection" {
@@ -41,28 +46,4 @@ output "deletion_protection" {
 output "token_endpoint" {
   description = "Where the user pool issues tokens; null if there is none, or the issuer is yours."
   value       = one([for each in aws_cognito_user_pool_domain.this : "https://${each.domain}.auth.${var.region}.amazoncognito.com/oauth2/token"])
-}
-
-output "client_id" {
-  description = "The machine client of the user pool; null if there is none, or the issuer is yours."
-  value       = one(aws_cognito_user_pool_client.machine[*].id)
-}
-
-output "client_secret" {
-  description = "The machine client's secret; null if there is none, or the issuer is yours."
-  value       = one(aws_cognito_user_pool_client.machine[*].client_secret)
-  sensitive   = true
-}
-
-output "how_to_get_a_token" {
-  description = "A command that prints a token. It reads the secret from the state, and shows it to nobody."
-  # On several lines, since Terraform prints quotes with backslashes on a single one.
-  value = !local.takes_tokens ? "No operation needs a token." : var.jwt != null ? "Ask ${var.jwt.issuer} for a token." : join("\n", [
-    "terraform -chdir=terraform output -raw client_secret |",
-    "  sed 's/^/user = ${aws_cognito_user_pool_client.machine[0].id}:/' |",
-    "  curl -fsS -K - -d grant_type=client_credentials \\",
-    "    https://${aws_cognito_user_pool_domain.this[0].domain}.auth.${var.region}.amazoncognito.com/oauth2/token |",
-    "  sed -E 's/.*\"access_token\" *: *\"([^\"]*)\".*/\\1/'",
-    "",
-  ])
 }

@@ -76,6 +76,75 @@ variable "jwt" {
   }
 }
 
+variable "clients" {
+  type = map(object({
+    scopes      = optional(list(string), [])
+    generations = optional(list(string), ["1"])
+  }))
+  default     = null
+  description = "The machine clients of the user pool, by name: the scopes of the contract that each may get, and its generations, each of which has an id and a secret of its own. Without it there is one, machine, that may get every scope."
+  validation {
+    condition     = var.clients == null || var.jwt == null
+    error_message = "With a `jwt` issuer of your own no user pool is made, and so no clients: make them there."
+  }
+  validation {
+    condition     = alltrue([for name in keys(coalesce(var.clients, {})) : can(regex("^[a-z][a-z0-9-]{0,38}[a-z0-9]$", name))])
+    error_message = "A client's name has 2 to 40 characters: lower-case letters, digits and hyphens, a letter first."
+  }
+  validation {
+    condition     = length(setsubtract(flatten([for client in values(coalesce(var.clients, {})) : client.scopes]), local.contract.scopes)) == 0
+    error_message = "No operation of the contract asks for ${join(", ", setsubtract(flatten([for client in values(coalesce(var.clients, {})) : client.scopes]), local.contract.scopes))}. Its scopes are ${join(", ", local.contract.scopes)}."
+  }
+  validation {
+    condition     = alltrue([for client in values(coalesce(var.clients, {})) : length(client.scopes) > 0 || length(client.generations) == 0])
+    error_message = "Without scopes a client can call nothing. Give one to ${join(", ", [for name, client in coalesce(var.clients, {}) : name if length(client.scopes) == 0 && length(client.generations) > 0])}: ${join(", ", local.contract.scopes)}."
+  }
+  validation {
+    condition = alltrue(flatten([
+      for client in values(coalesce(var.clients, {})) : [
+        length(distinct(client.generations)) == length(client.generations),
+        [for each in client.generations : can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$", each))],
+      ]
+    ]))
+    error_message = "A client's generations differ, and have 1 to 20 letters, digits, hyphens and underscores each, as 2026-07."
+  }
+  validation {
+    condition     = var.clients == null || contains(range(1, 51), sum(concat([0], [for client in values(coalesce(var.clients, {})) : length(client.generations)])))
+    error_message = "API Gateway accepts the tokens of 1 to 50 generations of clients, all together."
+  }
+}
+
+variable "domain" {
+  type = object({
+    name            = string
+    certificate_arn = optional(string)
+    zone_id         = optional(string)
+    default_address = optional(bool, false)
+  })
+  default     = null
+  description = "A name of your own for the API, as api.example.com, with the ARN of a certificate for it, or the id of the public Route 53 zone that it is in: then a certificate and the records are made. The address that API Gateway gives is switched off, unless default_address is true."
+  validation {
+    condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$", var.domain.name)) && length(try(var.domain.name, "")) <= 253
+    error_message = "A domain is the name of a host alone, in lower case and ASCII (xn--… for other letters): api.example.com, without scheme, port, path, wildcard or a dot at its end."
+  }
+  validation {
+    condition     = var.domain == null || try(var.domain.certificate_arn, null) != null || try(var.domain.zone_id, null) != null
+    error_message = "A domain needs a certificate: give the certificate_arn of one, or the zone_id of the Route 53 zone in which Terraform may prove that the name is yours."
+  }
+  validation {
+    condition     = try(var.domain.certificate_arn, null) == null || can(regex("^arn:aws[a-z-]*:acm:${var.region}:[0-9]{12}:certificate/[0-9a-zA-Z-]+$", var.domain.certificate_arn))
+    error_message = "API Gateway takes a certificate of its own region, as arn:aws:acm:${var.region}:123456789012:certificate/…"
+  }
+  validation {
+    condition     = try(var.domain.zone_id, null) == null || can(regex("^Z[A-Z0-9]{1,31}$", var.domain.zone_id))
+    error_message = "The zone_id is the id of a Route 53 zone, as Z0123456789ABCDEFGHIJ, not its name."
+  }
+  validation {
+    condition     = try(var.domain.certificate_arn, null) != null || length(try(var.domain.name, "")) <= 64
+    error_message = "ACM makes certificates for names of up to 64 characters: give the certificate_arn of another one."
+  }
+}
+
 variable "cors_origins" {
   type        = list(string)
   default     = []
@@ -135,6 +204,12 @@ variable "forward" {
   description = "After a rollback: true goes forward to the newest version, false refuses to plan, null leaves the API at the version that it was rolled back to."
 }
 
+variable "canary" {
+  type        = bool
+  default     = false
+  description = "Publish a new version, and leave the API where it is: `make deploy CANARY=10` says so, and moves it by itself."
+}
+
 variable "tracing" {
   type        = bool
   default     = false
@@ -186,10 +261,38 @@ variable "deletion_protection" {
   description = "Refuse to delete the tables and the user pool, and so to destroy any of it. Turn it off where nobody would miss the data."
 }
 
+variable "restore" {
+  type        = list(object({ tables = list(string), at = string }))
+  default     = []
+  description = "Tables to be as they were at a time, such as { tables = [\"users\", \"emails\"], at = \"2026-01-31T09:30:00Z\" }: restored into new ones, which the API then uses. An entry stays: what is restored again is a further one."
+  validation {
+    condition     = alltrue([for each in var.restore : can(regex("^[0-9-]+T[0-9:]+Z$", each.at)) && can(formatdate("YYYY", each.at))])
+    error_message = "A table is restored as it was at a time of UTC: write at = \"2026-01-31T09:30:00Z\"."
+  }
+  validation {
+    condition     = alltrue([for each in var.restore : length(each.tables) > 0 && length(setsubtract(each.tables, keys(local.tables))) == 0])
+    error_message = "The contract has the tables ${join(", ", keys(local.tables))}, and no ${join(", ", setsubtract(flatten(var.restore[*].tables), keys(local.tables)))}: name at least one that it has."
+  }
+  validation {
+    condition     = length(flatten(var.restore[*].tables)) == length(distinct(flatten([for each in var.restore : [for table in each.tables : "${table} ${each.at}"]])))
+    error_message = "A table is restored as it was at some time once only."
+  }
+}
+
+variable "superseded" {
+  type        = string
+  default     = "keep"
+  description = "What becomes of tables that restored ones took the place of: keep them, unprotect them, or delete them, which takes a deployment with unprotect first."
+  validation {
+    condition     = contains(["keep", "unprotect", "delete"], var.superseded)
+    error_message = "What was superseded is there to keep, to unprotect or to delete."
+  }
+}
+
 variable "kms_key" {
   type        = string
   default     = null
-  description = "The ARN of a KMS key of yours, which then encrypts the tables. It costs $1 a month and $0.03 for 10,000 uses. Without it, a key that AWS owns encrypts them, free of charge."
+  description = "The ARN of a KMS key of yours, which then encrypts the tables, and is billed. Without it, a key that AWS owns encrypts them, free of charge."
   validation {
     condition     = var.kms_key == null || can(regex("^arn:aws[a-z-]*:kms:${var.region}:[0-9]{12}:key/[0-9a-z-]+$", var.kms_key))
     error_message = "DynamoDB takes a key of its own region, as arn:aws:kms:${var.region}:123456789012:key/…"

@@ -95,6 +95,23 @@ def test_a_metric_that_is_rare_is_sent_only_when_it_happened():
     assert (first["coldStart"], "coldStart" in second) == (1, False)
 
 
+def test_which_version_answered_is_said_and_its_faults_are_a_metric_of_their_own():
+    lines = requests(AWS_LAMBDA_FUNCTION_VERSION="7")
+    elsewhere = requests()
+
+    assert [(line["version"], line["fault"]) for line in lines] == [("7", 0), ("7", 1)]
+    by_version = [
+        [
+            each["Metrics"][0]["Name"]
+            for each in line["_aws"]["CloudWatchMetrics"]
+            if ["service", "version"] in each["Dimensions"]
+        ]
+        for line in lines + elsewhere
+    ]
+    assert by_version == [[], ["fault"], [], []]
+    assert not any("version" in line for line in elsewhere)
+
+
 def sent(line):
     return {each["Name"] for metrics in line["_aws"]["CloudWatchMetrics"] for each in metrics["Metrics"]}
 

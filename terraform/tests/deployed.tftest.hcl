@@ -251,6 +251,84 @@ run "without_a_rollback_make_deploy_goes_to_the_newest_version" {
   }
 }
 
+run "a_version_that_a_canary_is_to_try_is_published_and_not_called" {
+  variables {
+    canary  = true
+    forward = false
+  }
+  assert {
+    condition     = output.version == "7" && output.live_version == "3" && aws_lambda_alias.live.description == ""
+    error_message = "What moves the alias by weight needs it where it is."
+  }
+  assert {
+    condition     = length(aws_lambda_alias.live.routing_config) == 0
+    error_message = "No weight is Terraform's."
+  }
+}
+
+run "a_canary_after_a_rollback_leaves_the_hold_to_what_moves_the_alias" {
+  variables {
+    canary  = true
+    forward = true
+  }
+  override_data {
+    target = data.aws_lambda_alias.live
+    values = { function_version = "3", description = "held at version 3, rolled back from 4" }
+  }
+  assert {
+    condition     = output.live_version == "3" && aws_lambda_alias.live.description == "held at version 3, rolled back from 4"
+    error_message = "If it goes wrong before the canary begins, the API is still held."
+  }
+}
+
+run "a_canary_after_a_rollback_is_refused_unless_it_is_told_to_go_forward" {
+  command = plan
+  variables {
+    canary  = true
+    forward = false
+  }
+  override_data {
+    target = data.aws_lambda_alias.live
+    values = { function_version = "3", description = "held at version 3, canary of 4 taken back at 2026-01-31T09:30:00Z" }
+  }
+  expect_failures = [aws_lambda_alias.live, check.live]
+}
+
+run "nothing_is_planned_while_a_canary_shares_the_api" {
+  command = plan
+  override_data {
+    target = data.aws_lambda_alias.live
+    values = { function_version = "3", description = "shared with version 4, a canary beside 3" }
+  }
+  expect_failures = [aws_lambda_alias.live]
+}
+
+run "going_forward_does_not_go_past_a_canary" {
+  command = plan
+  variables {
+    forward = true
+  }
+  override_data {
+    target = data.aws_lambda_alias.live
+    values = { function_version = "3", description = "shared with version 4, a canary beside 3" }
+  }
+  expect_failures = [aws_lambda_alias.live]
+}
+
+run "a_first_deployment_has_nothing_to_be_careful_about" {
+  variables {
+    canary = true
+  }
+  override_data {
+    target = data.aws_apigatewayv2_apis.deployed
+    values = { ids = [] }
+  }
+  assert {
+    condition     = output.live_version == "7"
+    error_message = "There is no version before it, to stay at."
+  }
+}
+
 run "a_first_deployment_that_failed_before_there_was_an_alias_is_repeated" {
   command = plan
   override_data {

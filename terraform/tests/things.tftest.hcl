@@ -82,8 +82,8 @@ run "without_an_issuer_there_is_a_user_pool_with_the_contracts_scopes" {
   }
   assert {
     condition = (
-      join(" ", aws_cognito_user_pool_client.machine[0].allowed_oauth_scopes) == "things/read things/write" &&
-      join(" ", aws_cognito_user_pool_client.machine[0].allowed_oauth_flows) == "client_credentials"
+      join(" ", aws_cognito_user_pool_client.machine["machine.1"].allowed_oauth_scopes) == "things/read things/write" &&
+      join(" ", aws_cognito_user_pool_client.machine["machine.1"].allowed_oauth_flows) == "client_credentials"
     )
     error_message = "The machine client may get every scope, and only in its own name."
   }
@@ -94,7 +94,7 @@ run "without_an_issuer_there_is_a_user_pool_with_the_contracts_scopes" {
   assert {
     condition = (
       aws_apigatewayv2_authorizer.jwt[0].jwt_configuration[0].issuer == "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_mock" &&
-      one(aws_apigatewayv2_authorizer.jwt[0].jwt_configuration[0].audience) == aws_cognito_user_pool_client.machine[0].id
+      one(aws_apigatewayv2_authorizer.jwt[0].jwt_configuration[0].audience) == aws_cognito_user_pool_client.machine["machine.1"].id
     )
     error_message = "The API must accept the machine client's tokens."
   }
@@ -103,9 +103,9 @@ run "without_an_issuer_there_is_a_user_pool_with_the_contracts_scopes" {
     error_message = "A user must be told how to get a token."
   }
   assert {
-    condition = issensitive(output.client_secret) && alltrue([
-      for shown in [output.how_to_get_a_token, output.token_endpoint, output.client_id, aws_lambda_function.this.environment[0].variables] :
-      !strcontains(jsonencode(shown), nonsensitive(output.client_secret))
+    condition = issensitive(output.client_secrets) && alltrue([
+      for shown in [output.how_to_get_a_token, output.token_endpoint, output.clients, aws_lambda_function.this.environment[0].variables] :
+      !strcontains(jsonencode(shown), nonsensitive(output.client_secrets["machine.1"]))
     ])
     error_message = "The machine client's secret must be shown by no output but its own, which Terraform does not print."
   }

@@ -86,6 +86,18 @@ run "a_topic_is_told_of_every_alarm_when_it_begins_and_when_it_ends" {
   }
 }
 
+run "a_canary_looks_at_every_alarm" {
+  command = plan
+  assert {
+    condition = output.alarms == tolist([for name in [
+      "faults-delete_thing", "faults-get_thing", "function-throttled", "gateway", "slow-get_thing",
+      "throttled-boxes", "throttled-boxes-by_kind", "throttled-boxes-newest", "throttled-former", "throttled-plain",
+      "throttled-things", "throttled-things-by_kind", "violations",
+    ] : "things-of-all-kinds-${name}"])
+    error_message = "An alarm would be raised, and the new version go on."
+  }
+}
+
 run "the_dashboard_has_a_row_for_each_operation_and_each_table" {
   command = plan
   assert {

@@ -41,21 +41,8 @@ class Cloud:
         return self.aws.sdk(service, self.outputs["region"])
 
     def sdk_with(self, *packages: str) -> Callable[[str], Any]:
-        """Makes SDK clients to whom each version's package is the one that was deployed as it, among these.
-
-        MiniStack has the newest package for every version, though it knows the hash of each one's own.
-        """
-        files = {base64.b64encode(sha256(Path(each).read_bytes()).digest()).decode(): Path(each) for each in packages}
-
-        def give_its_own(parsed: Any, **_: Any) -> None:
-            parsed["Code"]["Location"] = files[parsed["Configuration"]["CodeSha256"]].as_uri()
-
-        def sdk(service: str) -> Any:
-            client = self.sdk(service)
-            client.meta.events.register("after-call.lambda.GetFunction", give_its_own)
-            return client
-
-        return sdk
+        """Makes SDK clients to whom each version's package is the one that was deployed as it, among these."""
+        return lambda service: with_own_packages(self.sdk(service), packages)
 
     def token(self, scopes: Iterable[str] = SCOPES) -> str:
         return self.issuer.token(scopes)
@@ -75,6 +62,20 @@ class Cloud:
         steps = [EXAMPLE_ID if step.startswith("{") else step for step in path.split("/")]
         with self.caller(token) as caller:
             return caller.request(method or own_method, "/".join(steps)).status_code
+
+
+def with_own_packages(client: Any, packages: Iterable[str | Path]) -> Any:
+    """An SDK client to whom each version of a function has the package that was deployed as it, among these.
+
+    MiniStack has the newest package for every version, though it knows the hash of each one's own.
+    """
+    files = {base64.b64encode(sha256(Path(each).read_bytes()).digest()).decode(): Path(each) for each in packages}
+
+    def give_its_own(parsed: Any, **_: Any) -> None:
+        parsed["Code"]["Location"] = files[parsed["Configuration"]["CodeSha256"]].as_uri()
+
+    client.meta.events.register("after-call.lambda.GetFunction", give_its_own)
+    return client
 
 
 def deploy(folder: Path, aws: Emulator, tokens: Issuer, variables: dict[str, Any]) -> Cloud:

@@ -12,6 +12,8 @@ from specbound.local.cloud import variables
 from specbound.local.emulator import emulator
 from specbound.local.issuer import issuer
 from tests.cloud.clouds import Cloud, deploy
+from tests.cloud.database import Database
+from tests.cloud.watching import Watched
 
 HAS_TERRAFORM = shutil.which("terraform") is not None
 # One line instead of hundreds of skipped tests; but CI must have Terraform, and there each of them fails.
@@ -39,3 +41,20 @@ def zip_file(terraform: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cloud(zip_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     with emulator(enforce_policies=True) as aws, issuer() as tokens:
         yield deploy(tmp_path_factory.mktemp("terraform"), aws, tokens, variables(tokens.url, zip_file))
+
+
+@pytest.fixture(scope="session")
+def watched(zip_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """Another one, whose function reaches its tables by way of what can go wrong."""
+    folder = tmp_path_factory.mktemp("terraform")
+    with emulator(enforce_policies=True) as aws, issuer() as tokens, Database(aws.url) as database:
+        yield Watched(deploy(folder, aws, tokens, variables(tokens.url, zip_file)), database, folder)
+
+
+@pytest.fixture
+def product(watched: Watched) -> Iterator[str]:
+    """The id of a product. What happened before is over, and so is the fault afterwards."""
+    product_id = watched.create()
+    watched.evaluate()
+    yield product_id
+    watched.database.fault = None

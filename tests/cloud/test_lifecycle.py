@@ -45,7 +45,8 @@ def _what_exists(cloud):
 
 
 def _token(cloud, scope):
-    credentials = (cloud.outputs["client_id"], cloud.outputs["client_secret"])
+    [(client_id, name)] = cloud.outputs["clients"].items()
+    credentials = (client_id, cloud.outputs["client_secrets"][name])
     form = {"grant_type": "client_credentials", "scope": scope}
     answer = httpx.post(f"{cloud.aws.url}/oauth2/token", data=form, auth=credentials)
     return answer.raise_for_status().json()["access_token"]

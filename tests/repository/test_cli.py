@@ -56,6 +56,10 @@ def test_help_lists_every_command(capsys):
         ["package", "--output", "lambda.json"],
         ["check-data", "--rate", "0"],
         ["backfill", "--sample", "many"],
+        ["deploy", "--canary", "0"],
+        ["deploy", "--canary", "51"],
+        ["deploy", "--canary", "10", "--watch", "0"],
+        ["deploy", "--canary", "10", "--watch", "1441"],
     ],
 )
 def test_wrong_usage_ends_with_status_2(arguments, capsys):

@@ -69,3 +69,11 @@ def test_there_is_nothing_to_prune_where_nothing_is_deployed(project):
 
 def test_only_a_number_of_versions_can_be_kept(project):
     assert "'0' is not a count: write a whole number from 1 on" in make(project, "prune", "KEEP=0").stderr
+
+
+def test_a_canary_is_asked_for_by_its_share_and_its_minutes(project):
+    at_once = make(project, "--dry-run", "deploy").stdout
+    carefully = make(project, "--dry-run", "deploy", "CANARY=10", "WATCH=15").stdout
+
+    assert "specbound deploy --canary 10 --watch 15 -- " in " ".join(carefully.split())
+    assert "--canary" not in at_once

@@ -16,6 +16,8 @@ from specbound.compiler.document import ROOT, load
 from specbound.compiler.lint import complaints
 from specbound.compiler.rules import check
 
+TERRAFORM = ("*.tf", "policies/*.json")
+
 
 @pytest.fixture
 def service(tmp_path):
@@ -53,13 +55,14 @@ def test_its_code_is_typed(service):
 
 def test_its_terraform_is_this_projects(service):
     written, own = (
-        {each.name: each.read_text() for each in (folder / "terraform").glob("*.tf")} for folder in (service, ROOT)
+        {each.name: each.read_text() for form in TERRAFORM for each in (folder / "terraform").glob(form)}
+        for folder in (service, ROOT)
     )
 
     assert own
     assert written == {name: text for name, text in own.items() if name != "backend.tf"}
     # One copy: the template's are links, which the wheel holds as files.
-    assert all(each.is_symlink() for each in (template.SERVICE / "terraform").glob("*.tf"))
+    assert all(each.is_symlink() for form in TERRAFORM for each in (template.SERVICE / "terraform").glob(form))
 
 
 def test_ministack_is_the_one_that_is_tested_with(service):

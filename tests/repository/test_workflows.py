@@ -57,6 +57,18 @@ def test_every_environment_that_a_workflow_names_has_its_settings_committed() ->
     assert {f"terraform/environments/{name}.tfvars" for name in named} <= {str(file) for file in files()}
 
 
+def test_the_policies_that_a_workflow_names_are_there_and_who_only_plans_takes_no_lock() -> None:
+    texts = {each.stem: each.read_text(encoding="utf-8") for each in WORKFLOWS}
+
+    named = {name for text in texts.values() for name in re.findall(r"terraform/policies/([\w./-]*)", text)}
+    assert named >= {"", "plan.json"}
+    assert [name for name in named if not (ROOT / "terraform" / "policies" / name).exists()] == []
+    for name in ("plan", "deploy"):
+        jobs = yaml.safe_load(texts[name])["jobs"]
+        [step] = [each for each in jobs["plan"]["steps"] if "make plan" in each.get("run", "")]
+        assert step["env"] == {"TF_CLI_ARGS_plan": "-lock=false"}
+
+
 def test_nothing_is_deployed_but_a_tag_that_somebody_has_approved() -> None:
     found = {each.stem: yaml.safe_load(each.read_text(encoding="utf-8")) for each in WORKFLOWS}
     deploying = [

@@ -48,6 +48,8 @@ METRICS: dict[str, dict[str, Any]] = {
     },
     "coldStart": {"Dimensions": [["service", "operation"]], "Metrics": [{"Name": "coldStart", "Unit": "Count"}]},
     "violation": {"Dimensions": [["service"]], "Metrics": [{"Name": "violation", "Unit": "Count"}]},
+    # Of two versions that are called beside each other, this tells which one fails.
+    "fault": {"Dimensions": [["service", "version"]], "Metrics": [{"Name": "fault", "Unit": "Count"}]},
 }
 
 # What Lambda calls a level, where Python's name is another; a line whose level it does not know, it takes for INFO.
@@ -188,13 +190,16 @@ class Api:
 
     def _measure(self, operation: Operation | None, status: int, started: float, is_violation: bool) -> dict[str, Any]:
         """A request's metrics. What is rare is there only when it happened: a metric is paid for while it is sent."""
-        happened = {"coldStart": not self._has_answered, "violation": is_violation}
+        version = self.contract.settings.version
+        is_fault = status >= 500
+        happened = {"coldStart": not self._has_answered, "violation": is_violation, "fault": is_fault and version}
         self._has_answered = True
         rare = [name for name, is_so in happened.items() if is_so]
         return {
             "operation": operation.operation_id if operation else "none",
+            **({"version": version} if version else {}),
             "latencyMs": round((perf_counter() - started) * 1000, 3),
-            "fault": int(status >= 500),
+            "fault": int(is_fault),
             **dict.fromkeys(rare, 1),
             "_aws": {
                 "Timestamp": int(time() * 1000),

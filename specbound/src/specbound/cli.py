@@ -4,6 +4,7 @@ Status: 0 is fine; 1 means refused or failed, with the reason on standard error;
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -125,6 +126,11 @@ def _survey(parser: argparse.ArgumentParser) -> None:
 
 def _deploy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("options", nargs="*", metavar="OPTION", help="of `terraform apply`, after --")
+    parser.add_argument(
+        "--canary", type=_share, metavar="PERCENT", help="give the new version so much of the requests, and watch it"
+    )
+    parser.add_argument("--watch", type=_minutes, metavar="MINUTES", help="how long; 5 by default")
+    parser.add_argument("--url", metavar="URL", help="where the API answers; Terraform says so by default")
 
 
 COMMANDS = (
@@ -147,7 +153,7 @@ COMMANDS = (
     Command("import", "specbound.clients.importing", "clients", "create what a CSV or JSON Lines file holds",
             "import users.csv https://api.example.com users", _import),
     Command("deploy", "specbound.deploy.release", "run", "apply Terraform's plan, and fill what indexes are new",
-            "deploy | deploy -- -auto-approve", _deploy),
+            "deploy | deploy -- -auto-approve | deploy --canary 10 --watch 15", _deploy),
     Command("check-data", "specbound.operating.check_data", "run",
             "find stored items that the contract here would not show", "check-data | check-data users --rate 100",
             _check_data),
@@ -224,6 +230,18 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a count: write a whole number from 1 on")
     return int(text)
+
+
+def _share(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 50:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share for a canary: write a whole number from 1 to 50")
+    return int(text)
+
+
+def _minutes(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", text) or not 0 < float(text) <= 1440:
+        raise argparse.ArgumentTypeError(f"{text!r} are no minutes: write a number up to 1440, such as 5 or 0.5")
+    return float(text)
 
 
 def _zip(text: str) -> Path:

@@ -45,7 +45,8 @@ class Settings:
     `tables` leads from a table of the contract to its name in DynamoDB. No page is longer than `page_limit`. With
     `allow_anonymous` callers are let in without a token, which Lambda never does. The pages of `cors_origins` may call.
     `log_level` is None where no variable of ours says: then Lambda's own level holds, or INFO. `is_lambda` where Lambda
-    runs it, whose log metrics are read from. Without `shows_docs` there is no docs page.
+    runs it, whose log metrics are read from, and `version` which version of the function it runs; None elsewhere.
+    Without `shows_docs` there is no docs page.
     """
 
     tables: Mapping[str, str]
@@ -55,6 +56,7 @@ class Settings:
     log_level: str | None
     metrics_namespace: str
     is_lambda: bool
+    version: str | None
     shows_docs: bool
 
     @classmethod
@@ -75,6 +77,7 @@ class Settings:
             log_level=log_level(environment),
             metrics_namespace=metrics_namespace(environment),
             is_lambda=is_lambda,
+            version=environment.get("AWS_LAMBDA_FUNCTION_VERSION"),
             shows_docs=switch("DOCS", environment, default=True),
         )
 

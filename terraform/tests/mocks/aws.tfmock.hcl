@@ -23,3 +23,19 @@ mock_resource "aws_apigatewayv2_api" {
 mock_resource "aws_cognito_user_pool" {
   defaults = { endpoint = "cognito-idp.us-east-1.amazonaws.com/us-east-1_mock" }
 }
+mock_resource "aws_acm_certificate" {
+  defaults = {
+    arn = "arn:aws:acm:us-east-1:123456789012:certificate/mock"
+    domain_validation_options = [{
+      domain_name           = "api.example.com"
+      resource_record_name  = "_proof.api.example.com."
+      resource_record_type  = "CNAME"
+      resource_record_value = "_value.acm-validations.aws."
+    }]
+  }
+}
+mock_resource "aws_apigatewayv2_domain_name" {
+  defaults = {
+    domain_name_configuration = { target_domain_name = "d-abcdefghij.execute-api.us-east-1.amazonaws.com", hosted_zone_id = "Z1UJRXOUMOOFQ8" }
+  }
+}

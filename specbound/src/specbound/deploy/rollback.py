@@ -3,15 +3,15 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from specbound.deploy.alias import ALIAS, Alias, Live, held, now
 from specbound.deploy.outputs import outputs
-from specbound.deploy.stored import Sdk, obstacles, unshown
-from specbound.deploy.versions import ALIAS, published, version
+from specbound.deploy.stored import Sdk, moved, obstacles, unshown
+from specbound.deploy.versions import published, version
 from specbound.failures import Failed
 
 
@@ -27,30 +27,30 @@ class Rollback:
 def roll_back(sdk: Sdk, function: str, to: int | None = None, *, force: bool = False) -> Rollback:
     """Move the alias `live` back, by one published version or `to` one, and say on it that it is held there.
 
-    Unless it is forced, nothing is moved to a version that could not serve what is stored. Raises Failed.
+    Back from a canary is where most requests go still. Unless it is forced, nothing is moved to another version that
+    could not serve what is stored. Raises Failed.
     """
     client = sdk("lambda")
-    alias = client.get_alias(FunctionName=function, Name=ALIAS)
-    live = int(alias["FunctionVersion"])
+    alias = Alias(client, function)
+    live = alias.read()
+    if live is None:
+        raise Failed(f"{function} has no alias {ALIAS} that could be moved: `make deploy` makes it.")
+    if live.canary and to in (None, live.version):
+        return _moved(alias, live, live.version, [])
     versions = published(client, function)
-    target = _target(versions, live, to, function)
+    target = _target(versions, live.version, to, function)
     found = _obstacles(sdk, function, target, sorted(each for each in versions if each > target))
     if found and not force:
         raise Failed(
             "\n  ".join(
-                [f"{function} stays at version {live}: version {target} can't serve all that is stored.", *found]
+                [
+                    f"{function} stays at version {live.version}: version {target} can't serve all that is stored.",
+                    *found,
+                ]
             )
             + "\n`make rollback FORCE=1` goes back all the same, and `make rollback TO=…` to another version."
         )
-    client.update_alias(
-        FunctionName=function,
-        Name=ALIAS,
-        FunctionVersion=str(target),
-        # Terraform finds here that it is to leave the alias where it is.
-        Description=f"held at version {target}, rolled back from {live} at {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        RevisionId=alias["RevisionId"],
-    )
-    return Rollback(live, target, found)
+    return _moved(alias, live, target, found)
 
 
 def run(to: int | None = None, force: bool = False) -> None:
@@ -68,6 +68,13 @@ def run(to: int | None = None, force: bool = False) -> None:
         f"{function}: from version {done.before} back to {done.after}. It stays there, whatever is applied; "
         "`make deploy FORWARD=1` goes forward to the newest version."
     )
+
+
+def _moved(alias: Alias, live: Live, target: int, found: Sequence[str]) -> Rollback:
+    before = live.canary or live.version
+    # Terraform finds here that it is to leave the alias where it is.
+    alias.move(live, target, held(target, f"rolled back from {before} at {now()}"))
+    return Rollback(before, target, found)
 
 
 def _target(versions: Sequence[int], live: int, to: int | None, function: str) -> int:
@@ -89,7 +96,7 @@ def _obstacles(sdk: Sdk, function: str, target: int, since: Sequence[int]) -> li
     try:
         older = version(client, function, target)
         newer = [version(client, function, each) for each in since]
-        found = [one for each in newer for one in unshown(older.contract, each.contract)]
+        found = [one for each in newer for one in [*moved(older, each), *unshown(older.contract, each.contract)]]
         return [*obstacles(sdk, older), *dict.fromkeys(found)]
     except (BotoCoreError, ClientError, Failed) as error:
         return [f"whether it could can't be told: {error}."]

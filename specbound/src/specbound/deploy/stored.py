@@ -39,6 +39,16 @@ def unshown(earlier: CompiledContract, later: CompiledContract) -> list[str]:
     return [f"it may not show what was stored since: {each.place}: {each.what}." for each in found]
 
 
+def moved(earlier: Version, later: Version) -> list[str]:
+    """Tables that the later version has in another place, since they were restored, a sentence each."""
+    tables = {name: place for name, place in earlier.environment.items() if name.startswith("TABLE_")}
+    return [
+        f"it uses {place}, and since then {now} took its place: what was written there would be missing."
+        for name, place in tables.items()
+        if (now := later.environment.get(name, place)) != place
+    ]
+
+
 def _description(client: Any, stored_as: str) -> dict[str, Any] | None:
     try:
         description: dict[str, Any] = client.describe_table(TableName=stored_as)["Table"]

@@ -1,4 +1,4 @@
-"""Versions of the deployed function: which there are, which of them the API calls, and what each one is."""
+"""Versions of the deployed function: which there are, and what each one is."""
 
 import base64
 import hashlib
@@ -13,8 +13,6 @@ from typing import Any
 from specbound.compiled import COMPILED, FORMAT, CompiledContract
 from specbound.failures import Failed
 
-# What the API calls.
-ALIAS = "live"
 PATIENCE_SECONDS = 60
 
 

@@ -36,7 +36,7 @@ class Deployment:
     """A copy of the configuration with a state and variables of its own, whose provider talks to `emulator`."""
 
     def __init__(self, folder: Path, emulator: Emulator, configuration: Path = CONFIGURATION) -> None:
-        self._folder = folder
+        self.folder = folder
         self._emulator = emulator
         self._environment = _environment(emulator)
         folder.mkdir(parents=True, exist_ok=True)
@@ -69,12 +69,12 @@ class Deployment:
         return f"{self._emulator.url}/_aws/execute-api/{self.outputs()['api_id']}"
 
     def _set(self, variables: Mapping[str, Any]) -> None:
-        (self._folder / "offline.auto.tfvars.json").write_text(json.dumps(variables))
+        (self.folder / "offline.auto.tfvars.json").write_text(json.dumps(variables))
 
     def _terraform(self, *arguments: str) -> str:
         done = subprocess.run(
             ["terraform", *arguments, *(["-no-color"] if arguments[0] != "show" else [])],
-            cwd=self._folder,
+            cwd=self.folder,
             env=self._environment,
             capture_output=True,
             text=True,

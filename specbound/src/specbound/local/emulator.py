@@ -35,31 +35,36 @@ class EmulatorFailed(Failed):
 
 @dataclass(frozen=True)
 class Emulator:
-    """A MiniStack that answers at `url`."""
+    """A MiniStack that answers at `url`, and whose keys it is called with.
+
+    Unless others are given, they are its administrator's, to whom no policy applies.
+    """
 
     url: str
+    access_key: str = "test"
+    secret_key: str = "test"  # noqa: S105  # it is no secret
 
     @property
     def environment(self) -> dict[str, str]:
         """The variables with which boto3 and Terraform find it."""
         return {
             "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": "test",  # MiniStack's administrator, to whom no policy applies
-            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
             "AWS_REGION": "us-east-1",
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
     def sdk(self, service: str, region: str = "us-east-1") -> Any:
-        """An SDK client of a service, with an administrator's rights."""
+        """An SDK client of a service."""
         make: Any = boto3.client  # whose types know each service by its literal name
         return make(
             service,
             endpoint_url=self.url,
             region_name=region,
-            aws_access_key_id=self.environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=self.environment["AWS_SECRET_ACCESS_KEY"],
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
         )
 
 

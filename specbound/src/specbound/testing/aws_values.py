@@ -77,11 +77,12 @@ def _text_size(text: str) -> int:
     return len(text.encode())
 
 
-def _binary_size(encoded: str) -> int:
-    return len(base64.b64decode(encoded))
+def _binary_size(content: str | bytes) -> int:
+    """Base64 in the SDK's requests, and bytes in its replies."""
+    return len(content if isinstance(content, bytes) else base64.b64decode(content))
 
 
-def _sum(of: Callable[[str], int]) -> Callable[[list[str]], int]:
+def _sum(of: Callable[[Any], int]) -> Callable[[list[Any]], int]:
     return lambda values: sum(of(each) for each in values)
 
 

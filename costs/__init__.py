@@ -1,0 +1,1 @@
+"""What a deployment of this service costs: units measured in this process, prices and assumptions from files."""

@@ -1,0 +1,157 @@
+"""Capacity units: what DynamoDB charges for the calls that the function makes, by AWS's rules, whoever answers them.
+
+An emulator's own ConsumedCapacity does not know what an item's size comes to. Here each call is looked at with what is
+stored before it and after it.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html (units)
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html (what a write costs in an index)
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html (transactions count twice)
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from specbound.compiled import DeployedTable
+from specbound.store.dynamodb import client
+from specbound.testing.aws_values import Item, item_size
+
+READ_BYTES, WRITE_BYTES = 4096, 1024
+Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Used:
+    """The request units of one call."""
+
+    action: str
+    reads: float = 0
+    writes: float = 0
+
+
+@dataclass(frozen=True)
+class _Write:
+    """One item that a call may write; `given` is all of it, where the call says all. A ConditionCheck counts as one."""
+
+    table: str
+    key: Item
+    given: Item
+    factor: int
+
+
+@contextmanager
+def metered(tables: Mapping[str, DeployedTable], database: Any, caller: Any = None) -> Iterator[list[Used]]:
+    """Yields what each call used that `caller`, an SDK client, has made so far: by default the function's own.
+
+    `tables` are the contract's by their names in DynamoDB, `database` is another client that sees them. The calls must
+    come one after the other. Raises KeyError for an action whose units are not known here.
+    """
+    used: list[Used] = []
+    arguments: dict[str, Any] = {}
+    before: list[Item] = []
+
+    def look(params: Arguments, model: Any, **_: Any) -> None:
+        arguments.clear()
+        arguments.update(json.loads(params["body"]))
+        before[:] = [_stored(database, each) for each in _writes(tables, model.name, arguments)]
+
+    def count(model: Any, parsed: Arguments, **_: Any) -> None:
+        if model.name in _READS:
+            used.append(Used(model.name, reads=_READS[model.name](arguments, parsed)))
+            return
+        writes = zip(_writes(tables, model.name, arguments), before, strict=True)
+        units = (_write_units(tables[each.table], each, old, _stored(database, each)) for each, old in writes)
+        used.append(Used(model.name, writes=sum(units)))
+
+    hooks = (caller or client()).meta.events
+    hooks.register_first("before-call.dynamodb", look)
+    hooks.register("after-call.dynamodb", count)
+    try:
+        yield used
+    finally:
+        hooks.unregister("before-call.dynamodb", look)
+        hooks.unregister("after-call.dynamodb", count)
+
+
+def _write_units(table: DeployedTable, write: _Write, old: Item, new: Item) -> float:
+    """A write that is refused is paid for as one that is done, but for the indexes."""
+    largest = max(item_size(old), item_size(new), item_size(write.given))
+    indexes = (
+        _index_units(
+            _listed(old, each["hash_key"], each["range_key"]), _listed(new, each["hash_key"], each["range_key"])
+        )
+        for each in table["indexes"].values()
+    )
+    return write.factor * _blocks(largest, WRITE_BYTES) + sum(indexes)
+
+
+def _index_units(old: tuple[Any, Item] | None, new: tuple[Any, Item] | None) -> int:
+    """An entry that moves is written twice, one that does not change is not written. Transactions do not count here."""
+    if old == new:
+        return 0
+    sizes = [_blocks(item_size(each[1]), WRITE_BYTES) for each in (old, new) if each]
+    return max(sizes) if old and new and old[0] == new[0] else sum(sizes)
+
+
+def _listed(item: Item, *keys: str) -> tuple[Any, Item] | None:
+    """The entry of an index, which projects ALL, and its key; None if the item is not listed."""
+    return ([item[key] for key in keys], item) if all(key in item for key in keys) else None
+
+
+def _writes(tables: Mapping[str, DeployedTable], action: str, arguments: Arguments) -> list[_Write]:
+    if action in _READS:
+        return []
+    if action == "TransactWriteItems":
+        return [_write(tables, part, 2) for each in arguments["TransactItems"] for part in each.values()]
+    if action in ("DeleteItem", "PutItem", "UpdateItem"):
+        return [_write(tables, arguments, 1)]
+    raise KeyError(f"What {action} costs is not known here.")
+
+
+def _write(tables: Mapping[str, DeployedTable], part: Arguments, factor: int) -> _Write:
+    given = part.get("Item", {})
+    key = part.get("Key") or {name: given[name] for name in [tables[part["TableName"]]["hash_key"]]}
+    return _Write(part["TableName"], key, given, factor)
+
+
+def _stored(database: Any, write: _Write) -> Item:
+    item: Item = database.get_item(TableName=write.table, Key=write.key, ConsistentRead=True).get("Item", {})
+    return item
+
+
+def _get(arguments: Arguments, reply: Arguments) -> float:
+    return _read_units(item_size(reply.get("Item", {})), arguments)
+
+
+def _batch_get(arguments: Arguments, reply: Arguments) -> float:
+    """Each item is rounded by itself; one that is not there is read all the same."""
+    found = reply.get("Responses", {})
+    return sum(
+        _read_units(size, asked)
+        for table, asked in arguments["RequestItems"].items()
+        for items in [found.get(table, [])]
+        for size in [*map(item_size, items), *[0] * (len(asked["Keys"]) - len(items))]
+    )
+
+
+def _query(arguments: Arguments, reply: Arguments) -> float:
+    """All that a page holds is rounded together."""
+    return _read_units(sum(map(item_size, reply.get("Items", []))), arguments)
+
+
+def _read_units(size: int, asked: Arguments) -> float:
+    return _blocks(size, READ_BYTES) * (1 if asked.get("ConsistentRead") else 0.5)
+
+
+def _blocks(size: int, of: int) -> int:
+    return max(1, ceil(size / of))
+
+
+_READS: dict[str, Callable[[Arguments, Arguments], float]] = {
+    "BatchGetItem": _batch_get,
+    "GetItem": _get,
+    "Query": _query,
+}
