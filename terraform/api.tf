@@ -29,8 +29,8 @@ resource "aws_apigatewayv2_route" "operation" {
   route_key            = each.key
   operation_name       = substr(each.value.id, 0, 64)
   target               = "integrations/${aws_apigatewayv2_integration.function.id}"
-  authorization_type   = each.value.authorizer == "jwt" ? "JWT" : "NONE"
-  authorizer_id        = each.value.authorizer == "jwt" ? aws_apigatewayv2_authorizer.jwt[0].id : null
+  authorization_type   = each.value.authorizer == null ? "NONE" : "JWT"
+  authorizer_id        = each.value.authorizer == null ? null : aws_apigatewayv2_authorizer.jwt[0].id
   authorization_scopes = length(each.value.scopes) > 0 ? each.value.scopes : null
 
   lifecycle {

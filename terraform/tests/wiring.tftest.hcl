@@ -17,7 +17,7 @@ run "every_operation_has_its_route_its_scope_and_the_function_behind_it" {
     condition = alltrue([
       for key, route in jsondecode(file("../build/terraform-test/catalogue.json")).infrastructure.routes : (
         aws_apigatewayv2_route.operation[key].operation_name == route.id &&
-        try(sort(aws_apigatewayv2_route.operation[key].authorization_scopes), []) == route.scopes &&
+        jsonencode(try(sort(aws_apigatewayv2_route.operation[key].authorization_scopes), [])) == jsonencode(route.scopes) &&
         aws_apigatewayv2_route.operation[key].authorization_type == (route.authorizer == null ? "NONE" : "JWT")
       )
     ])
