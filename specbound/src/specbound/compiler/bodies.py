@@ -51,8 +51,15 @@ def compile_replies(document: Document, declaration: Declaration, schemas: Schem
     replies: Document = {}
     with gathered() as at:
         for status, reference in references(declaration).items():
+            key = (status, reference.get("$ref"))
             with at(status):
-                replies[status] = _reply(document, reference, f"{declaration.place} reply {status}", schemas)
+                # One that many operations refer to is compiled once.
+                found = schemas.replies.get(key) or _reply(
+                    document, reference, f"{declaration.place} reply {status}", schemas
+                )
+                if reference.keys() == {"$ref"}:
+                    schemas.replies[key] = found
+                replies[status] = dict(found)
     return replies
 
 

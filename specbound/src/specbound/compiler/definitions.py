@@ -42,6 +42,7 @@ class Definitions:
     def __init__(self) -> None:
         self.shared: dict[str, Document] = {}
         self._named: dict[str, Definition] = {}
+        self._unlinked: dict[str, Definition] = {}
         self._mistaken: set[str] = set()
         self._names: dict[Any, str] = {}
         self._pending: deque[tuple[Definition, Translate]] = deque()
@@ -50,7 +51,7 @@ class Definitions:
         """The reference to a schema. The first time for a key, it is kept in mind how it is translated."""
         if key not in self._names:
             name = self._names[key] = self._free(steps[-1] if steps else "document")
-            self._named[name] = Definition(name, steps, place)
+            self._named[name] = self._unlinked[name] = Definition(name, steps, place)
             self._pending.append((self._named[name], translate))
         return DEFINITION + self._names[key]
 
@@ -102,7 +103,7 @@ class Definitions:
 
     def _link_all(self) -> None:
         """Link what is new, what is referred to before what refers to it."""
-        new = {name: each for name, each in self._named.items() if each.linked is None}
+        new, self._unlinked = self._unlinked, {}
         graph = {name: frozenset(_references(each.schema)) for name, each in new.items()}
         for group in strongly_connected(graph):
             is_cycle = len(group) > 1 or group[0] in graph[group[0]]

@@ -35,6 +35,7 @@ class Schemas:
         self._numbers: dict[str, int] = {}
         self._sound: set[str] = set()
         self.all: list[Document] = []
+        self.replies: dict[tuple[str, str | None], Document] = {}
         self.definitions: dict[str, Document] = {}
         self.referring: list[int] = []
         self._filling: dict[str, bool] = {}

@@ -58,7 +58,9 @@ def _outcome(done: Future[Result], file: Path) -> Result:
     if isinstance(error := done.exception(), BrokenProcessPool):
         raise error
     return (
-        done.result() if error is None else Result(file.name, refused=[f"{file.name}: {type(error).__name__}: {error}"])
+        done.result()
+        if error is None
+        else Result(file.name, refused=[f"{file.name}: {type(error).__name__}: {error}"[:1000]])
     )
 
 

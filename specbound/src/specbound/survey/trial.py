@@ -141,7 +141,7 @@ class Trial:
                 strategy = self._schema[declared.path][declared.method].as_strategy(generation_mode=mode)
                 cases = self._cases(declared, strategy, requests_each_way)
             except Exception as error:  # whatever the generator can't do, is told
-                self._result.untried[f"{declared.place}, {mode.value}"] = f"{type(error).__name__}: {error}"[:300]
+                self._result.untried[f"{declared.place}, {mode.value}"] = _told(error)
                 continue
             for sent in cases:
                 self._try(declared, sent)
@@ -170,7 +170,7 @@ class Trial:
             )
         except Exception as error:  # a judge who falls ill says nothing
             self._result.counts["undecided"] += 1
-            self._result.untried[f"{declared.place}, openapi-core"] = f"{type(error).__name__}: {error}"[:300]
+            self._result.untried[f"{declared.place}, openapi-core"] = _told(error)
             return
         verdict = "invalid" if objections else "valid"
         self._result.counts[f"{verdict} {'accepted' if accepted else 'refused'}"] += 1
@@ -190,7 +190,7 @@ class Trial:
                 sent.method, sent.path, reply["statusCode"], reply["headers"], body
             )
         except Exception as error:  # as above
-            self._result.untried[f"{declared.place}, openapi-core"] = f"{type(error).__name__}: {error}"[:300]
+            self._result.untried[f"{declared.place}, openapi-core"] = _told(error)
             return reply["statusCode"], content
         # Another operation, or none, may have been meant by what was generated.
         if reply["statusCode"] not in (404, 405):
@@ -219,10 +219,18 @@ def try_document(file: Path, requests_each_way: int) -> Result:
         document = load(file)
         operations = list(declarations(document))
         result.operations = len(operations)
-        trial = Trial(document, folder, result)
-        for declared in operations if requests_each_way else ():
+        try:
+            trial = Trial(document, folder, result)
+        except Exception as error:  # a document that the judge or the generator can't read
+            result.untried["all of it"] = _told(error)
+            return result
+        for declared in operations:
             trial.try_operation(declared, requests_each_way)
     return result
+
+
+def _told(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
 def _nobody(credential: str) -> None:
