@@ -43,7 +43,8 @@ class Referee:
             _say_empty(document, each)
             body = resolve(document, each.definition.get("requestBody", {}))
             contents = [holder.get("content", {}) for holder in (body, *declared_replies(document, each).values())]
-            names |= {name for content in contents for name in content if kind_of(name) == "json"}
+            found = {each.partition(";")[0].strip().lower(): each for content in contents for each in content}
+            names |= {spelt for name, each in found.items() if kind_of(name) == "json" for spelt in (name, each)}
         # JSON, of whatever media type, is read exactly.
         config = Config(extra_media_type_deserializers=dict.fromkeys(names, read_json))
         self._openapi = OpenAPI.from_dict(document, config=config)
