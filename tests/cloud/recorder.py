@@ -14,6 +14,8 @@ import botocore.session
 
 # How services are called in signatures and in policies, where that differs.
 IN_POLICIES = {"monitoring": "cloudwatch"}
+# The same of a call.
+NAMED_OTHERWISE = {"lambda:Invoke": "lambda:InvokeFunction"}
 # What is done to an object of S3, by the method of HTTP; of a bucket there is only a list.
 OF_OBJECTS = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
 HOP_BY_HOP = {"connection", "transfer-encoding", "keep-alive"}
@@ -28,7 +30,8 @@ def action(method: str, path: str, headers: Any, body: bytes) -> str | None:
     # Its actions are the methods of HTTP.
     if service == "apigateway":
         return f"apigateway:{method}"
-    return f"{IN_POLICIES.get(service, service)}:{_operation(service, method, path, headers, body)}"
+    found = f"{IN_POLICIES.get(service, service)}:{_operation(service, method, path, headers, body)}"
+    return NAMED_OTHERWISE.get(found, found)
 
 
 def _operation(service: str, method: str, path: str, headers: Any, body: bytes) -> str:

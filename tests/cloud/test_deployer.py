@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from specbound.deploy.rollback import roll_back
 from specbound.local.emulator import emulator
 from tests.cloud.clouds import with_own_packages
 from tests.cloud.recorder import recorder
+from tests.cloud.weighted import Weighted
 from tests.repository.policies import BUCKET, DOMAIN, NAME, STATE, actions, filled
 from tests.repository.project import copy_to
 
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.slow
 
 # Who has which policies.
 PERSONS = {
-    "deployer": ("plan", "plan-domain", "state-read", "deploy", "deploy-domain", "state-write"),
+    "deployer": ("plan", "plan-domain", "state-read", "deploy", "deploy-domain", "state-write", "restore"),
     "planner": ("plan", "plan-domain", "state-read"),
     "on-call": ("operate", "state-read"),
 }
@@ -51,12 +53,16 @@ UNSEEN = {
     "iam:PassRole": "Lambda asks for it where a function is given its role",
     "iam:CreateServiceLinkedRole": "API Gateway makes its own role with the first API of an account",
     "dynamodb:UntagResource": "a table that loses its last index is no longer tagged",
+    **dict.fromkeys(
+        ["dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+        "DynamoDB reads and writes in the caller's name what it restores; so its documentation says",
+    ),
 }  # fmt: skip
 # Of these MiniStack does not know on what they act, and so refuses them to whoever may not do them to everything.
 VAGUE = {
     "cloudwatch:DeleteAlarms", "cloudwatch:DeleteDashboards", "cloudwatch:GetDashboard",
-    "cloudwatch:ListTagsForResource", "cloudwatch:PutDashboard", "dynamodb:ListTagsOfResource", "dynamodb:TagResource",
-    "lambda:CreateFunction", "route53:GetChange",
+    "cloudwatch:ListTagsForResource", "cloudwatch:PutDashboard", "dynamodb:ListTagsOfResource",
+    "dynamodb:RestoreTableToPointInTime", "dynamodb:TagResource", "lambda:CreateFunction", "route53:GetChange",
 }  # fmt: skip
 # It takes whatever is done to an alias for this.
 MISTAKEN = "lambda:ListAliases"
@@ -71,6 +77,7 @@ deletion_protection = {protected}
 log_retention_days  = {days}
 clients             = {{ shop = {{ scopes = ["products/read"{scopes}] }} }}
 domain              = {{ name = "{domain}", zone_id = "{zone}", default_address = {default} }}
+restore             = {restore}
 """
 BACKEND = """
 terraform {{
@@ -118,7 +125,15 @@ class Company:
         return {action for key, action, _ in self.recorded.calls if key == self.people[person].access_key}
 
     def make(self, person, *targets):
-        command = ["make", "--no-print-directory", "--old-file=.venv/ready", *targets]
+        return self._do(person, "make", "--no-print-directory", "--old-file=.venv/ready", *targets)
+
+    def release(self, person, *options):
+        """Deploy what runs here, which what `make` packages need not do."""
+        command = (".venv/bin/python", "-m", "specbound")
+        self._do(person, *command, "package", "--host")
+        return self._do(person, *command, "deploy", *options, "--", "-auto-approve", "-input=false")
+
+    def _do(self, person, *command):
         environment = {name: each for name, each in os.environ.items() if not name.startswith(FOREIGN)}
         environment |= self.people[person].environment
         environment |= {f"TF_CLI_ARGS_{each}": "-auto-approve -input=false" for each in ("apply", "destroy")}
@@ -170,14 +185,21 @@ def test_everybody_may_do_what_is_theirs_and_is_allowed_nothing_else(company):
     contract = company.folder / "openapi.yaml"
     present = contract.read_text(encoding="utf-8")
     contract.write_text(earlier(present), encoding="utf-8")
-    company.set(protected="true", days=30, scopes="", default="true")
+    company.set(protected="true", days=30, scopes="", default="true", restore="[]")
     company.make("deployer", "deploy")
     packages = [company.package()]
 
+    at = datetime.now(UTC) - timedelta(minutes=10)
+    restore = f'[{{ tables = ["users", "emails"], at = "{at:%Y-%m-%dT%H:%M:%SZ}" }}]'
+    company.set(protected="true", days=30, scopes="", default="true", restore=restore)
+    assert "What was restored has no tags and no protection yet" in company.release("deployer")
+    packages.append(company.package())
+
     company.stock("7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d")
     contract.write_text(present, encoding="utf-8")
-    company.set(protected="false", days=7, scopes=', "products/write"', default="false")
-    assert "1 filled" in company.make("deployer", "deploy")
+    company.set(protected="false", days=7, scopes=', "products/write"', default="false", restore=restore)
+    with Weighted(company.aws, NAME) as api:
+        assert "1 filled" in company.release("deployer", "--canary", "50", "--watch", "0.05", "--url", api.url)
     packages.append(company.package())
     # MiniStack forgets what alarms watch.
     assert "aws_cloudwatch_metric_alarm" in company.make("planner", "plan")
@@ -187,10 +209,10 @@ def test_everybody_may_do_what_is_theirs_and_is_allowed_nothing_else(company):
     assert "1 filled" in company.make("on-call", "backfill", "TABLES=products")
     sdk = company.people["on-call"].sdk
     rolled_back = roll_back(lambda service: with_own_packages(sdk(service), packages), NAME)
-    assert (rolled_back.before, rolled_back.after, rolled_back.ignored) == (2, 1, [])
+    assert (rolled_back.before, rolled_back.after, rolled_back.ignored) == (3, 2, [])
     company.aws.sdk("lambda").update_function_configuration(FunctionName=NAME, MemorySize=1025)
     company.aws.sdk("lambda").publish_version(FunctionName=NAME)
-    assert "versions 2 are gone" in company.make("on-call", "prune", "KEEP=1")
+    assert "versions 1, 3 are gone" in company.make("on-call", "prune", "KEEP=1")
     assert "Destroy complete!" in company.make("deployer", "destroy")
 
     # Everybody may ask who they are.

@@ -18,13 +18,13 @@ LONGEST_NAME = "a" * 40
 IN_POLICIES = {"apigateway": "apigatewayv2"}
 # No calls of their own: methods, and what AWS asks for in other calls.
 NO_CALLS = {
-    "iam:PassRole", "s3:ListBucket", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery",
-    "logs:ListLogDeliveries", "logs:UpdateLogDelivery",
+    "iam:PassRole", "lambda:InvokeFunction", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery",
+    "logs:ListLogDeliveries", "logs:UpdateLogDelivery", "s3:ListBucket",
 }  # fmt: skip
 METHODS = {"apigateway:DELETE", "apigateway:GET", "apigateway:PATCH", "apigateway:POST"}
 # AWS knows no resource of these: they list, or make what has no name yet, or are about the account.
 OF_EVERYTHING = {
-    "acm:RequestCertificate", "cloudwatch:DescribeAlarms", "cognito-idp:CreateUserPool",
+    "acm:RequestCertificate", "cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData", "cognito-idp:CreateUserPool",
     "cognito-idp:DescribeUserPoolDomain", "dynamodb:ListTables", "lambda:ListFunctions", "logs:CreateLogDelivery",
     "logs:DeleteLogDelivery", "logs:DeleteQueryDefinition", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions",
     "logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutQueryDefinition",
@@ -78,6 +78,7 @@ def test_a_policy_is_about_one_deployment_wherever_aws_knows_names(policy) -> No
 def test_who_has_all_policies_is_allowed_nothing_twice_but_what_an_operator_needs_alone() -> None:
     assert len(names()) <= MOST_POLICIES
     assert actions("plan") & actions("deploy") == set()
+    assert actions("plan", "deploy") & actions("restore") == set()
     assert actions("plan-domain") & actions("deploy-domain") == set()
     assert actions("operate") <= actions("plan", "deploy") | {"lambda:ListAliases"}
 
