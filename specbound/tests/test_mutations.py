@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import boto3
 import httpx
@@ -47,7 +48,9 @@ def serve(contract: Document, compiled: Document, folder: Path) -> None:
     (folder / "openapi.json").write_text(json.dumps(contract), encoding="utf-8")
     names = {f"TABLE_{table.upper()}": "local" for table in compiled["tables"]}
     functions = SimpleNamespace(**dict.fromkeys(compiled["operations"], print))
-    api = Api(Contract(json.loads(json.dumps(compiled)), folder, names), [functions])
+    known: Contract[Any] = Contract(json.loads(json.dumps(compiled)), folder, names)
+    schemes = {need.scheme for each in known.operations.values() for way in each.security for need in way}
+    api = Api(known, [functions], authenticate=dict.fromkeys(schemes, lambda credential: None))
 
     answer = asyncio.run(ask(Gateway(api), "/no/path/of/any/contract"))
 

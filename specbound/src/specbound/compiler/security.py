@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 from specbound.compiler.document import Declaration, Document, Refused, resolve
 from specbound.compiler.mistakes import gathered
+from specbound.compiler.pointers import NOTHING, child
 
 # Of these the scopes are the issuer's; what OpenAPI 3.1 lets others name are roles.
 WITH_SCOPES = {"oauth2", "openIdConnect"}
+# What of a scheme callers go by, beside its type.
+SAID = {"apiKey": ("in", "name"), "http": ("scheme",)}
 # RFC 6749, section 3.3.
 SCOPE = re.compile(r"[!#-\[\]-~]+")
 
@@ -33,10 +37,7 @@ def said_of_security(document: Document, declaration: Declaration) -> list[Docum
 
 
 def _need(document: Document, declaration: Declaration, name: str, scopes: list[str]) -> Document:
-    schemes = document.get("components", {}).get("securitySchemes", {})
-    if name not in schemes:
-        raise Refused(f"{declaration.place}: there is no security scheme {name}. Describe it in the components.")
-    scheme = resolve(document, schemes[name], "securitySchemes")
+    scheme = _scheme(document, declaration, name)
     if scopes and scheme["type"] not in WITH_SCOPES and str(document["openapi"]).startswith("3.0."):
         raise Refused(
             f"{declaration.place}: {name} is of type {scheme['type']}, which knows no scopes. Leave it empty."
@@ -45,6 +46,17 @@ def _need(document: Document, declaration: Declaration, name: str, scopes: list[
         if not SCOPE.fullmatch(scope):
             raise Refused(f"{declaration.place}: no token can have {scope!r}: a scope has no blank and no quote.")
     return {"scheme": name, "scopes": sorted(set(scopes))} | _credential(scheme)
+
+
+def _scheme(document: Document, declaration: Declaration, name: str) -> Document:
+    found = reduce(child, ("components", "securitySchemes", name), document)
+    if found is NOTHING:
+        raise Refused(f"{declaration.place}: there is no security scheme {name}. Describe it in the components.")
+    scheme = resolve(document, found, "securitySchemes") if isinstance(found, dict) else {}
+    said = ("type", *SAID.get(str(scheme.get("type")), ()))
+    if not all(isinstance(scheme.get(each), str) for each in said):
+        raise Refused(f"{declaration.place}: {name} is no security scheme: say its {', its '.join(said)}.")
+    return scheme
 
 
 def _credential(scheme: Document) -> dict[str, Any]:

@@ -121,5 +121,5 @@ def _bounds(document: Document) -> Document:
     return {
         name: [schema["minimum"], schema["maximum"]]
         for name, schema in named.items()
-        if "minimum" in schema and "maximum" in schema
+        if isinstance(schema, dict) and "minimum" in schema and "maximum" in schema
     }
