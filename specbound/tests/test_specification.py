@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from specbound.compiler.document import Document, Refused, load, resolve
 from specbound.compiler.report import described
+from specbound.compiler.source import parse
 from specbound.compiler.translation import compile_contract
 
 CURRENT = """
@@ -36,7 +36,7 @@ components:
 
 
 def changed(**members: Any) -> Document:
-    document: Document = yaml.safe_load(CURRENT) | members
+    document: Document = parse(CURRENT) | members
     return {name: each for name, each in document.items() if each is not None}
 
 

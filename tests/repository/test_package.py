@@ -107,6 +107,7 @@ def test_the_manifest_says_what_is_deployed_and_of_which_contract_and_zip(packag
 
     assert manifest(zip_file) == {
         "source": hashlib.sha256(CONTRACT.read_bytes()).hexdigest(),
+        "parts": {},
         "package": base64.b64encode(hashlib.sha256(zip_file.read_bytes()).digest()).decode(),
         "runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
         "architecture": {"aarch64": "arm64"}.get(platform.machine(), platform.machine()),
