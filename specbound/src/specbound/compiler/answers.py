@@ -14,6 +14,7 @@ from specbound.compiler.additions import Components
 from specbound.compiler.document import Declaration, Document, Refused, declarations, paths, resolve
 from specbound.compiler.items import key_made
 from specbound.compiler.mistakes import ROOT_STEP, gathered
+from specbound.compiler.security import said_of_security
 from specbound.compiler.telling import EXTENSION, Telling, Told, Unmapped
 
 RESPONSES = {
@@ -68,7 +69,7 @@ class Shapes:
 def expected(document: Document, operation: Declaration) -> dict[str, str]:
     """The statuses that the engine can answer on an operation, judged by what that takes, each with the reason."""
     found = dict.fromkeys(("400", "429", "500", "503"), "every operation can answer it")
-    if operation.definition.get("security", document.get("security")):
+    if said_of_security(document, operation):
         found |= dict.fromkeys(("401", "403"), "it needs a scope")
     if "requestBody" in operation.definition:
         found |= dict.fromkeys(("413", "415"), "it takes a body")

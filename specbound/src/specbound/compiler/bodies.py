@@ -2,7 +2,7 @@
 
 from specbound.compiled import EMPTY_REPLIES
 from specbound.compiler import shapes
-from specbound.compiler.document import Declaration, Document, Refused, resolve
+from specbound.compiler.document import Declaration, Document, Refused, is_3_1, resolve
 from specbound.compiler.media import compile_content
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.parameters import schema_of, schema_steps
@@ -42,7 +42,7 @@ def compile_body(document: Document, declaration: Declaration, schemas: Schemas)
 
 def takes_body(document: Document, declaration: Declaration) -> bool:
     """Whether an operation has a body that OpenAPI does not ignore."""
-    is_ignored = declaration.method in WITHOUT_BODY and str(document.get("openapi", "")).startswith("3.0")
+    is_ignored = declaration.method in WITHOUT_BODY and not is_3_1(document)
     return "requestBody" in declaration.definition and not is_ignored
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from specbound.compiler.document import Document
+from specbound.compiler.document import Document, is_3_1
 from specbound.compiler.mistakes import Mistake, Place, Refused
 
 # What of a schema object the run time enforces.
@@ -51,11 +51,6 @@ NULL: Document = {"type": "null"}
 NOTHING_IS_VALID: Document = {"not": {}}
 
 
-def is_modern(document: Document) -> bool:
-    """Whether a document's schemas are JSON Schema 2020-12: since OpenAPI 3.1 they are."""
-    return str(document.get("openapi", "3.0")).startswith("3.1")
-
-
 def modern(document: Document, schema: Any) -> Document:
     """A schema of a document in JSON Schema 2020-12; those within it are still as they are written.
 
@@ -65,7 +60,7 @@ def modern(document: Document, schema: Any) -> Document:
         return {} if schema is True else NOTHING_IS_VALID
     _refuse_shapes(schema)
     said = _with_exclusive_bounds(schema)
-    if is_modern(document):
+    if is_3_1(document):
         return said
     if "$ref" in said:
         # OpenAPI 3.0 ignores what stands beside it.

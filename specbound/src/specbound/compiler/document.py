@@ -25,6 +25,7 @@ __all__ = [
     "declarations",
     "is_3_1",
     "load",
+    "misleading",
     "resolve",
 ]
 
@@ -99,7 +100,7 @@ def resolve(document: Document, value: Document | bool, kind: str | None = None)
     while "$ref" in found:
         reference = found["$ref"]
         if reference in seen:
-            raise _misleading(f"$ref {reference} leads back to itself.")
+            raise misleading(f"$ref {reference} leads back to itself.")
         seen.append(reference)
         if is_3_1(document):
             beside = {name: each for name, each in found.items() if name != "$ref"} | beside
@@ -111,9 +112,9 @@ def _target(document: Document, reference: Any, kind: str | None) -> Document:
     steps = local_steps(reference)
     target = None if steps is None else reduce(child, steps, document)
     if steps and kind and steps[0] == "components" and len(steps) == 3 and steps[1] != kind:
-        raise _misleading(f"$ref {reference}: here one of the {kind} must stand.")
+        raise misleading(f"$ref {reference}: here one of the {kind} must stand.")
     if not isinstance(target, dict | bool):
-        raise _misleading(f"$ref {reference} leads nowhere.")
+        raise misleading(f"$ref {reference} leads nowhere.")
     return _written_out(target)
 
 
@@ -123,7 +124,7 @@ def _written_out(schema: Document | bool) -> Document:
     return schema
 
 
-def _misleading(message: str) -> Refused:
+def misleading(message: str) -> Refused:
     """The reference is the mistake, not what it leads to."""
     return Refused(Mistake(message, ("$ref",)))
 

@@ -9,6 +9,7 @@ from specbound.compiler.document import Document, declarations, is_3_1
 from specbound.compiler.grammar import COMPONENTS, EXTENSION, PLURALS, REFERABLE, VALUE, walk
 from specbound.compiler.mistakes import Place
 from specbound.compiler.pointers import local_steps
+from specbound.compiler.security import said_of_security
 
 KEPT = "kept"
 BY_GATEWAY = "kept by the gateway"
@@ -69,7 +70,7 @@ def operations(document: Document) -> Iterator[Entry]:
             yield Entry((*place, "requestBody"), KEPT, "it is checked before the operation is called")
         for status in each.definition["responses"]:
             yield Entry((*place, "responses", status), KEPT, "it is checked before it is sent")
-        if each.definition.get("security", document.get("security")):
+        if said_of_security(document, each):
             security = (*place, "security") if "security" in each.definition else ("security",)
             yield Entry(security, BY_GATEWAY, "its authorizer checks the token, and the function checks again")
         if "x-throttle" in each.definition:

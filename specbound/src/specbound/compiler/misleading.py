@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from specbound.compiler.dialect import ASSERTIONS, DESCRIPTIVE, MANY, NAMED, ONE, PLAIN, READ, is_modern, modern
-from specbound.compiler.document import Document
+from specbound.compiler.dialect import ASSERTIONS, DESCRIPTIVE, MANY, NAMED, ONE, PLAIN, READ, modern
+from specbound.compiler.document import Document, is_3_1
 from specbound.compiler.formats import KNOWN, RANGES, TYPES
 from specbound.compiler.patterns import is_linear
 from specbound.compiler.variants import target
@@ -17,7 +17,7 @@ GROUPS = ("oneOf", "anyOf")
 def check(document: Document, schema: Document) -> Iterator[str]:
     """What is to be said of one schema object, not of those within it."""
     yield from _check_reference(document, schema)
-    if "$ref" in schema and not is_modern(document):
+    if "$ref" in schema and not is_3_1(document):
         return
     yield from _check_keywords(document, schema)
     yield from _check_format(modern(document, schema))
@@ -32,12 +32,12 @@ def check(document: Document, schema: Document) -> Iterator[str]:
 
 def _check_reference(document: Document, schema: Document) -> Iterator[str]:
     beside = sorted(schema.keys() - {"$ref"})
-    if "$ref" in schema and beside and not is_modern(document):
+    if "$ref" in schema and beside and not is_3_1(document):
         yield f"OpenAPI 3.0 ignores what stands beside a $ref ({', '.join(beside)}): put the $ref into an allOf"
 
 
 def _check_keywords(document: Document, schema: Document) -> Iterator[str]:
-    for name in sorted(schema.keys() - (MODERN_KEYWORDS if is_modern(document) else KEYWORDS)):
+    for name in sorted(schema.keys() - (MODERN_KEYWORDS if is_3_1(document) else KEYWORDS)):
         if not name.startswith("x-"):
             yield f"{name} is no keyword of the schemas of OpenAPI {document.get('openapi')}, and says nothing"
 
@@ -67,7 +67,7 @@ def _check_bounds(schema: Document) -> Iterator[str]:
 
 
 def _check_null(document: Document, schema: Document) -> Iterator[str]:
-    if schema.get("nullable") is not True or is_modern(document):
+    if schema.get("nullable") is not True or is_3_1(document):
         return
     if None not in schema.get("enum", [None]):
         yield "it is nullable, and its enum has no null: null is refused"

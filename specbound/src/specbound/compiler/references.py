@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import cached_property, reduce
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin
 
-from specbound.compiler.document import Document
-from specbound.compiler.mistakes import Mistake, Place, Refused
-from specbound.compiler.pointers import NOTHING, child
+from specbound.compiler.document import Document, misleading
+from specbound.compiler.mistakes import Place, Refused
+from specbound.compiler.pointers import NOTHING, child, steps_of
 
 COMPONENTS = ("components", "schemas")
 # What is under these is named by the contract, or is a value: no keyword of a schema.
@@ -31,17 +31,17 @@ class Pointers:
         roots = self._resources.get(uri, []) if uri else [()]
         if len(roots) != 1:
             reason = "several schemas have" if roots else "nothing in this document has"
-            raise _misleading(f"$ref {reference}: {reason} the $id {uri}.")
+            raise misleading(f"$ref {reference}: {reason} the $id {uri}.")
         [root] = roots
         if fragment and not fragment.startswith("/"):
             steps = self._anchors.get((uri, fragment))
         else:
-            steps = (*root, *(_step(each) for each in fragment.split("/")[1:]))
+            steps = (*root, *(steps_of(fragment) or ()))
         found = NOTHING if steps is None else reduce(child, steps, self._document)
         if steps is None or not isinstance(found, dict | bool):
-            raise _misleading(f"$ref {reference} leads nowhere.")
+            raise misleading(f"$ref {reference} leads nowhere.")
         if steps[:1] == ("components",) and len(steps) == len(COMPONENTS) + 1 and steps[:2] != COMPONENTS:
-            raise _misleading(f"$ref {reference}: here one of the schemas must stand.")
+            raise misleading(f"$ref {reference}: here one of the schemas must stand.")
         return found, steps
 
     def at(self, steps: Place) -> Any:
@@ -110,12 +110,3 @@ def joined(base: str, schema: Any) -> str:
     """The URI of the resource that a schema is, or is in."""
     name = schema.get("$id") if isinstance(schema, dict) else None
     return urldefrag(urljoin(base, name))[0] if isinstance(name, str) else base
-
-
-def _step(text: str) -> str:
-    return unquote(text).replace("~1", "/").replace("~0", "~")
-
-
-def _misleading(message: str) -> Refused:
-    """The reference is the mistake, not what it leads to."""
-    return Refused(Mistake(message, ("$ref",)))

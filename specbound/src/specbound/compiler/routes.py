@@ -8,6 +8,7 @@ from typing import Any
 from specbound.compiler.document import METHODS, Declaration, Document, Refused, paths
 from specbound.compiler.mistakes import At, gathered, within
 from specbound.compiler.overlaps import overlapping
+from specbound.compiler.security import said_of_security
 from specbound.compiler.servers import path_of
 from specbound.http.paths import VARIABLE
 
@@ -83,8 +84,7 @@ def _methods(declaration: Declaration) -> set[str]:
 
 
 def _admission(document: Document, declaration: Declaration) -> tuple[Any, Any]:
-    own = declaration.definition
-    return own.get("security", document.get("security")), own.get("x-throttle")
+    return said_of_security(document, declaration), declaration.definition.get("x-throttle")
 
 
 def refuse_none(document: Document) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
-from specbound.compiler.document import Declaration, Document, Refused, resolve
+from specbound.compiler.document import Declaration, Document, Refused, is_3_1, resolve
 from specbound.compiler.mistakes import gathered
 from specbound.compiler.pointers import NOTHING, child
 
@@ -38,7 +38,7 @@ def said_of_security(document: Document, declaration: Declaration) -> list[Docum
 
 def _need(document: Document, declaration: Declaration, name: str, scopes: list[str]) -> Document:
     scheme = _scheme(document, declaration, name)
-    if scopes and scheme["type"] not in WITH_SCOPES and str(document["openapi"]).startswith("3.0."):
+    if scopes and scheme["type"] not in WITH_SCOPES and not is_3_1(document):
         raise Refused(
             f"{declaration.place}: {name} is of type {scheme['type']}, which knows no scopes. Leave it empty."
         )

@@ -5,9 +5,9 @@ from typing import Any
 
 from specbound.compiler import patterns
 from specbound.compiler.definitions import Definitions
-from specbound.compiler.dialect import ASSERTIONS, IN_PLACE, MANY, NAMED, ONE, copied, is_modern, modern, parts
+from specbound.compiler.dialect import ASSERTIONS, IN_PLACE, MANY, NAMED, ONE, copied, modern, parts
 from specbound.compiler.discriminators import GROUPS, Discriminators, is_null
-from specbound.compiler.document import Document
+from specbound.compiler.document import Document, is_3_1
 from specbound.compiler.formats import with_format
 from specbound.compiler.hidden import HIDDEN_BY, Hidden
 from specbound.compiler.mistakes import ROOT_STEP, Mistake, Place, Refused, gathered
@@ -128,7 +128,7 @@ class Translator:
         )
 
     def _refuse_dialects(self, said: Document, place: str) -> None:
-        if not is_modern(self._document):
+        if not is_3_1(self._document):
             return
         dialect = self._document.get("jsonSchemaDialect")
         if dialect is not None and dialect not in DIALECTS:

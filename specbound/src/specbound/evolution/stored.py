@@ -7,7 +7,7 @@ from typing import Any, cast
 from specbound.compiled import CompiledContract
 
 # An artefact's schemas are JSON Schema 2020-12, as this version has them; older ones have nothing that it lacks.
-COMPILED = "3.1"
+COMPILED = "3.1.0"
 
 
 @dataclass(frozen=True)

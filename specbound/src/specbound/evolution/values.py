@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from jsonschema_rs import ValidationError
 
-from specbound.compiler.dialect import is_modern
+from specbound.compiler.document import is_3_1
 from specbound.compiler.formats import KNOWN, PATTERNS, RANGES, TYPES
 from specbound.compiler.mistakes import Place
 from specbound.evolution.findings import NOTHING
@@ -42,10 +42,10 @@ def said(part: Part, keyword: str) -> Any:
 
 def _type(part: Part, each: Schema, keyword: str) -> Iterator[Refusal]:
     refused = part.kinds - kinds(each)
-    is_modern_part = is_modern(part.document)
-    if "null" in refused and not is_modern_part:
+    is_3_1_part = is_3_1(part.document)
+    if "null" in refused and not is_3_1_part:
         yield Refusal(("nullable",), True, NOTHING)
-    if refused - {"null"} or (refused and is_modern_part):
+    if refused - {"null"} or (refused and is_3_1_part):
         yield Refusal((keyword,), said(part, keyword), each[keyword])
 
 
