@@ -44,7 +44,7 @@ def run(tables: Sequence[str] = (), rate: float = RATE, sample: int = SAMPLE, ha
         lambda table, paced: lambda stored: fill(table, paced, stored),
         rate,
         sample,
-        page=50,  # each item of which may be written
+        page=500,  # a table may be scanned with a few hundred calls; each item of a page may be written
         is_consistent=True,  # what another version of the function wrote last is to be seen
     )
     passes = go_through(work, chosen, deployed.mark)
