@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from specbound.compiler.document import CONTRACT, Document, load
 from specbound.evolution import clients
 from specbound.evolution.check import run
+from specbound.failures import Failed
 
 Change = Callable[[Document], Any]
 NAME = {"type": "string", "pattern": "^[a-z]+$", "maxLength": 10}
@@ -141,6 +143,65 @@ def test_what_is_stored_may_break_in_no_version(tmp_path: Path, capsys: pytest.C
         f"- later.yaml:{line}: x-dynamodb users/partitions: 4 → 1. "
         "Lists do not show what was written to the others: keep them.\n"
     )
+
+
+def tightened(folder: Path, accepted: str) -> Path:
+    """A later contract, that does not show all that is stored, and what is accepted of it."""
+    contract = load()
+    schema(contract, "Product")["properties"]["price"] = {"type": "number", "minimum": 1, "maximum": 9}
+    contract["info"]["version"] = "2.0.0"
+    later = folder / "later.yaml"
+    later.write_text(json.dumps(contract), encoding="utf-8")
+    (folder / "accepted.toml").write_text(accepted, encoding="utf-8")
+    return later
+
+
+def entry(finding: str, version: str = "2.0.0") -> str:
+    return f"[[accepted]]\nfinding = '{finding}'\nversion = '{version}'\nreason = 'An upgrade mends it.'\n"
+
+
+def findings(printed: str) -> list[str]:
+    """What is found of stored data, as it is printed, each up to its advice."""
+    below = printed.partition("This breaks what is stored:\n")[2].splitlines()
+    return [line.partition(": ")[2].partition(". ")[0] for line in takewhile(lambda line: line[0] == "-", below)]
+
+
+def test_what_breaks_is_accepted_with_a_reason_for_one_version(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(str(CONTRACT), tightened(tmp_path, "")) == 1
+    found = findings(capsys.readouterr().out)
+    assert found
+
+    entries = [*map(entry, found), entry("x-dynamodb users: gone")]
+    assert run(str(CONTRACT), tightened(tmp_path, "".join(entries))) == 0
+    told = capsys.readouterr().out
+    assert "This breaks what is stored" not in told
+    taken = told.partition("This is accepted (accepted.toml):\n")[2]
+    assert [f"{each}. An upgrade mends it." in taken for each in found] == [True] * len(found)
+    assert "accepted.toml: this is not found, so it need not be accepted: x-dynamodb users: gone\n" in told
+
+    assert run(str(CONTRACT), tightened(tmp_path, "".join(entry(each, "1.9.9") for each in found))) == 1
+    assert findings(capsys.readouterr().out) == found
+    assert run(str(CONTRACT), tightened(tmp_path, "".join(entries[1:]))) == 1
+    assert findings(capsys.readouterr().out) == found[:1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[accepted",
+        "accepted = 1",
+        "[accepted]\nfinding = 'x'",
+        "[[accepted]]\nfinding = 'x'\nversion = '1.1.0'",
+        "[[accepted]]\nfinding = 'x'\nversion = 1.1\nreason = 'y'",
+        "[[accepted]]\nfinding = 'x'\nversion = '1.1.0'\nreason = ' '",
+        "[[others]]\nfinding = 'x'",
+    ],
+)
+def test_what_is_accepted_without_all_that_it_needs_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(Failed, match=r"^accepted\.toml.*\[\[accepted\]\] with finding"):
+        run(str(CONTRACT), tightened(tmp_path, text))
 
 
 def test_a_rollback_that_breaks_is_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +13,7 @@ from specbound.compiler.document import CONTRACT, Document, Refused, load
 from specbound.compiler.mistakes import Mistake, settled
 from specbound.compiler.report import described
 from specbound.compiler.translation import compile_contract
-from specbound.evolution import clients, data
+from specbound.evolution import accepted, clients, data
 from specbound.evolution.earlier import compiled
 from specbound.evolution.findings import Finding
 from specbound.failures import Failed
@@ -24,8 +24,8 @@ NOTHING_BREAKS = "Nothing breaks for existing clients, for what is stored, or af
 def run(base: str, contract: Path = CONTRACT) -> int:
     """Compare with the contract of a git ref, or with a file, and say what breaks, and what to do.
 
-    Returns 1 if anything breaks what is stored, or breaks clients while the major version is the same; else 0. Raises
-    Failed if there is nothing to compare.
+    Returns 1 if anything breaks what is stored, or breaks clients while the major version is the same, and is not
+    accepted with a reason; else 0. Raises Failed if there is nothing to compare.
     """
     try:
         bundle = bundled(contract)
@@ -41,14 +41,22 @@ def run(base: str, contract: Path = CONTRACT) -> int:
         found = [*clients.compare(earlier, later), *uncompared, *data.compare(before, after)]
     except Refused as refused:
         raise Failed(f"{base} can't be compared: {refused}") from refused
-    report = _report(found, earlier, later)
+    entries = accepted.read(contract, str(later["info"]["version"]))
+    reasons = {each: accepted.reason(each, entries) for each in found}
+    left = [each for each in found if reasons[each] is None]
+    report = _report(left, earlier, later)
+    if taken := [each for each in found if reasons[each] is not None]:
+        report.append((f"This is accepted ({accepted.FILE}):", taken))
     for heading, findings in report:
         print(heading)
-        for file, line, each in sorted((*bundle.where(_place(later, each)), str(each)) for each in findings):
+        for file, line, each in sorted((*bundle.where(_place(later, each)), _told(each, reasons)) for each in findings):
             print(f"- {file}:{line}: {each}")
     if not report:
         print(NOTHING_BREAKS)
-    return int(any(each.fails and (each.breaks != "clients" or not _is_new(earlier, later)) for each in found))
+    for entry in entries:
+        if not any(map(entry.is_of, found)):
+            print(f"{accepted.FILE}: this is not found, so it need not be accepted: {entry.finding}")
+    return int(any(each.fails and (each.breaks != "clients" or not _is_new(earlier, later)) for each in left))
 
 
 def _place(later: Document, finding: Finding) -> tuple[str, ...]:
@@ -74,6 +82,11 @@ def _report(found: Iterable[Finding], earlier: Document, later: Document) -> lis
         (heading, [each for each in found if (each.breaks, each.fails) == kind]) for kind, heading in groups.items()
     ]
     return [(heading, findings) for heading, findings in together if findings]
+
+
+def _told(finding: Finding, reasons: Mapping[Finding, str | None]) -> str:
+    reason = reasons[finding]
+    return str(finding) if reason is None else f"{finding.place}: {finding.what}. {reason}"
 
 
 def _is_new(earlier: Document, later: Document) -> bool:
