@@ -239,6 +239,15 @@ def test_a_time_in_whose_order_nothing_can_be_listed_is_told(things, time):
     assert outcome == (UNLISTED, ["createdAt: must be a time in whose order it can be listed"])
 
 
+def test_an_item_of_which_nothing_says_when_it_was_made_is_told(things):
+    bare = replace(things, item=Validator({"properties": {"thingId": {"type": "string"}}}))
+    thing = {"thingId": THING["thingId"], "version": 1}
+
+    outcome = fill(bare, Paced(boto3.client("dynamodb"), 1e9), store.encode(thing))
+
+    assert outcome == (UNLISTED, ["createdAt: must be a time in whose order it can be listed"])
+
+
 def test_a_group_that_is_too_long_for_an_index_is_told(things):
     schema = {**things.item.schema, "properties": {**things.item.schema["properties"], "name": {"type": "string"}}}
     lengthy = replace(things, item=Validator(schema))

@@ -82,9 +82,7 @@ TABLES: list[tuple[Change, str]] = [
     (table(item=DROP), "x-dynamodb things/item: name the schema of the table's items: '#/components/schemas/…'"),
     (table(item=None), "x-dynamodb things/item: name the schema of the table's items"),
     (table(item="#/components/schemas/Nothing"), "$ref #/components/schemas/Nothing leads nowhere"),
-    (without("components", "schemas", "KeptThing", "properties", "createdAt"), f"{AN_ITEM}{KEPT} needs the properties"),
-    (without("components", "schemas", "KeptThing", "properties"), "needs the properties createdAt, thingId, version"),
-    (said("components", "schemas", "KeptThing", required=["thingId"]), f"{AN_ITEM}{KEPT} must require createdAt"),
+    (without("components", "schemas", "KeptThing", "properties"), f"{AN_ITEM}{KEPT} needs the property thingId, its"),
     (
         kept("thingId", INTEGER),
         "item/thingId: it is the table's key, of type S, and must be a string",
@@ -185,16 +183,3 @@ def test_what_is_retired_is_no_part_of_the_types() -> None:
     assert "Literal['by_name']" in types(listed(index(retired=True)))
     assert "    things: ThingsTable" in types(listed(table()))
     assert "    things: " not in types(listed(table(retired=True)))
-
-
-def test_what_never_changes_has_no_version() -> None:
-    contract = load(LISTED)
-    kept = contract["components"]["schemas"]["KeptThing"]
-    del kept["properties"]["version"]
-    kept["required"].remove("version")
-
-    with pytest.raises(Refused, match="KeptThing needs the properties version"):
-        compile_contract(contract)
-
-    contract["x-dynamodb"]["things"]["actions"] = ["GetItem", "PutItem"]
-    compile_contract(contract)

@@ -1,5 +1,6 @@
 """The items of a table, as the schema that `item` names shows them: what the engine writes must be valid there."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from specbound.compiler.document import Document, Refused, resolve
@@ -9,7 +10,6 @@ from specbound.compiler.schemas import REPLY, Schemas
 
 # By DynamoDB's type of a key.
 KEY_TYPES = {"S": (("string",), "string"), "N": (("integer", "number"), "number")}
-CHANGES = ("UpdateItem", "DeleteItem")
 # A property that the engine writes, and how.
 WRITTEN: dict[str, tuple[str, tuple[Any, ...], str]] = {
     "version": ("integer", VERSIONS, "an integer that counts changes from 1 on"),
@@ -21,7 +21,7 @@ WRITTEN: dict[str, tuple[str, tuple[Any, ...], str]] = {
 def compile_item(document: Document, table: Document, indexes: Document, schemas: Schemas, place: str) -> int | None:
     """The number of the schema that `item` refers to, by which the API shows an item. None without.
 
-    Raises Refused for a schema that refuses what the engine writes, or lacks what an index lists by.
+    Raises Refused for a schema that refuses what the engine writes, or lacks the table's key.
     """
     if "item" not in table and not indexes:
         return None
@@ -29,9 +29,9 @@ def compile_item(document: Document, table: Document, indexes: Document, schemas
     with within("item"):
         if not isinstance(reference, str):
             raise Refused(f"{place}/item: name the schema of the table's items: '#/components/schemas/…'.")
-        schema = resolve(document, {"$ref": reference}, "schemas")
-        _refuse_missing(table, schema, bool(indexes), f"{place}/item: {reference}")
-    properties: Document = schema["properties"]
+        properties = members(document, {"$ref": reference})
+        if table["hash_key"] not in properties:
+            raise Refused(f"{place}/item: {reference} needs the property {table['hash_key']}, its table's key.")
     with gathered() as at:
         for name, each in properties.items():
             with at(*reference.split("/"), "properties", name):
@@ -48,8 +48,7 @@ def compile_item(document: Document, table: Document, indexes: Document, schemas
 
 def key_made(document: Document, table: Document) -> str:
     """When the engine makes the key of a new item: a UUID, where the contract lets it and the service gives none."""
-    schema = resolve(document, {"$ref": table["item"]}, "schemas") if "item" in table else {}
-    key = schema.get("properties", {}).get(table["hash_key"])
+    key = members(document, {"$ref": table["item"]}).get(table["hash_key"]) if "item" in table else None
     if key is None or _is_uuid(document, key):
         return "always"
     return "unless given" if admits(document, key, "string", KEYS, "a key") else "never"
@@ -64,32 +63,43 @@ def compile_defaults(document: Document, table: Document, place: str) -> Documen
         return {}
     if "item" not in table:
         raise Refused(f"{place}: defaults are of the properties of its items: say which schema that is, as `item`.")
-    schema = resolve(document, {"$ref": table["item"]}, "schemas")
     with gathered() as at:
         for name, value in defaults.items():
             with at(name):
                 if name == table["hash_key"] or name in WRITTEN:
                     raise Refused(f"{place}/defaults/{name}: the engine itself writes it, with every item.")
-                _check_default(document, schema, name, value, f"{place}/defaults/{name}")
+                _check_default(document, {"$ref": table["item"]}, name, value, f"{place}/defaults/{name}")
     return defaults
 
 
-def _check_default(document: Document, schema: Document, name: str, value: Any, place: str) -> None:
-    if name not in schema.get("required", ()) or name not in schema["properties"]:
+def _check_default(document: Document, item: Document, name: str, value: Any, place: str) -> None:
+    properties = members(document, item)
+    if name not in required(document, item) or name not in properties:
         raise Refused(f"{place}: its items require no {name}: what is optional may be missing.")
-    if not Schemas(document).validator(schema["properties"][name], place, REPLY).is_valid(value):
+    if not Schemas(document).validator(properties[name], place, REPLY).is_valid(value):
         raise Refused(f"{place}: it is not what the property must be.")
 
 
-def _refuse_missing(table: Document, schema: Document, is_listed: bool, place: str) -> None:
-    actions = table.get("actions")
-    # What never changes, as in a log, has no versions to tell apart.
-    changes = isinstance(actions, list) and any(each in actions for each in CHANGES)
-    needed = {table["hash_key"]} | ({"version"} if changes else set()) | ({"createdAt"} if is_listed else set())
-    if missing := sorted(needed - schema.get("properties", {}).keys()):
-        raise Refused(f"{place} needs the properties {', '.join(missing)}.")
-    if is_listed and "createdAt" not in schema.get("required", []):
-        raise Refused(f"{place} must require createdAt: its lists are in the order of that.")
+def members(document: Document, item: Document) -> Document:
+    """The schemas of the properties that all items have that a schema describes: its own, and those of its allOf."""
+    found: Document = {}
+    for part in _parts(document, item):
+        found = {**part.get("properties", {}), **found}
+    return found
+
+
+def required(document: Document, item: Document) -> set[str]:
+    """The names of those that no item lacks."""
+    return {name for part in _parts(document, item) for name in part.get("required", ())}
+
+
+def _parts(document: Document, schema: Document | bool, above: tuple[int, ...] = ()) -> Iterator[Document]:
+    """A schema, and what holds of all its values beside it."""
+    whole = resolve(document, schema, "schemas")
+    if id(whole) not in above:
+        yield whole
+        for each in whole.get("allOf", ()):
+            yield from _parts(document, each, (*above, id(whole)))
 
 
 def _check_key(document: Document, schema: Document, kind: str, place: str) -> None:

@@ -94,7 +94,7 @@ def _listing(table: AnyTable, item: Item) -> dict[str, str | None]:
     """What lists an item. Raises Misfit for what no index can list: the engine never made it."""
     try:
         wanted = listing(table, item)
-    except ValueError:  # RFC 3339 has times that Python has not
+    except (KeyError, ValueError):  # RFC 3339 has times that Python has not
         wanted = {each.position: "" for each in table.indexes.values()}
     for index in table.indexes.values():
         if not POSITION.fullmatch(wanted[index.position] or ""):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from specbound.store.table import AnyTable, Misfit
+from specbound.store.table import STAMPS, AnyTable, Misfit
 
 Schema = Mapping[str, Any]
 
@@ -14,11 +14,11 @@ def reasons(table: AnyTable, misfit: Misfit) -> list[str]:
 
 
 def _place(table: AnyTable, path: Sequence[str | int]) -> str:
-    """The path to a property, with a star for what the contract does not name: a number, or a member of a map."""
+    """The path to a property, with a star for what nobody has named: a number, or a member of a map."""
     steps, schemas = [], [table.item.schema] if table.item else []
     for step in path:
         known = {name: each for schema in schemas for name, each in _properties(schema).items()}
-        steps.append(str(step) if step in known else "*")
+        steps.append(str(step) if step in known or (not steps and step in STAMPS) else "*")
         schemas = [known[str(step)]] if step in known else [other for schema in schemas for other in _others(schema)]
     return "/".join(steps) or "it"
 

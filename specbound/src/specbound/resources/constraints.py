@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from specbound.problems import BadRequest, Conflict, NotFound, Problem, Violation
+from specbound.problems import BadRequest, Conflict, KeyUnreadable, NotFound, Problem, Violation
 from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item, write
 from specbound.resources.versions import now, written
 from specbound.store import items
@@ -137,12 +137,15 @@ class Adjustment:
     refuse: Callable[[Refusal | None], Exception]
 
     def do(self, key: IdempotencyKey | None) -> Item:
-        """The item as this adjustment left it. Raises what `refuse` makes of a refusal, and NotFound."""
+        """The item, with its version, as this adjustment left it. Raises what `refuse` makes of a refusal, NotFound."""
         if key is None:
             [item] = self._adjust(None)
             return dict(item)
         [item, *_] = key.once(lambda: self._adjust(key))
-        return kept_item(self.table, item)
+        shown = kept_item(self.table, item)
+        if not isinstance(version := item.get("version"), int):
+            raise KeyUnreadable
+        return {**shown, "version": version}
 
     def _adjust(self, key: IdempotencyKey | None) -> Outcomes:
         earlier = key.ticket if key else None

@@ -96,9 +96,9 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
     def represent(self, request: Request[Any, Any], key: Key) -> Response[Ok, ItemT]: ...
     def represent(self, request: Request[Any, Any], key: Key) -> Response[Ok, ItemT] | shapes.NotModified:
         """200 with an item and its ETag, or 304 if by If-None-Match the caller has it already. Raises NotFound."""
-        item = self._find(key)
-        response = represented(item)
-        if versions.is_known(request, item):
+        stored = self._stored(key)
+        response = represented(self._table, stored)
+        if versions.is_known(request, stored):
             return Response(HTTPStatus.NOT_MODIFIED, None, response.headers)
         return response
 
@@ -122,9 +122,8 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         """201 with a new item, of the fields that `make` makes of the body. Raises the unique constraint's problem."""
         item = creation.create_one(request, self._maker(make, beside), self._taken)
         headers = {"location": f"{self._path}/{quote(str(item[self._table.key]), safe='')}"}
-        # What never changes has no version.
-        if "version" in item:
-            headers["etag"] = etag(item["version"])
+        # An item that does not show its version is as it was made.
+        headers["etag"] = etag(item.get("version", 1))
         return Response(HTTPStatus.CREATED, cast(ItemT, item), headers)
 
     def create_many(
@@ -151,7 +150,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         stored = self._rewrite(
             request, key, lambda stored, owns_claim: self._changes(stored, touched(stored), owns_claim)
         )
-        return represented(self._table.shown(after(stored, touched(stored))))
+        return represented(self._table, after(stored, touched(stored)))
 
     def put(self, request: Request[Any, Any], key: Key, fields: InsertT) -> Response[Ok, ItemT]:
         """As `change`; an item that is missing though its parent is there is made anew, if no If-Match asks for it."""
@@ -165,7 +164,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
             new = self.insert(key, fields, now())
             try:
                 items.write(new, Exists(parent.resource._table, parent.resource._known(key)))
-                return represented(self._table.shown(new.item))
+                return represented(self._table, new.item)
             except ConditionFailed:
                 # Somebody else has made it, or removed its parent.
                 continue
@@ -208,7 +207,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         if item_key is None:
             raise self._absence(key)
         adjustment = Adjustment(self._table, item_key, amount, bounds, beside, refuse)
-        return represented(adjustment.do(request.key))
+        return represented(self._table, adjustment.do(request.key))
 
     def insert(self, key: Key, fields: InsertT, time: str) -> Insert:
         """The write of a new item, to be done beside others. Raises Misfit for one that could not be shown."""

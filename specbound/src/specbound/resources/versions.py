@@ -33,8 +33,9 @@ def written(time: datetime) -> str:
 
 
 def new(table: AnyTable, key: Key, fields: Mapping[str, Any], time: str) -> Item:
-    """A new item: its fields with a key, the first version, and the times that its table shows."""
-    return {table.key: key, **given(table, fields), "version": 1, **_times(table, time, "createdAt", "updatedAt")}
+    """A new item: its fields with a key, the first version, when it was made, and the other times that are shown."""
+    times = {"createdAt": time, **_times(table, time, "updatedAt")}
+    return {table.key: key, **given(table, fields), "version": 1, **times}
 
 
 def touched(table: AnyTable, fields: Mapping[str, Any]) -> Item:
@@ -79,9 +80,9 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def represented(item: Mapping[str, Any]) -> Response[Literal[HTTPStatus.OK], Any]:
-    """200 with an item and its ETag."""
-    return Response(HTTPStatus.OK, item, {"etag": etag(item["version"])})
+def represented(table: AnyTable, stored: Item) -> Response[Literal[HTTPStatus.OK], Any]:
+    """200 with a stored item as its table shows it, and its ETag. Raises Misfit."""
+    return Response(HTTPStatus.OK, table.shown(stored), {"etag": etag(stored["version"])})
 
 
 def refuse_undeclared(operation: Operation, headers: Mapping[str, Any]) -> None:

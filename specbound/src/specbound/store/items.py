@@ -133,7 +133,8 @@ def _batch(table: AnyTable, keys: Sequence[Key]) -> dict[Key, Item]:
 def come_to(add: Add) -> tuple[Item, Settle] | None:
     """The item as an Add that was done made it, whatever others wrote since, and the write that takes its ticket away.
 
-    None if the item is gone. Raises Unavailable, which is unsettled: the Add was done.
+    Its version is there whether or not it is shown. None if the item is gone. Raises Unavailable, which is unsettled:
+    the Add was done.
     """
     try:
         item = stored(add.table, add.key)
@@ -143,7 +144,7 @@ def come_to(add: Add) -> tuple[Item, Settle] | None:
     if result is None:
         return None
     made = add.table.shown({**item, **add.fields, **result})
-    return made, Settle(add.table, add.key, [add.ticket, *old_tickets(item)])
+    return {**made, "version": result["version"]}, Settle(add.table, add.key, [add.ticket, *old_tickets(item)])
 
 
 def rewrite(find: Callable[[], Item], make: Callable[[Item], Sequence[Write]]) -> Item:
