@@ -50,6 +50,7 @@ def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_port, metavar="PORT", help="8000 by default; 0 takes any that is free")
     parser.add_argument("--empty", action="store_true", help="without sample data")
     parser.add_argument("--anonymous", action="store_true", help="let callers in without a token")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="keep the data there, in MiniStack, between runs")
     _handler(parser)
 
 

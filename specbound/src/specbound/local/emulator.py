@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,8 @@ from specbound.compiler.document import ROOT
 from specbound.failures import Failed
 
 PYTHON = ROOT / ".venv-cloud/bin/python"
+# It writes its data when it stops.
+STOPPED_SECONDS, SAVED_SECONDS = 20, 600
 
 # On Linux it asks to end with its parent (1 is PR_SET_PDEATHSIG): a killed test run leaves nothing behind.
 START = """
@@ -84,10 +86,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def emulator(*, enforce_policies: bool = False, startup_seconds: float = 30) -> Iterator[Emulator]:
+def emulator(
+    *,
+    enforce_policies: bool = False,
+    startup_seconds: float = 30,
+    data: Path | None = None,
+    held: Sequence[int] = (),
+) -> Iterator[Emulator]:
     """A running MiniStack on a free loopback port; it is empty at first, and gone at the end.
 
-    `enforce_policies` makes it refuse what a role's policy does not allow, as AWS does.
+    `enforce_policies` makes it refuse what a role's policy does not allow, as AWS does. With a folder for its `data` it
+    has what it had when it ended. The files `held` are open until it has ended, even if its owner is killed.
     """
     check_emulator()
     port = free_port()
@@ -97,18 +106,19 @@ def emulator(*, enforce_policies: bool = False, startup_seconds: float = 30) -> 
             process = subprocess.Popen(
                 [PYTHON, "-c", START],
                 cwd=folder,
-                env=_environment(folder, port, enforce_policies),
+                env=_environment(folder, port, enforce_policies, data),
                 stdout=output,
                 stderr=output,
+                pass_fds=held,
             )
         try:
             _wait(process, port, Path(folder), time.monotonic() + startup_seconds)
             yield Emulator(f"http://127.0.0.1:{port}")
         finally:
-            _stop(process)
+            _stop(process, SAVED_SECONDS if data else STOPPED_SECONDS)
 
 
-def _environment(folder: str, port: int, enforce_policies: bool) -> Mapping[str, str]:
+def _environment(folder: str, port: int, enforce_policies: bool, data: Path | None) -> Mapping[str, str]:
     # Nothing else: MiniStack hands its own environment on to every function that it runs.
     return {
         "PATH": f"{PYTHON.parent}:/usr/bin:/bin",
@@ -121,6 +131,7 @@ def _environment(folder: str, port: int, enforce_policies: bool) -> Mapping[str,
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
+        **({"PERSIST_STATE": "1", "STATE_DIR": str(data.resolve())} if data else {}),
     }
 
 
@@ -142,10 +153,10 @@ def _is_healthy(port: int) -> bool:
         return False
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes], seconds: float) -> None:
     process.send_signal(signal.SIGTERM)
     try:
-        process.wait(20)
+        process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

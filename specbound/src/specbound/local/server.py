@@ -3,38 +3,41 @@
 import logging
 import os
 import socket
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import uvicorn
 
 from specbound.compiler import compilation
 from specbound.failures import Failed
-from specbound.local import embedded, gateway, samples
+from specbound.local import HANDLER, embedded, gateway, kept, samples
+from specbound.operating import backfill
 
 HOST = "127.0.0.1"
-HANDLER = "handlers.router.lambda_handler"
 # What of the API is about itself, by the name of its operation (see Meta).
 ABOUT = {"Docs page": "get_docs", "The contract": "get_contract"}
 META = {*ABOUT.values(), "get_health"}
-END = "Data is in memory and gone when this stops. Stop it with Ctrl-C."
+IN_MEMORY = "Data is in memory and gone when this stops."
+STOP = "Stop it with Ctrl-C."
 
 
 class Server(uvicorn.Server):
     """Says where it is once it answers there."""
 
-    def __init__(self, app: gateway.Gateway) -> None:
+    def __init__(self, app: gateway.Gateway, end: str) -> None:
         super().__init__(uvicorn.Config(app, log_level=logging.WARNING, lifespan="off"))
         self._routes = app.api.contract.routes
+        self._end = end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for each in sockets or []:
-            print(welcome(f"http://{HOST}:{each.getsockname()[1]}", self._routes), flush=True)
+            print(welcome(f"http://{HOST}:{each.getsockname()[1]}", self._routes, self._end), flush=True)
 
 
-def welcome(url: str, routes: Mapping[str, str]) -> str:
-    """What is said of an API at an address, by its routes: where it is, and what to try."""
+def welcome(url: str, routes: Mapping[str, str], end: str = IN_MEMORY) -> str:
+    """What is said of an API at an address, by its routes: where it is, what to try, and what becomes of its data."""
     paths = {name: route.partition(" ")[2] for route, name in routes.items() if route.startswith("GET ")}
     about = {title: url + paths[name] for title, name in ABOUT.items() if name in paths}
     lists = (path for name, path in paths.items() if "{" not in path and name not in META)
@@ -42,29 +45,47 @@ def welcome(url: str, routes: Mapping[str, str]) -> str:
     said = [f"{title:21}{each}" for title, each in lines.items()]
     if path := next(lists, None):
         said += ["", "Try it:", f"  curl -s {url}{path} -H 'Authorization: Bearer local'"]
-    return "\n".join(["", *said, "", END, ""])
+    return "\n".join(["", *said, "", f"{end} {STOP}", ""])
 
 
-def run(port: int = 8000, *, empty: bool = False, anonymous: bool = False, handler: str = HANDLER) -> None:
+def run(
+    port: int = 8000,
+    *,
+    empty: bool = False,
+    anonymous: bool = False,
+    handler: str = HANDLER,
+    data: Path | None = None,
+) -> None:
     """Compile what has changed, and serve until Ctrl-C. With port 0 it takes any that is free.
 
     `empty` leaves the sample data out, `anonymous` lets callers in without a token, `handler` is the service's Api by
-    its dotted name. Raises Failed, or Misconfigured.
+    its dotted name. With a folder for its `data` it has what it had when it stopped. Raises Failed, or Misconfigured.
     """
     listener = _listen(port)
     compilation.run_if_changed()
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     if anonymous:
         os.environ["ALLOW_ANONYMOUS"] = "true"
-    embedded.start()
-    # Only now: the function must find the database and its environment when it is imported.
-    app = gateway.Gateway(gateway.find(handler))
-    if not empty:
-        samples.load_samples(app)
-    # Once it has shut down, uvicorn passes Ctrl-C on.
-    with suppress(KeyboardInterrupt):
-        Server(app).run(sockets=[listener])
+    # Only then: the function must find the database and its environment when it is imported.
+    with kept.started(data) if data else _in_memory() as found:
+        app = gateway.Gateway(gateway.find(handler))
+        if found.unfilled:
+            backfill.run(found.unfilled, handler=handler)
+        if found.is_new and not empty:
+            samples.load_samples(app)
+        end = f"Data stays in {data}: it is written when this stops." if data else IN_MEMORY
+        # Once it has shut down, uvicorn passes Ctrl-C on.
+        with suppress(KeyboardInterrupt):
+            Server(app, end).run(sockets=[listener])
+        if data:
+            print(f"Writing the data to {data} …", flush=True)
     print("Stopped.")
+
+
+@contextmanager
+def _in_memory() -> Iterator[kept.Data]:
+    embedded.start()
+    yield kept.Data(is_new=True, unfilled=())
 
 
 def _listen(port: int) -> socket.socket:

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from specbound.local.server import HANDLER
+from specbound.local import HANDLER
 from specbound.operating.deployed import find
 from specbound.operating.misfits import reasons
 from specbound.operating.pace import Attributes, Paced

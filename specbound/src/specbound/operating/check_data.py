@@ -5,7 +5,7 @@ Nothing is written, and nothing of what items hold is said: only their keys.
 
 from collections.abc import Sequence
 
-from specbound.local.server import HANDLER
+from specbound.local import HANDLER
 from specbound.operating.deployed import find
 from specbound.operating.misfits import reasons
 from specbound.operating.pace import Attributes

@@ -15,7 +15,8 @@ def reasons(table: AnyTable, misfit: Misfit) -> list[str]:
 
 def _place(table: AnyTable, path: Sequence[str | int]) -> str:
     """The path to a property, with a star for what nobody has named: a number, or a member of a map."""
-    steps, schemas = [], [table.item.schema] if table.item else []
+    steps: list[str] = []
+    schemas = [table.item.schema] if table.item else []
     for step in path:
         known = {name: each for schema in schemas for name, each in _properties(schema).items()}
         steps.append(str(step) if step in known or (not steps and step in STAMPS) else "*")

@@ -23,8 +23,9 @@ import httpx
 import pytest
 
 from specbound.compiler.document import ROOT
+from specbound.local import HANDLER
 from specbound.testing import aws_limits, callers
-from specbound.testing.callers import DEPLOYED, HANDLER, caller, empty
+from specbound.testing.callers import DEPLOYED, caller, empty
 
 __all__ = ["DEPLOYED", "caller", "empty"]
 

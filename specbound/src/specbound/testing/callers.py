@@ -10,7 +10,7 @@ import httpx
 from specbound.compiler.compilation import COMPILED, compile_to
 from specbound.compiler.document import CONTRACT, Refused
 from specbound.compiler.report import described
-from specbound.local import embedded
+from specbound.local import HANDLER, embedded
 from specbound.local.gateway import Gateway, find
 from specbound.settings import Misconfigured
 from specbound.testing import deployed
@@ -18,7 +18,6 @@ from specbound.testing.in_process import InProcess
 
 DEPLOYED = "API_URL" in os.environ
 ORIGIN = "http://localhost"
-HANDLER = "handlers.router.lambda_handler"
 
 
 @dataclass
