@@ -1,6 +1,6 @@
 """OpenAPI's objects: which of them stands where, in 3.0 and 3.1, so that a schema is told from a value."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -73,14 +73,23 @@ def kind_at(steps: tuple[str, ...]) -> str:
     return kind
 
 
-def walk(document: Any) -> Iterator[tuple[tuple[str, ...], str, Any]]:
-    """Everything in a document, each with its place and what it is, but what is in a value. Parents come first."""
+def walk(
+    document: Any, skipped: Container[tuple[str, str]] = frozenset()
+) -> Iterator[tuple[tuple[str, ...], str, Any]]:
+    """Everything in a document, each with its place and what it is, but what is in a value. Parents come first.
+
+    `skipped` are members of objects, by what has them, that are left out with all that is in them.
+    """
     pending: list[tuple[tuple[str, ...], str, Any]] = [((), "document", document)]
     while pending:
         place, kind, value = pending.pop()
         yield place, kind, value
         if kind != VALUE:
-            within = [((*place, step), below(kind, step), each) for step, each in members(value)]
+            within = [
+                ((*place, step), below(kind, step), each)
+                for step, each in members(value)
+                if (kind, step) not in skipped
+            ]
             pending += reversed(within)
 
 

@@ -175,4 +175,6 @@ def _schema(version: str) -> Document:
     published: Document = json.loads(json.dumps(schema_v30 if version == "3.0" else schema_v31, default=dict))
     if version == "3.1":
         published["$defs"]["schema"]["$ref"] = DIALECT
+        # An erratum: the specification calls it `server` (section 4.8.20.1), and so do later editions of the schema.
+        published["$defs"]["link"]["properties"]["server"] = {"$ref": "#/$defs/server"}
     return published

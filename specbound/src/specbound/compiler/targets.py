@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from specbound.compiler.files import Files
+from specbound.compiler.files import SCHEME, Files
 from specbound.compiler.grammar import PLURALS, VALUE, kind_at, members
 from specbound.compiler.mistakes import Place, Refused
 from specbound.compiler.pointers import NOTHING, child, steps_of
@@ -58,18 +58,26 @@ class Targets:
         if hops > LONGEST_CHAIN:
             raise Refused(f"$ref {reference} leads back to itself.")
         way, _, fragment = reference.partition("#")
-        name = self._files.name(holder, way) if way else holder
+        root = self._resource(holder, way)
+        name = self._files.name(holder, way) if way and root is None else holder
         try:
             whole = self._files.file(name).value
         except OSError as error:
             raise Refused(f"$ref {reference}: {name} can't be read: {error.strerror}.") from error
         steps = steps_of(fragment)
         if steps is None:
-            steps = next((place for place, anchor in _anchors(whole) if anchor == fragment), (fragment,))
+            inner = _named("$anchor", whole if root is None else self.content((name, root)))
+            steps = next((place for place, anchor in inner if anchor == fragment), (fragment,))
         try:
-            return self._follow((name, steps), hops)
+            return self._follow((name, (root or ()) + steps), hops)
         except LookupError as error:
             raise Refused(f"$ref {reference} leads nowhere: {name} has no {error} there.") from error
+
+    def _resource(self, holder: str, uri: str) -> Place | None:
+        """The schema of the same file that has a URI, with its scheme, as its `$id`."""
+        if not SCHEME.match(uri):
+            return None
+        return next((place for place, name in _named("$id", self._files.file(holder).value) if name == uri), None)
 
     def _follow(self, target: Target, hops: int) -> tuple[Target, Any]:
         """A place, through the references on the way to it."""
@@ -86,9 +94,9 @@ class Targets:
         return found, value
 
 
-def _anchors(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """The names that schemas of 3.1 have besides their places."""
-    if isinstance(value, dict) and "$anchor" in value:
-        yield place, value["$anchor"]
+def _named(keyword: str, value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """The names that schemas of 3.1 have besides their places, `$anchor` or `$id`."""
+    if isinstance(value, dict) and keyword in value:
+        yield place, value[keyword]
     for step, each in members(value):
-        yield from _anchors(each, (*place, step))
+        yield from _named(keyword, each, (*place, step))
