@@ -66,7 +66,8 @@ SAID = [
     ("  - {url", "servers 0: kept: routes begin with its path."),
     ("  - {url", "servers 0 variables: documentation only: every host is answered alike."),
     ("x-more", "paths x-more: documentation only: the engine has no such extension."),
-    ("get:", "paths /boxes get: kept: list_boxes answers it, by a route of its own."),
+    ("get:", "paths /boxes get: kept: a route of its own, needs a function, list_boxes: no table of x-dynamodb has an "
+     "item."),
     ("deprecated", "paths /boxes get deprecated: documentation only: it is served as ever."),
     ("security: [", "paths /boxes get security: kept by the gateway: its authorizer checks the token, and the function "
      "checks again."),

@@ -19,7 +19,8 @@ MOST_MODULES = 86
 # What the function is built and tested with, and what is slow to import: none of it belongs into a start.
 NEVER = {
     "asyncio", "aws_lambda_powertools.event_handler", "connexion", "http.server", "hypothesis", "jsonschema", "moto",
-    "openapi_core", "pydantic", "specbound.compiler", "specbound.local", "specbound.testing", "starlette", "tests",
+    "openapi_core", "pydantic", "specbound.compiler", "specbound.local", "specbound.resources.standard",
+    "specbound.testing", "starlette", "tests",
     "unittest", "yaml",
 }  # fmt: skip
 

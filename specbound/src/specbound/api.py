@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from time import perf_counter, time
 from types import FunctionType, ModuleType
@@ -62,10 +62,10 @@ class Api:
 
     `operations` are modules, each function of which that has no underscore before its name is the operation of that
     name (`get_user` that of getUser), and objects whose methods are. Such a function takes a Request and returns a
-    Response, or raises a Problem. `authenticate` has a function for each security scheme that API Gateway does not
-    decide alone (keys, Basic, a token that is one of several ways in): given the credential it returns the caller's
-    claims, `{"sub": …, "scope": …}`, or None. Raises Misconfigured for an operation or such a scheme without its
-    function, and for a function too many.
+    Response, or raises a Problem; a standard operation, on the items of a table, needs none. `authenticate` has a
+    function for each security scheme that API Gateway does not decide alone (keys, Basic, a token that is one of
+    several ways in): given the credential it returns the caller's claims, `{"sub": …, "scope": …}`, or None. Raises
+    Misconfigured for an operation or such a scheme without its function, and for a function too many.
 
     Called with an event and Lambda's context, it returns `statusCode`, `headers` and, but for an empty reply, `body`.
     """
@@ -75,7 +75,11 @@ class Api:
     ) -> None:
         self.contract = contract
         public_ids = {name: each.public_id for name, each in contract.operations.items()}
-        self.operations = find_functions(operations, contract.places, public_ids)
+        self.operations = find_functions(operations, contract.places, public_ids, contract.standard)
+        if any(name not in self.operations for name in contract.standard):
+            from specbound.resources import standard  # noqa: PLC0415  # loaded with a service that leaves some to it
+
+            self.operations = standard.functions(contract) | self.operations
         self._checks = authenticate
         _refuse_unchecked(contract, authenticate)
         dynamodb.client()
@@ -291,16 +295,19 @@ def _named(reply: GatewayReply, request_id: str | None) -> GatewayReply:
 
 
 def find_functions(
-    operations: Iterable[object], places: Mapping[str, str], public_ids: Mapping[str, str]
+    operations: Iterable[object],
+    places: Mapping[str, str],
+    public_ids: Mapping[str, str],
+    standard: Container[str] = (),
 ) -> dict[str, Function]:
     """The function of each operation, by name; `places` says where each operation is in the contract.
 
-    Raises Misconfigured.
+    Those that are `standard` may have none. Raises Misconfigured.
     """
     holders = list(operations)
     found = {name: function for holder in holders for name, function in _functions(holder, places).items()}
-    if missing := [name for name in places if name not in found]:
-        modules = ", ".join(each.__name__ for each in holders if isinstance(each, ModuleType))
+    if missing := [name for name in places if name not in found and name not in standard]:
+        modules = ", ".join(each.__name__ for each in holders if isinstance(each, ModuleType)) or "none so far"
         more = f" The same goes for {', '.join(public_ids[name] for name in missing[1:])}." if missing[1:] else ""
         raise Misconfigured(
             f"{places[missing[0]]}: operation {public_ids[missing[0]]} has no function: write "

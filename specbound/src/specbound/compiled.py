@@ -105,6 +105,26 @@ class CompiledProblemShape(TypedDict):
 CompiledNeed = TypedDict("CompiledNeed", {"scheme": str, "kind": str, "in": str, "name": str, "scopes": list[str]})
 
 
+class CompiledStandard(TypedDict):
+    """What the engine does on an operation that has no function: create, get, list, replace, change or remove.
+
+    `name` is what an item of the `table` is called, `path` where all of them are; `key` has the parameters that are an
+    item's key. It answers `status`, with the item or the page if it `shows` them. Of a body the item has the `fields`,
+    and what is `initial` where the body has nothing. `lists` leads from a filter, or "" for none, to an index.
+    """
+
+    does: str
+    table: str
+    name: str
+    path: str
+    key: list[str]
+    status: int
+    shows: bool
+    fields: NotRequired[list[str]]
+    initial: NotRequired[dict[str, Any]]
+    lists: NotRequired[dict[str, str]]
+
+
 class CompiledOperation(TypedDict):
     """`public_id` is its operationId; `security` holds the ways in, of which one is enough, none if it is public.
 
@@ -236,6 +256,7 @@ class CompiledContract(TypedDict):
     are known by their number; what contains itself, or is large, is one of `definitions` (`#/$defs/<name>`), and
     `referring` has the numbers of the schemas that refer to them. `gateway_paths` leads from a template to the path
     of API Gateway's route, where that does not tell it from another: the function does, by the path that was called.
+    `standard` has what the engine does on operations, by name, if they have no function.
     """
 
     format: int
@@ -254,6 +275,7 @@ class CompiledContract(TypedDict):
     bounds: dict[str, tuple[Any, Any]]
     tables: dict[str, CompiledTable]
     places: dict[str, str]
+    standard: NotRequired[dict[str, CompiledStandard]]
     infrastructure: Infrastructure
 
 

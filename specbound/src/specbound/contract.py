@@ -27,6 +27,7 @@ from specbound.compiled import (
     CompiledProblemShape,
     CompiledReply,
     CompiledShape,
+    CompiledStandard,
     CompiledTable,
     nearest,
     read,
@@ -291,7 +292,8 @@ class Contract(Generic[TablesT]):
     `routes` leads from `GET /users` to an operation's name, `tables` has each table as an attribute of its name,
     `bounds` the minimum and maximum of each number that has a name, `gateway_paths` leads from a path that API Gateway
     can't tell from others to its route's, `reply_headers` the names of all headers of all replies, `places` the file
-    and line that name each operation, `settings` what this deployment decides.
+    and line that name each operation, `standard` what the engine does on some without a function, `settings` what this
+    deployment decides.
     """
 
     def __init__(
@@ -321,6 +323,7 @@ class Contract(Generic[TablesT]):
         self.reply_headers: Sequence[str] = compiled["reply_headers"]
         places = compiled.get("places", {})
         self.places: Mapping[str, str] = {name: places.get(name, "the contract") for name in self.operations}
+        self.standard: Mapping[str, CompiledStandard] = compiled.get("standard", {})
         self.routes: Mapping[str, str] = compiled["routes"]
         self._bases: Sequence[str] = compiled["bases"]
         self._routes = {

@@ -29,6 +29,7 @@ def artefact(contract: Path | Bundle) -> CompiledContract:
         "bounds": compiled["bounds"],
         "tables": compiled["tables"],
         "places": _places(bundle),
+        "standard": compiled["standard"],
         "infrastructure": compiled["infrastructure"],
     }
 

@@ -6,6 +6,7 @@ from specbound.compiler.bodies import IGNORED, takes_body
 from specbound.compiler.bundle import Bundle
 from specbound.compiler.document import Declaration, Document, declarations, is_3_1
 from specbound.compiler.entries import BY_GATEWAY, DOCUMENTATION, KEPT, Entry
+from specbound.compiler.explained_answers import answerers
 from specbound.compiler.explained_contents import contents
 from specbound.compiler.grammar import EXTENSION, OTHER, REFERABLE, VALUE
 from specbound.compiler.mistakes import Place
@@ -69,9 +70,10 @@ def entries(document: Document) -> Iterator[Entry]:
 
 def operations(document: Document, _: Reach) -> Iterator[Entry]:
     """What is checked of a request and of its reply, and before them by API Gateway."""
+    by = answerers(document)
     for each in declarations(document):
         place: Place = each.steps[1:]
-        yield Entry(place, KEPT, f"{each.operation_id} answers it, by a route of its own")
+        yield Entry(place, KEPT, f"a route of its own, {by[each.operation_id]}")
         for steps, parameter in zip(each.parameter_steps, each.parameters, strict=True):
             how = (DOCUMENTATION, "OpenAPI ignores a header of this name") if is_ignored(parameter) else (KEPT, CHECKED)
             yield Entry(steps[1:], *how)

@@ -83,23 +83,23 @@ def _check_default(document: Document, item: Document, name: str, value: Any, pl
 def members(document: Document, item: Document) -> Document:
     """The schemas of the properties that all items have that a schema describes: its own, and those of its allOf."""
     found: Document = {}
-    for part in _parts(document, item):
+    for part in parts(document, item):
         found = {**part.get("properties", {}), **found}
     return found
 
 
 def required(document: Document, item: Document) -> set[str]:
     """The names of those that no item lacks."""
-    return {name for part in _parts(document, item) for name in part.get("required", ())}
+    return {name for part in parts(document, item) for name in part.get("required", ())}
 
 
-def _parts(document: Document, schema: Document | bool, above: tuple[int, ...] = ()) -> Iterator[Document]:
+def parts(document: Document, schema: Document | bool, above: tuple[int, ...] = ()) -> Iterator[Document]:
     """A schema, and what holds of all its values beside it."""
     whole = resolve(document, schema, "schemas")
     if id(whole) not in above:
         yield whole
         for each in whole.get("allOf", ()):
-            yield from _parts(document, each, (*above, id(whole)))
+            yield from parts(document, each, (*above, id(whole)))
 
 
 def _check_key(document: Document, schema: Document, kind: str, place: str) -> None:

@@ -16,6 +16,7 @@ from specbound.compiler.routes import check_routes, check_throttle, gateway_path
 from specbound.compiler.schemas import Schemas
 from specbound.compiler.security import compile_security
 from specbound.compiler.soundness import sound
+from specbound.compiler.standard import standard
 from specbound.compiler.tables import compile_tables
 
 
@@ -27,7 +28,8 @@ def compile_contract(document: Document, unfollowed: Iterable[Mistake] = (), *, 
 
     Returns `routes` (method and whole path to the operation's name), `bases`, `gateway_paths`, `operations`,
     `reply_headers` (the names of all), `schemas` and `problem_shapes` (by number), `bounds` (minimum and maximum of
-    the numbers among named schemas and parameters), `tables` and `infrastructure`.
+    the numbers among named schemas and parameters), `tables`, `standard` (what the engine does without a function) and
+    `infrastructure`.
     """
     try:
         return _compile(document, [*unfollowed], as_written)
@@ -82,6 +84,9 @@ def _compile(document: Document, unfollowed: list[Mistake], as_written: bool) ->
         "problem_shapes": shapes.all,
         "bounds": _bounds(document),
         "tables": tables,
+        "standard": {
+            name: each.compiled for name, each in standard(readable, found, tables).items() if each.compiled is not None
+        },
         "infrastructure": infrastructure(readable, found),
     }
 

@@ -23,7 +23,7 @@ from specbound.resources.versions import after, etag, now, represented
 from specbound.settings import Misconfigured
 from specbound.store import items
 from specbound.store.items import ConditionFailed, Refusal
-from specbound.store.table import LONGEST_KEY, AnyTable, IndexT, InsertT, Item, ItemT, Key, Table, UpdateT
+from specbound.store.table import LONGEST_KEY, AnyTable, IndexT, InsertT, Item, ItemT, Key, Misfit, Table, UpdateT
 from specbound.store.writes import Exists, Insert, Release, Remove, Update, Write
 
 if TYPE_CHECKING:
@@ -147,9 +147,17 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         def touched(stored: Item) -> Item:
             return versions.patched(stored, given) if is_patch else given
 
-        stored = self._rewrite(
-            request, key, lambda stored, owns_claim: self._changes(stored, touched(stored), owns_claim)
-        )
+        def changes(stored: Item, owns_claim: bool) -> list[Write]:
+            try:
+                return self._changes(stored, touched(stored), owns_claim)
+            except Misfit as misfit:
+                # A merge patch may take away what the item can't do without. Any other change is the service's own.
+                if not is_patch or not self._is_shown(stored):
+                    raise
+                places = (("/".join(("", *map(str, path))), sentence) for path, sentence in misfit.violations)
+                raise BadRequest(Violation("body", *each) for each in places) from misfit
+
+        stored = self._rewrite(request, key, changes)
         return represented(self._table, after(stored, touched(stored)))
 
     def put(self, request: Request[Any, Any], key: Key, fields: InsertT) -> Response[Ok, ItemT]:
@@ -225,6 +233,12 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         if known is None:
             raise BadRequest([Violation("body", f"/{self._table.key}", f"must be a key, of 1 to {LONGEST_KEY} bytes")])
         return known
+
+    def _is_shown(self, stored: Item) -> bool:
+        try:
+            return bool(self._table.shown(stored))
+        except Misfit:
+            return False
 
     def _find(self, key: Key) -> Item:
         return self._table.shown(self._stored(key))

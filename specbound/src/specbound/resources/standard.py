@@ -1,0 +1,70 @@
+"""Standard operations at run time: functions of the engine's own, for operations that the compiler found to be plain.
+
+Loaded only with a service that leaves some to it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from specbound.compiled import CompiledStandard
+from specbound.contract import Contract
+from specbound.exact_json import exactly
+from specbound.messages import Request, Response
+from specbound.resources.resource import Resource
+
+Function = Callable[[Request], Response]
+
+
+def functions(contract: Contract[Any]) -> dict[str, Function]:
+    """A function for each operation that needs none of the service's own, by name."""
+    return {name: Standard(contract, each) for name, each in contract.standard.items()}
+
+
+class Standard:
+    """One standard operation, as the function that answers it."""
+
+    def __init__(self, contract: Contract[Any], compiled: CompiledStandard) -> None:
+        self._compiled = compiled
+        self._resource: Resource[Any, Any, Any, Any] = Resource(
+            getattr(contract.tables, compiled["table"]), compiled["name"], compiled["path"]
+        )
+        self._fields = compiled.get("fields", [])
+        self._initial: Mapping[str, Any] = exactly(compiled.get("initial", {}))
+        self._do: Function = getattr(self, f"_{compiled['does']}")
+
+    def __call__(self, request: Request) -> Response:
+        response = self._do(request)
+        if response.status is HTTPStatus.NOT_MODIFIED:
+            return response
+        return replace(
+            response,
+            status=HTTPStatus(self._compiled["status"]),
+            body=response.body if self._compiled["shows"] else None,
+        )
+
+    def _create(self, request: Request) -> Response:
+        return self._resource.create(request, lambda given: {**self._initial, **self._given(given)})
+
+    def _get(self, request: Request) -> Response:
+        return self._resource.represent(request, self._key(request))
+
+    def _change(self, request: Request) -> Response:
+        return self._resource.change(request, self._key(request), self._given(request.body))
+
+    def _remove(self, request: Request) -> Response:
+        return self._resource.remove(request, self._key(request))
+
+    def _list(self, request: Request[Any, Any]) -> Response:
+        lists = self._compiled["lists"]
+        name = next((each for each in lists if each in request.parameters), "")
+        return self._resource.page(request, lists[name], request.parameters.get(name))
+
+    def _key(self, request: Request) -> Any:
+        [key] = (request.parameters[name] for name in self._compiled["key"])
+        return key
+
+    def _given(self, body: Any) -> dict[str, Any]:
+        """What an item is made of; whatever else an open schema lets in is not."""
+        return {name: body[name] for name in self._fields if name in body}
