@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from specbound.store.dynamodb import decode
 from specbound.store.table import Item
+from specbound.store.values import decode
 from tests.service import table_name
 
 TABLES = ("users", "emails", "products", "inventory", "adjustments")

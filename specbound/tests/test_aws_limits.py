@@ -2,7 +2,7 @@
 
 import pytest
 
-from specbound.store.dynamodb import encode
+from specbound.store.values import encode
 from specbound.testing.aws_limits import objections
 from specbound.testing.aws_values import item_size
 from tests.subject import table_name

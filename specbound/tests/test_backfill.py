@@ -12,9 +12,8 @@ from specbound.contract import Contract
 from specbound.local import embedded
 from specbound.operating.backfill import FILLED, GONE, LEFT, RIGHT, UNLISTED, fill, lacking
 from specbound.operating.pace import Paced
-from specbound.store import dynamodb as store
 from specbound.store.expressions import listing
-from specbound.testing.wire import before, before_each_call, watched
+from specbound.store.values import decode, encode
 from specbound.validation import Validator
 from tests.changed import LISTED
 from tests.subject import contract, table_name
@@ -27,9 +26,37 @@ PRODUCTS = contract.tables.products
 LISTS = {"listPartition", "categoryPartition", "position"}
 
 
+class Overheard:
+    """An SDK client that keeps what it was asked; `first` happens before each of its calls."""
+
+    def __init__(self):
+        self.calls = []
+        self.first = lambda: None
+        self._sdk = boto3.client("dynamodb")
+
+    def __getattr__(self, action):
+        def call(**arguments):
+            self.calls.append(arguments)
+            self.first()
+            return getattr(self._sdk, action)(**arguments)
+
+        return call
+
+
 @pytest.fixture
-def fill_product():
-    return partial(fill, PRODUCTS, Paced(store.client(), 1e9))
+def sdk(client):
+    return Overheard()
+
+
+@pytest.fixture
+def fill_product(sdk):
+    return partial(fill, PRODUCTS, Paced(sdk, 1e9))
+
+
+def once(do):
+    """`do` at the first call only."""
+    todo = [do]
+    return lambda: todo.pop()() if todo else None
 
 
 def create(client):
@@ -68,15 +95,14 @@ def test_an_item_of_before_the_indexes_becomes_one_that_was_created_with_them(cl
 
 
 @pytest.mark.parametrize("missing", sorted(LISTS))
-def test_what_an_item_has_is_not_written_again(client, dynamodb, fill_product, missing):
+def test_what_an_item_has_is_not_written_again(client, dynamodb, sdk, fill_product, missing):
     created = stored(dynamodb, create(client))
     put(dynamodb, without(created, missing))
 
-    with watched() as calls:
-        fill_product(without(created, missing))
+    fill_product(without(created, missing))
 
     assert stored(dynamodb, created["productId"]["S"]) == created
-    [update] = [call.arguments for call in calls]
+    [update] = sdk.calls
     written = update["UpdateExpression"].removeprefix("SET ").split(", ")
     assert [update["ExpressionAttributeNames"][each.split(" = ")[0]] for each in written] == [missing]
 
@@ -116,15 +142,15 @@ def test_where_no_partition_is_any_more_an_item_does_not_stay(client, dynamodb, 
     assert stored(dynamodb, created["productId"]["S"]) == created
 
 
-def test_a_change_in_between_is_kept_and_listed(client, dynamodb, fill_product):
+def test_a_change_in_between_is_kept_and_listed(client, dynamodb, sdk, fill_product):
     """Another version changes the group right before the write."""
     seen = without(stored(dynamodb, create(client)), *LISTS)
     product_id = seen["productId"]["S"]
     put(dynamodb, seen)
     theirs = seen | {"category": {"S": "keyboards"}, "version": {"N": "2"}, "nickname": {"S": "Track"}}
 
-    with before("UpdateItem", lambda: put(dynamodb, theirs)):
-        assert fill_product(seen) == FILLED
+    sdk.first = once(lambda: put(dynamodb, theirs))
+    assert fill_product(seen) == FILLED
 
     assert without(stored(dynamodb, product_id), *LISTS) == theirs
     assert ids(client, "/products") == ids(client, "/products?category=keyboards") == [product_id]
@@ -133,39 +159,36 @@ def test_a_change_in_between_is_kept_and_listed(client, dynamodb, fill_product):
 @pytest.mark.parametrize(
     "changes", [{"category": {"S": "keyboards"}}, {"createdAt": {"S": "2026-01-31T09:30:00.000000Z"}}]
 )
-def test_a_change_that_does_not_count_versions_is_noticed_too(client, dynamodb, fill_product, changes):
+def test_a_change_that_does_not_count_versions_is_noticed_too(client, dynamodb, sdk, fill_product, changes):
     seen = without(stored(dynamodb, create(client)), *LISTS)
     put(dynamodb, seen)
 
-    with before("UpdateItem", lambda: put(dynamodb, seen | changes)):
-        fill_product(seen)
+    sdk.first = once(lambda: put(dynamodb, seen | changes))
+    fill_product(seen)
 
     filled = stored(dynamodb, seen["productId"]["S"])
     assert fill_product(filled) == RIGHT
     assert without(filled, *LISTS) == seen | changes
 
 
-def test_an_item_that_goes_meanwhile_is_not_made_anew(client, dynamodb, fill_product):
+def test_an_item_that_goes_meanwhile_is_not_made_anew(client, dynamodb, sdk, fill_product):
     product_id = create(client)
     seen = without(stored(dynamodb, product_id), *LISTS)
     put(dynamodb, seen)
 
-    with before("UpdateItem", lambda: client.delete(f"/products/{product_id}")):
-        assert fill_product(seen) == GONE
+    sdk.first = once(lambda: client.delete(f"/products/{product_id}"))
+    assert fill_product(seen) == GONE
 
     assert dynamodb.scan(TableName=table_name("products"))["Items"] == []
 
 
-def test_an_item_that_others_change_all_the_time_is_left_for_later(client, dynamodb, fill_product):
+def test_an_item_that_others_change_all_the_time_is_left_for_later(client, dynamodb, sdk, fill_product):
     seen = without(stored(dynamodb, create(client)), *LISTS)
     versions = iter(range(2, 100))
 
-    def change(call):
-        if call.action == "UpdateItem":
-            put(dynamodb, seen | {"version": {"N": str(next(versions))}})
+    sdk.first = lambda: put(dynamodb, seen | {"version": {"N": str(next(versions))}})
 
-    with before_each_call(change):
-        assert fill_product(seen) == LEFT
+    assert fill_product(seen) == LEFT
 
 
 @pytest.mark.parametrize(
@@ -211,14 +234,14 @@ def things():
 @pytest.mark.parametrize("nameless", [{}, {"name": None}])
 def test_an_item_without_a_group_leaves_a_sparse_index(things, nameless):
     client = boto3.client("dynamodb")
-    thing = store.encode(THING | nameless | {"namePartition": "ada#1"})
+    thing = encode(THING | nameless | {"namePartition": "ada#1"})
     put(client, thing, "things")
 
     assert fill(things, Paced(client, 1e9), thing) == FILLED
 
     [filled] = client.scan(TableName="things")["Items"]
     listed = {name: value for name, value in listing(things, THING).items() if value is not None}
-    assert store.decode(filled) == THING | nameless | listed
+    assert decode(filled) == THING | nameless | listed
     assert "namePartition" not in filled
 
 
@@ -234,7 +257,7 @@ def test_an_item_is_listed_by_what_is_shown_of_it(things):
 @pytest.mark.parametrize("time", ["1969-12-31T23:59:59Z", "2016-12-31T23:59:60Z"])
 def test_a_time_in_whose_order_nothing_can_be_listed_is_told(things, time):
     """Before 1970, or a leap second: the contract admits them, and the engine writes neither."""
-    outcome = fill(things, Paced(boto3.client("dynamodb"), 1e9), store.encode(THING | {"createdAt": time}))
+    outcome = fill(things, Paced(boto3.client("dynamodb"), 1e9), encode(THING | {"createdAt": time}))
 
     assert outcome == (UNLISTED, ["createdAt: must be a time in whose order it can be listed"])
 
@@ -243,7 +266,7 @@ def test_an_item_of_which_nothing_says_when_it_was_made_is_told(things):
     bare = replace(things, item=Validator({"properties": {"thingId": {"type": "string"}}}))
     thing = {"thingId": THING["thingId"], "version": 1}
 
-    outcome = fill(bare, Paced(boto3.client("dynamodb"), 1e9), store.encode(thing))
+    outcome = fill(bare, Paced(boto3.client("dynamodb"), 1e9), encode(thing))
 
     assert outcome == (UNLISTED, ["createdAt: must be a time in whose order it can be listed"])
 
@@ -252,6 +275,6 @@ def test_a_group_that_is_too_long_for_an_index_is_told(things):
     schema = {**things.item.schema, "properties": {**things.item.schema["properties"], "name": {"type": "string"}}}
     lengthy = replace(things, item=Validator(schema))
 
-    outcome = fill(lengthy, Paced(boto3.client("dynamodb"), 1e9), store.encode(THING | {"name": "a" * 2048}))
+    outcome = fill(lengthy, Paced(boto3.client("dynamodb"), 1e9), encode(THING | {"name": "a" * 2048}))
 
     assert outcome == (UNLISTED, ["name: must be shorter: no index can group by it"])

@@ -9,7 +9,7 @@ import pytest
 from specbound.compiler.document import ROOT
 from specbound.failures import Failed
 from specbound.operating import check_data
-from specbound.store.dynamodb import encode
+from specbound.store.values import encode
 from tests.subject import table_name
 
 # It writes files, so it does not run beside itself; and it takes a table away.

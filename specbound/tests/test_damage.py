@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from specbound.store.dynamodb import encode
+from specbound.store.values import encode
 from tests.subject import table_name
 
 pytestmark = pytest.mark.slow

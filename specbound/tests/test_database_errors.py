@@ -10,14 +10,13 @@ from functools import partial
 from itertools import count
 
 import pytest
-from botocore import exceptions
 
+from specbound.store.attempts import Unanswered
 from specbound.testing.wire import Error, before_each_call
 from tests.ministack import writing
 
 pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
-URL = "https://dynamodb.us-east-1.amazonaws.com/"
 PASSING = [
     Error("InternalServerError", 500),
     Error("InternalFailure", 500),
@@ -36,14 +35,8 @@ PASSING = [
     Error("ThrottlingException"),
     Error("TransactionInProgressException"),
     Error("UnrecognizedClientException"),
-    exceptions.ConnectTimeoutError(endpoint_url=URL),
-    exceptions.ConnectionClosedError(endpoint_url=URL),
-    exceptions.EndpointConnectionError(endpoint_url=URL),
-    exceptions.HTTPClientError(error="broken"),
-    exceptions.ProxyConnectionError(proxy_url=URL, error="refused"),
-    exceptions.ReadTimeoutError(endpoint_url=URL),
-    exceptions.ResponseStreamingError(error="cut off"),
-    exceptions.SSLError(endpoint_url=URL, error="handshake"),
+    Unanswered("no reply", was_sent=True),
+    Unanswered("no connection", was_sent=False),
 ]
 CANCELLED = "TransactionCanceledException"
 PASSING_CANCELLATIONS = [
@@ -136,7 +129,7 @@ def of_each_action(client):
     yield partial(write, client, writing.delete_user, False)
 
 
-@pytest.mark.parametrize("error", PASSING, ids=lambda error: getattr(error, "code", type(error).__name__))
+@pytest.mark.parametrize("error", PASSING, ids=lambda error: getattr(error, "code", str(error)))
 def test_what_may_pass_asks_to_be_sent_again(client, error):
     replies = [reply for prepare in of_each_action(client) for reply in struck(prepare, error)]
 
@@ -144,9 +137,7 @@ def test_what_may_pass_asks_to_be_sent_again(client, error):
     assert all(asks_to_be_sent_again(reply) for reply in replies)
 
 
-@pytest.mark.parametrize(
-    "error", [Error("TransactionInProgressException"), exceptions.ReadTimeoutError(endpoint_url=URL)]
-)
+@pytest.mark.parametrize("error", [Error("TransactionInProgressException"), Unanswered("no reply", was_sent=True)])
 def test_it_does_so_for_every_operation_and_at_every_call(client, error):
     replies = [reply for prepare in [*reads(client), *writes(client)] for reply in struck(prepare, error)]
 

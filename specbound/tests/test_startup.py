@@ -15,7 +15,7 @@ PACKAGES = {
 }  # fmt: skip
 # So many there are: six are the service's own, half are Powertools'. Each costs about a fifth of a millisecond, and its
 # own code beside that.
-MOST_MODULES = 86
+MOST_MODULES = 87
 # What the function is built and tested with, and what is slow to import: none of it belongs into a start.
 NEVER = {
     "asyncio", "aws_lambda_powertools.event_handler", "connexion", "http.server", "hypothesis", "jsonschema", "moto",

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
 
 from specbound.compiler.document import ROOT
 from specbound.local import embedded
 from specbound.store import tracing
+from specbound.store.attempts import DatabaseError, Unanswered
+from specbound.store.dynamodb import line
+from specbound.testing.wire import Error, before_each_call
 from tests.subject import table_name
 
 ROOT_ID, PARENT_ID = "1-67891233-abcdef012345678912345678", "53995c3f42cd8ad8"
@@ -49,14 +50,12 @@ def is_told_nothing(daemon: socket.socket) -> bool:
     return False
 
 
-def traced(**options: Any) -> Any:
-    client = boto3.client("dynamodb", **options)
-    tracing.watch(client)
-    return client
+def get(table: str) -> None:
+    tracing.traced(line().send, "us-east-1")("GetItem", {"TableName": table, "Key": KEY})
 
 
 def test_a_call_is_a_subsegment_of_the_request_and_says_nothing_of_what_is_in_it(daemon: socket.socket) -> None:
-    traced().get_item(TableName=table_name("users"), Key=KEY)
+    get(table_name("users"))
 
     document = told(daemon)
     assert (document["trace_id"], document["parent_id"]) == (ROOT_ID, PARENT_ID)
@@ -70,14 +69,12 @@ def test_a_call_is_a_subsegment_of_the_request_and_says_nothing_of_what_is_in_it
 
 
 def test_a_call_that_is_refused_is_an_error_and_one_that_is_not_answered_a_fault(daemon: socket.socket) -> None:
-    with pytest.raises(ClientError):
-        traced().get_item(TableName="nothing-here", Key=KEY)
+    struck = Error("ResourceNotFoundException")
+    with before_each_call(lambda call: struck), pytest.raises(DatabaseError):
+        get(table_name("users"))
     refused = told(daemon)
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        endpoint = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-    unanswered_by = traced(endpoint_url=endpoint)
-    with pytest.raises(EndpointConnectionError):
-        unanswered_by.get_item(TableName=table_name("users"), Key=KEY)
+    with before_each_call(lambda call: Unanswered("no reply", was_sent=True)), pytest.raises(Unanswered):
+        get(table_name("users"))
     unanswered = told(daemon)
 
     assert refused["error"]
@@ -92,7 +89,7 @@ def test_a_request_that_is_not_sampled_is_not_traced(
 ) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", header)
 
-    traced().get_item(TableName=table_name("users"), Key=KEY)
+    get(table_name("users"))
 
     assert is_told_nothing(daemon)
 

@@ -2,10 +2,11 @@
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from specbound.compiled import read
-from specbound.store import dynamodb
+from specbound.store.attempts import DatabaseError
+from specbound.store.dynamodb import line
+from specbound.store.values import encode
 from specbound.testing.units import metered
 from tests.subject import table_name
 
@@ -21,20 +22,25 @@ def used(client):
         yield lambda: [(each.reads, each.writes) for each in used]
 
 
+def send(action, **arguments):
+    return line().send(action, arguments)
+
+
 def user(size=0, **others):
-    return dynamodb.encode({"userId": "1", "name": "a" * size, **others})
+    return encode({"userId": "1", "name": "a" * size, **others})
 
 
 def put(item, table=USERS, **others):
-    dynamodb.client().put_item(TableName=table, Item=item, **others)
+    send("PutItem", TableName=table, Item=item, **others)
 
 
 def update(expression, **values):
-    dynamodb.client().update_item(
+    send(
+        "UpdateItem",
         TableName=USERS,
-        Key=dynamodb.encode({"userId": "1"}),
+        Key=encode({"userId": "1"}),
         UpdateExpression=expression,
-        ExpressionAttributeValues=dynamodb.encode({f":{name}": value for name, value in values.items()}),
+        ExpressionAttributeValues=encode({f":{name}": value for name, value in values.items()}),
     )
 
 
@@ -51,27 +57,28 @@ def test_a_write_is_a_unit_for_each_kilobyte(used, size, units):
 def test_a_read_is_a_unit_for_each_four_kilobytes_and_half_of_it_where_it_may_be_late(used, size, units, consistent):
     put(user(size))
 
-    dynamodb.client().get_item(TableName=USERS, Key=dynamodb.encode({"userId": "1"}), ConsistentRead=consistent)
+    send("GetItem", TableName=USERS, Key=encode({"userId": "1"}), ConsistentRead=consistent)
 
     assert used()[1:] == [(units if consistent else units / 2, 0)]
 
 
 def test_what_is_not_there_is_read_all_the_same(used):
-    dynamodb.client().get_item(TableName=USERS, Key=dynamodb.encode({"userId": "1"}), ConsistentRead=True)
-    keys = [dynamodb.encode({"userId": each}) for each in ("1", "2")]
-    dynamodb.client().batch_get_item(RequestItems={USERS: {"Keys": keys, "ConsistentRead": True}})
+    send("GetItem", TableName=USERS, Key=encode({"userId": "1"}), ConsistentRead=True)
+    keys = [encode({"userId": each}) for each in ("1", "2")]
+    send("BatchGetItem", RequestItems={USERS: {"Keys": keys, "ConsistentRead": True}})
 
     assert used() == [(1, 0), (2, 0)]
 
 
 def test_a_page_is_rounded_as_a_whole(used):
     for number in range(5):
-        put(user(900, **LISTED) | dynamodb.encode({"userId": str(number), "position": str(number)}))
+        put(user(900, **LISTED) | encode({"userId": str(number), "position": str(number)}))
 
     for limit in (4, 5):
-        dynamodb.client().query(
+        send(
+            "Query",
             TableName=USERS, IndexName="newest", KeyConditionExpression="listPartition = :p",
-            ExpressionAttributeValues=dynamodb.encode({":p": "0"}), Limit=limit,
+            ExpressionAttributeValues=encode({":p": "0"}), Limit=limit,
         )  # fmt: skip
 
     assert used()[5:] == [(0.5, 0), (1, 0)]
@@ -82,7 +89,7 @@ def test_indexes_that_list_an_item_are_written_with_it(used):
     put(user(**LISTED))
     update("SET note = :note", note="a")
     update("SET statusPartition = :status", status="gone#0")
-    dynamodb.client().delete_item(TableName=USERS, Key=dynamodb.encode({"userId": "1"}))
+    send("DeleteItem", TableName=USERS, Key=encode({"userId": "1"}))
 
     # Written, the same once more, changed in both, moved in one and changed in the other, gone.
     assert used() == [(0, 3), (0, 1), (0, 3), (0, 4), (0, 3)]
@@ -90,24 +97,29 @@ def test_indexes_that_list_an_item_are_written_with_it(used):
 
 def test_a_write_that_is_refused_is_paid_for_without_its_indexes(used):
     put(user(1500, **LISTED))
-    with pytest.raises(ClientError):
+    with pytest.raises(DatabaseError):
         put(user(**LISTED), ConditionExpression="attribute_not_exists(userId)")
 
     assert used()[1:] == [(0, 2)]
 
 
 def test_in_a_transaction_items_count_twice_and_indexes_once(used):
-    email = {"TableName": EMAILS, "Item": dynamodb.encode({"email": "ada@example.com"})}
+    email = {"TableName": EMAILS, "Item": encode({"email": "ada@example.com"})}
     absent = {"ConditionExpression": "attribute_not_exists(userId)"}
-    check = {"TableName": USERS, "Key": dynamodb.encode({"userId": "2"}), **absent}
-    dynamodb.client().transact_write_items(
-        TransactItems=[{"Put": {"TableName": USERS, "Item": user(**LISTED)}}, {"Put": email}, {"ConditionCheck": check}]
+    check = {"TableName": USERS, "Key": encode({"userId": "2"}), **absent}
+    send(
+        "TransactWriteItems",
+        TransactItems=[
+            {"Put": {"TableName": USERS, "Item": user(**LISTED)}},
+            {"Put": email},
+            {"ConditionCheck": check},
+        ],
     )
 
     assert used() == [(0, 2 + 2 + 2 + 2)]
 
 
 def test_an_action_that_is_not_known_is_refused(used):
-    key = dynamodb.encode({"userId": "1"})
+    key = encode({"userId": "1"})
     with pytest.raises(KeyError, match="What TransactGetItems costs"):
-        dynamodb.client().transact_get_items(TransactItems=[{"Get": {"TableName": USERS, "Key": key}}])
+        send("TransactGetItems", TransactItems=[{"Get": {"TableName": USERS, "Key": key}}])

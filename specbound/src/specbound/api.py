@@ -82,7 +82,7 @@ class Api:
             self.operations = standard.functions(contract) | self.operations
         self._checks = authenticate
         _refuse_unchecked(contract, authenticate)
-        dynamodb.client()
+        dynamodb.line()
         self._cors = Cors(contract.settings.cors_origins, contract)
         self.logger = _logger(contract.settings.log_level)
         self.logs_requests = self.logger.log_level <= logging.INFO

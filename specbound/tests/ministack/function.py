@@ -16,7 +16,7 @@ from typing import cast
 
 import httpx
 
-from specbound.store.dynamodb import client
+from specbound.store.dynamodb import line as database
 from specbound.testing import aws_limits
 from specbound.testing.callers import app
 from specbound.testing.in_process import InProcess
@@ -47,7 +47,7 @@ class Invocation(BaseHTTPRequestHandler):
         content = self.rfile.read(int(self.headers.get("content-length", 0)))
         url = f"http://localhost{self.path}"
         request = httpx.Request(self.command, url, headers=self.headers.items(), content=content)
-        with Line(client(), self.headers.get("x-fault")) as line, aws_limits.watched() as refused:
+        with Line(database().client, self.headers.get("x-fault")) as line, aws_limits.watched() as refused:
             reply = InProcess(app()).handle_request(request)
         self.server.is_spent = line.fault is not None and line.fault.lasts
         self.send_response_only(reply.status_code)

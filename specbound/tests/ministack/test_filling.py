@@ -16,8 +16,8 @@ import pytest
 
 from specbound.compiler.document import ROOT
 from specbound.local import embedded
-from specbound.store.dynamodb import decode, encode
 from specbound.store.expressions import partition_values
+from specbound.store.values import decode, encode
 from tests.ministack import rows
 from tests.subject import contract, table_name
 

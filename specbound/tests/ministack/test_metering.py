@@ -6,7 +6,7 @@ import pytest
 
 from specbound.compiled import read
 from specbound.local.embedded import PREFIX
-from specbound.store.dynamodb import encode
+from specbound.store.values import encode
 from specbound.testing.units import metered
 
 pytestmark = pytest.mark.slow

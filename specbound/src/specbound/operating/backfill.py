@@ -16,9 +16,10 @@ from specbound.operating.misfits import reasons
 from specbound.operating.pace import Attributes, Paced
 from specbound.operating.passes import Outcome
 from specbound.operating.tables import RATE, SAMPLE, Work, go_through
-from specbound.store.dynamodb import decode, error_code, tries
+from specbound.store.dynamodb import tries
 from specbound.store.expressions import Expression, key_attribute, listing, partition_values
 from specbound.store.table import AnyTable, Item, Misfit
+from specbound.store.values import decode
 
 POSITION = re.compile("[0-9a-f]{46}")
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -65,7 +66,7 @@ def fill(table: AnyTable, paced: Paced, stored: Attributes) -> Outcome:
             paced.call("update_item", **_update(table, seen, changes))
             return FILLED
         except ClientError as error:
-            if error_code(error) != "ConditionalCheckFailedException":
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
             response: dict[str, Any] = {**error.response}
             stored = response.get("Item", {})

@@ -11,8 +11,8 @@ from specbound.operating.misfits import reasons
 from specbound.operating.pace import Attributes
 from specbound.operating.passes import Outcome
 from specbound.operating.tables import RATE, SAMPLE, Work, go_through
-from specbound.store.dynamodb import decode
 from specbound.store.table import AnyTable, Misfit
+from specbound.store.values import decode
 
 FIT = Outcome("fit")
 MISFIT = "do not fit"

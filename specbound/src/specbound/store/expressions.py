@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from specbound.store.dynamodb import encode
 from specbound.store.table import LONGEST_KEY, AnyTable, Index, Item, Key
+from specbound.store.values import encode
 from specbound.store.writes import (
     REMOVED,
     Add,

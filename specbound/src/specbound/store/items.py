@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from specbound.store import expressions
-from specbound.store.dynamodb import Unavailable, call, decode, encode, error_code, has_lost_reply, tries
+from specbound.store.attempts import DatabaseError
+from specbound.store.dynamodb import Unavailable, call, has_lost_reply, tries
 from specbound.store.expressions import is_group, key_attribute, partition_values
 from specbound.store.table import AnyTable, Item, Key
+from specbound.store.values import decode, encode
 from specbound.store.writes import Add, AnyUpdate, Record, Settle, TooLarge, Write, came_to, old_tickets
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
@@ -100,7 +100,7 @@ def write(*group: Write) -> None:
             # With the token, a call that is sent again within ten minutes is not done again.
             items = [expressions.transact_item(each, token) for each in group]
             call("transact_write_items", TransactItems=items, ClientRequestToken=token)
-    except ClientError as error:
+    except DatabaseError as error:
         if any(TOO_LARGE in message for message in _messages(error)):
             raise TooLarge from error
         refused = [(each, decode(found)) if found is not None else None for each, found in _found(group, error)]
@@ -212,16 +212,15 @@ def _newest(table: AnyTable, index: str, partition: str, limit: int, after: str 
         arguments = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
 
 
-def _messages(error: ClientError) -> list[str]:
-    reasons: Sequence[Any] = error.response.get("CancellationReasons", [])
-    return [error.response["Error"].get("Message", ""), *(each.get("Message") or "" for each in reasons)]
+def _messages(error: DatabaseError) -> list[str]:
+    return [error.message, *(each.get("Message") or "" for each in error.reasons or ())]
 
 
-def _found(group: Sequence[Write], error: ClientError) -> list[tuple[Write, Any]]:
+def _found(group: Sequence[Write], error: DatabaseError) -> list[tuple[Write, Any]]:
     """Each write, and the attributes of the item that made it refused ({} if there is none); None if it was not."""
-    if error_code(error) == "ConditionalCheckFailedException":
-        return [(group[0], error.response.get("Item", {}))]
-    reasons = error.response.get("CancellationReasons", [])
+    if error.code == "ConditionalCheckFailedException":
+        return [(group[0], error.item)]
+    reasons = error.reasons or ()
     if not any(each["Code"] == "ConditionalCheckFailed" for each in reasons):
         raise error
     return [

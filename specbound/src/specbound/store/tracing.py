@@ -14,38 +14,43 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from specbound.store.attempts import Arguments, DatabaseError, Reply, Send
+
 HEADER = b'{"format": "json", "version": 1}\n'
 NAME = "DynamoDB"
 DAEMON = "127.0.0.1:2000"
-# Where a call keeps what its subsegment begins with.
-BEGUN = "specbound.tracing"
 
 
-def watch(client: Any) -> None:
-    """Trace all calls of an SDK client from here on. What is traced says which call it is, never what is in it."""
+def traced(send: Send, region: str) -> Send:
+    """`send` with a trace of each call. What is traced says which call it is, never what is in it."""
     host, _, port = os.environ.get("AWS_XRAY_DAEMON_ADDRESS", DAEMON).rpartition(":")
     sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sender.setblocking(False)  # a trace is nothing to wait for
 
-    def begin(model: Any, params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
-        if segment := _segment():
-            table = json.loads(params["body"]).get("TableName")
-            aws = {"operation": model.name, "region": client.meta.region_name} | (
-                {"table_name": table} if table else {}
-            )
-            context[BEGUN] = segment | {"start_time": time.time(), "aws": aws}
-
-    def end(context: Mapping[str, Any], parsed: Mapping[str, Any] | None = None, **_: Any) -> None:
-        begun = context.get(BEGUN)
-        if begun is None:
-            return
-        document = begun | {"end_time": time.time()} | _outcome(parsed, begun["aws"])
+    def trace(begun: Mapping[str, Any], aws: dict[str, Any], outcome: Mapping[str, Any]) -> None:
+        document = {**begun, "end_time": time.time(), "aws": aws, **outcome}
         with suppress(OSError):
             sender.sendto(HEADER + json.dumps(document).encode(), (host, int(port)))
 
-    client.meta.events.register("before-call.dynamodb", begin)
-    client.meta.events.register("after-call.dynamodb", end)
-    client.meta.events.register("after-call-error.dynamodb", end)
+    def send_traced(action: str, arguments: Arguments) -> Reply:
+        segment = _segment()
+        if segment is None:
+            return send(action, arguments)
+        begun = segment | {"start_time": time.time()}
+        table = arguments.get("TableName")
+        aws = {"operation": action, "region": region} | ({"table_name": table} if table else {})
+        try:
+            reply = send(action, arguments)
+        except DatabaseError as error:
+            trace(begun, aws | _metadata(error.metadata), _failure(error))
+            raise
+        except BaseException:
+            trace(begun, aws, {"fault": True})
+            raise
+        trace(begun, aws | _metadata(reply["ResponseMetadata"]), _response(reply["ResponseMetadata"]))
+        return reply
+
+    return send_traced
 
 
 def _segment() -> dict[str, str] | None:
@@ -57,16 +62,17 @@ def _segment() -> dict[str, str] | None:
     return ids | {"type": "subsegment", "name": NAME, "namespace": "aws"}
 
 
-def _outcome(parsed: Mapping[str, Any] | None, aws: Mapping[str, Any]) -> dict[str, Any]:
-    """What became of a call; without a reply (`parsed`) it was a fault."""
-    if parsed is None:
-        return {"fault": True}
-    metadata = parsed["ResponseMetadata"]
-    status: int = metadata["HTTPStatusCode"]
-    code = parsed.get("Error", {}).get("Code", "")
+def _metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    return {"request_id": metadata.get("RequestId", ""), "retries": metadata.get("RetryAttempts", 0)}
+
+
+def _response(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    return {"http": {"response": {"status": metadata["HTTPStatusCode"]}}}
+
+
+def _failure(error: DatabaseError) -> dict[str, Any]:
     return {
-        "aws": {**aws, "request_id": metadata.get("RequestId", ""), "retries": metadata.get("RetryAttempts", 0)},
-        "http": {"response": {"status": status}},
-        **({"fault": True} if status >= 500 else {"error": True} if status >= 400 else {}),
-        **({"throttle": True} if "Throttl" in code or "Throughput" in code else {}),
+        **_response(error.metadata),
+        **({"fault": True} if error.status >= 500 else {"error": True}),
+        **({"throttle": True} if "Throttl" in error.code or "Throughput" in error.code else {}),
     }

@@ -12,9 +12,9 @@ from functools import cache
 from typing import Any
 
 from specbound.compiled import DeployedTable, read
-from specbound.store.dynamodb import client
 from specbound.testing import aws_expressions, aws_values
 from specbound.testing.aws_values import Item, item_size
+from specbound.testing.wire import Call, before_each_call
 
 LARGEST_ITEM = 400 * 1024
 LARGEST_TRANSACTION = 4 * 1024 * 1024
@@ -40,15 +40,11 @@ def watched() -> Iterator[list[str]]:
     """Every call that the function makes in this process is looked at. Yields what AWS would have refused so far."""
     broken: list[str] = []
 
-    def look(params: Mapping[str, Any], model: Any, **_: Any) -> None:
-        broken.extend(f"{model.name}: {each}" for each in objections(model.name, json.loads(params["body"])))
+    def look(call: Call) -> None:
+        broken.extend(f"{call.action}: {each}" for each in objections(call.action, call.arguments))
 
-    hooks = client().meta.events
-    hooks.register_first("before-call.dynamodb", look)
-    try:
+    with before_each_call(look):
         yield broken
-    finally:
-        hooks.unregister("before-call.dynamodb", look)
 
 
 def objections(action: str, arguments: Arguments) -> list[str]:

@@ -9,18 +9,22 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-api
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
 from specbound.compiled import DeployedTable
-from specbound.store.dynamodb import client
+from specbound.store.attempts import Arguments, Reply, Send
+from specbound.store.values import serialized
 from specbound.testing.aws_values import Item, item_size
+from specbound.testing.wire import wrapped
 
 READ_BYTES, WRITE_BYTES = 4096, 1024
-Arguments = Mapping[str, Any]
+# What is looked at before a call, by its action and arguments; and what is counted with that and the reply, after it.
+Look = Callable[[str, Arguments], list[Item]]
+Count = Callable[[str, Arguments, Sequence[Item], Arguments], None]
 
 
 @dataclass(frozen=True)
@@ -50,30 +54,61 @@ def metered(tables: Mapping[str, DeployedTable], database: Any, caller: Any = No
     come one after the other. Raises KeyError for an action whose units are not known here.
     """
     used: list[Used] = []
+
+    def look(action: str, arguments: Arguments) -> list[Item]:
+        return [_stored(database, each) for each in _writes(tables, action, arguments)]
+
+    def count(action: str, arguments: Arguments, before: Sequence[Item], reply: Arguments) -> None:
+        if action in _READS:
+            used.append(Used(action, reads=_READS[action](arguments, reply)))
+            return
+        writes = zip(_writes(tables, action, arguments), before, strict=True)
+        units = (_write_units(tables[each.table], each, old, _stored(database, each)) for each, old in writes)
+        used.append(Used(action, writes=sum(units)))
+
+    with _of_the_function(look, count) if caller is None else _of_an_sdk(caller, look, count):
+        yield used
+
+
+@contextmanager
+def _of_the_function(look: Look, count: Count) -> Iterator[None]:
+    def counted(send: Send) -> Send:
+        def run(action: str, arguments: Arguments) -> Reply:
+            travels = json.loads(serialized(arguments))
+            before, reply = look(action, travels), {}
+            try:
+                reply = send(action, arguments)
+            finally:
+                count(action, travels, before, json.loads(serialized(reply)))
+            return reply
+
+        return run
+
+    with wrapped(counted):
+        yield
+
+
+@contextmanager
+def _of_an_sdk(caller: Any, look: Look, count: Count) -> Iterator[None]:
     arguments: dict[str, Any] = {}
     before: list[Item] = []
 
-    def look(params: Arguments, model: Any, **_: Any) -> None:
+    def begin(params: Arguments, model: Any, **_: Any) -> None:
         arguments.clear()
         arguments.update(json.loads(params["body"]))
-        before[:] = [_stored(database, each) for each in _writes(tables, model.name, arguments)]
+        before[:] = look(model.name, arguments)
 
-    def count(model: Any, parsed: Arguments, **_: Any) -> None:
-        if model.name in _READS:
-            used.append(Used(model.name, reads=_READS[model.name](arguments, parsed)))
-            return
-        writes = zip(_writes(tables, model.name, arguments), before, strict=True)
-        units = (_write_units(tables[each.table], each, old, _stored(database, each)) for each, old in writes)
-        used.append(Used(model.name, writes=sum(units)))
+    def end(model: Any, parsed: Arguments, **_: Any) -> None:
+        count(model.name, arguments, before, parsed)
 
-    hooks = (caller or client()).meta.events
-    hooks.register_first("before-call.dynamodb", look)
-    hooks.register("after-call.dynamodb", count)
+    hooks = caller.meta.events
+    hooks.register_first("before-call.dynamodb", begin)
+    hooks.register("after-call.dynamodb", end)
     try:
-        yield used
+        yield
     finally:
-        hooks.unregister("before-call.dynamodb", look)
-        hooks.unregister("after-call.dynamodb", count)
+        hooks.unregister("before-call.dynamodb", begin)
+        hooks.unregister("after-call.dynamodb", end)
 
 
 def _write_units(table: DeployedTable, write: _Write, old: Item, new: Item) -> float:

@@ -1,4 +1,4 @@
-"""The wire between the function, in this process, and DynamoDB: what goes down it, and what else may come up."""
+"""The line between the function, in this process, and DynamoDB: what goes down it, and what else may come up."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -6,32 +6,47 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, cast
+from typing import Any
 
-from botocore.awsrequest import AWSPreparedRequest
-from botocore.exceptions import BotoCoreError
-
-from specbound.store.dynamodb import client
+from specbound.store.attempts import Arguments, DatabaseError, Reply, Send, Unanswered
+from specbound.store.dynamodb import line
+from specbound.store.values import serialized
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call to DynamoDB, with its arguments as they travel. The SDK's own retries do not count."""
+    """A call to DynamoDB, with its arguments as they travel. The client's own retries do not count."""
 
     action: str
     arguments: Any
 
+    @classmethod
+    def of(cls, action: str, arguments: Arguments) -> "Call":
+        return cls(action, json.loads(serialized(arguments)))
+
 
 @dataclass(frozen=True)
 class Error:
-    """What DynamoDB says in the end, once the SDK has tried it as often as it does."""
+    """What DynamoDB says in the end, once the client has tried it as often as it does."""
 
     code: str
     status: int = 400
     reasons: tuple[str, ...] = ()
 
 
-Hook = Callable[[Call], Error | BotoCoreError | None]
+Hook = Callable[[Call], Error | Unanswered | None]
+
+
+@contextmanager
+def wrapped(wrap: Callable[[Send], Send]) -> Iterator[None]:
+    """Every call goes through what `wrap` makes of the line's own way to send it."""
+    this = line()
+    inner = this.send
+    this.send = wrap(inner)
+    try:
+        yield
+    finally:
+        this.send = inner
 
 
 @contextmanager
@@ -46,24 +61,35 @@ def watched() -> Iterator[list[Call]]:
 def before_each_call(hook: Hook) -> Iterator[None]:
     """`hook` runs before each call. What it returns comes back instead of DynamoDB's reply, and nothing is done."""
 
-    def run(params: dict[str, Any], model: Any, **_: Any) -> tuple[Any, dict[str, Any]] | None:
-        struck = hook(Call(model.name, json.loads(params["body"])))
-        if isinstance(struck, BotoCoreError):
-            raise struck
-        return _reply(struck) if struck else None
+    def struck(send: Send) -> Send:
+        def run(action: str, arguments: Arguments) -> Reply:
+            error = hook(Call.of(action, arguments))
+            if isinstance(error, Unanswered):
+                raise error
+            if error:
+                raise _raised(action, error)
+            return send(action, arguments)
 
-    with _registered("before-call.dynamodb", run):
+        return run
+
+    with wrapped(struck):
         yield
 
 
 @contextmanager
 def after_each_call(hook: Callable[[str], None]) -> Iterator[None]:
-    """`hook` runs, with the call's action, when DynamoDB has done a call. If it raises, the reply is lost."""
+    """`hook` runs, with the call's action, when DynamoDB has answered a call. If it raises, the reply is lost."""
 
-    def run(model: Any, **_: Any) -> None:
-        hook(model.name)
+    def struck(send: Send) -> Send:
+        def run(action: str, arguments: Arguments) -> Reply:
+            try:
+                return send(action, arguments)
+            finally:
+                hook(action)
 
-    with _registered("after-call.dynamodb", run):
+        return run
+
+    with wrapped(struck):
         yield
 
 
@@ -102,35 +128,11 @@ def before(action: str, do: Callable[[], Any], number: int = 1) -> Iterator[None
 @contextmanager
 def arguments_changed(change: Callable[[Call], Any]) -> Iterator[None]:
     """Every call travels with the arguments that `change` returns."""
-
-    def run(request: AWSPreparedRequest, event_name: str, **_: Any) -> None:
-        arguments = change(Call(event_name.rpartition(".")[2], json.loads(cast(bytes, request.body))))
-        request.body = json.dumps(arguments).encode()
-
-    with _registered("before-send.dynamodb", run):
+    with wrapped(lambda send: lambda action, arguments: send(action, change(Call.of(action, arguments)))):
         yield
 
 
-@contextmanager
-def _registered(event: str, hook: Callable[..., Any]) -> Iterator[None]:
-    client().meta.events.register_first(event, hook)
-    try:
-        yield
-    finally:
-        client().meta.events.unregister(event, hook)
-
-
-class _Http:
-    def __init__(self, status: int) -> None:
-        self.status_code = status
-
-
-def _reply(error: Error) -> tuple[_Http, dict[str, Any]]:
-    """The pair that the SDK's own sending returns."""
-    parsed: dict[str, Any] = {
-        "Error": {"Code": error.code, "Message": "Injected."},
-        "ResponseMetadata": {"HTTPStatusCode": error.status, "HTTPHeaders": {}, "RetryAttempts": 2},
-    }
-    if error.reasons:
-        parsed["CancellationReasons"] = [{"Code": each} for each in error.reasons]
-    return _Http(error.status), parsed
+def _raised(action: str, error: Error) -> DatabaseError:
+    metadata = {"HTTPStatusCode": error.status, "HTTPHeaders": {}, "RetryAttempts": 2}
+    body = {"CancellationReasons": [{"Code": each} for each in error.reasons]} if error.reasons else {}
+    return DatabaseError(action, error.code, "Injected.", metadata, body)

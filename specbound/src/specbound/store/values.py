@@ -1,0 +1,103 @@
+"""Attribute values: what DynamoDB's JSON makes of Python's values, and back; numbers are exact both ways.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping, Set
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from specbound.exact_json import DIGITS, EXACT, number
+from specbound.store.table import Item
+
+Attributes = dict[str, Any]
+LARGEST_PLAIN = 10**DIGITS
+
+
+def encode(item: Mapping[str, Any]) -> Attributes:
+    """An item as DynamoDB's. Raises TypeError and ArithmeticError for a value that it does not keep exactly."""
+    return {name: _encoded(value) for name, value in item.items()}
+
+
+def decode(attributes: Mapping[str, Any]) -> Item:
+    """An item of DynamoDB, its numbers int or Decimal."""
+    return {name: _decoded(value) for name, value in attributes.items()}
+
+
+def serialized(arguments: Mapping[str, Any]) -> bytes:
+    """A call's arguments, or anything of DynamoDB's, as JSON. Raises TypeError for what is none."""
+    return orjson.dumps(arguments, default=_base64)
+
+
+def _encoded(value: Any) -> dict[str, Any]:
+    kind: str
+    content: Any
+    match value:
+        case str():
+            kind, content = "S", value
+        case bool():
+            kind, content = "BOOL", value
+        case int() | Decimal():
+            kind, content = "N", _written(value)
+        case None:
+            kind, content = "NULL", True
+        case Mapping():
+            kind, content = "M", encode(value)
+        case list() | tuple():
+            kind, content = "L", [_encoded(each) for each in value]
+        case bytes() | bytearray():
+            kind, content = "B", bytes(value)
+        case set() | frozenset():
+            kind, content = _set(value)
+        case _:
+            raise TypeError(f"DynamoDB keeps no {type(value).__name__}")
+    return {kind: content}
+
+
+def _set(values: Set[Any]) -> tuple[str, list[Any]]:
+    members = [pair for each in values for pair in _encoded(each).items()]
+    kinds = {kind for kind, _ in members}
+    if len(kinds) != 1 or not kinds <= {"S", "N", "B"}:
+        raise TypeError("DynamoDB keeps sets of strings, of numbers or of bytes, and no empty ones")
+    return f"{kinds.pop()}S", [content for _, content in members]
+
+
+def _written(value: int | Decimal) -> str:
+    if isinstance(value, int) and -LARGEST_PLAIN < value < LARGEST_PLAIN:
+        return str(value)
+    exact = EXACT.create_decimal(value)
+    if not exact.is_finite():
+        raise TypeError(f"DynamoDB keeps no {value}")
+    return str(exact)
+
+
+def _decoded(value: Mapping[str, Any]) -> Any:
+    [(kind, content)] = value.items()
+    return content if kind == "S" else _READERS[kind](content)
+
+
+def _base64(value: Any) -> str:
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _bytes(content: str | bytes) -> bytes:
+    """Of Base64, or as boto3 has read it."""
+    return b64decode(content) if isinstance(content, str) else content
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "N": number,
+    "BOOL": lambda content: content,
+    "M": decode,
+    "L": lambda content: [_decoded(each) for each in content],
+    "NULL": lambda content: None,
+    "B": _bytes,
+    "SS": set,
+    "NS": lambda content: set(map(number, content)),
+    "BS": lambda content: set(map(_bytes, content)),
+}
