@@ -1,15 +1,12 @@
 """Api, the handler: one event in, one reply out; which operation it is, who may call it, what is answered. And Meta."""
 
-import logging
-import sys
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from http import HTTPStatus
-from time import perf_counter, time
+from time import perf_counter
 from types import FunctionType, ModuleType
 from typing import Any
 
 import orjson
-from aws_lambda_powertools import Logger
 
 from specbound.contract import Breach, Contract, Operation
 from specbound.http import access, events, replies
@@ -18,6 +15,7 @@ from specbound.http.events import Call, Event
 from specbound.http.paths import below_route
 from specbound.http.reading import decode_path, negotiated, read_body, read_parameters, sent_as
 from specbound.http.replies import Cors
+from specbound.journal import Journal
 from specbound.messages import Request, Response
 from specbound.problems import (
     ContentTooLarge,
@@ -38,23 +36,6 @@ from specbound.store.writes import TooLarge
 
 GatewayReply = dict[str, Any]
 Function = Callable[[Request], Response]
-
-# The line of a request is its metrics as well: CloudWatch takes them from there, as this tells it.
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-METRICS: dict[str, dict[str, Any]] = {
-    "always": {
-        "Dimensions": [["service", "operation"]],
-        "Metrics": [{"Name": "latencyMs", "Unit": "Milliseconds"}, {"Name": "fault", "Unit": "Count"}],
-    },
-    "coldStart": {"Dimensions": [["service", "operation"]], "Metrics": [{"Name": "coldStart", "Unit": "Count"}]},
-    "violation": {"Dimensions": [["service"]], "Metrics": [{"Name": "violation", "Unit": "Count"}]},
-    # Of two versions that are called beside each other, this tells which one fails.
-    "fault": {"Dimensions": [["service", "version"]], "Metrics": [{"Name": "fault", "Unit": "Count"}]},
-}
-
-# What Lambda calls a level, where Python's name is another; a line whose level it does not know, it takes for INFO.
-# https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
-LAMBDA_LEVELS = {"WARNING": "WARN", "CRITICAL": "FATAL"}
 
 
 class Api:
@@ -84,10 +65,7 @@ class Api:
         _refuse_unchecked(contract, authenticate)
         dynamodb.line()
         self._cors = Cors(contract.settings.cors_origins, contract)
-        self.logger = _logger(contract.settings.log_level)
-        self.logs_requests = self.logger.log_level <= logging.INFO
-        namespace = contract.settings.metrics_namespace
-        self._metrics = {name: {"Namespace": namespace, **each} for name, each in METRICS.items()}
+        self.journal = Journal(contract.settings)
         self._has_answered = False
 
     def __call__(self, event: Event, context: Any) -> GatewayReply:
@@ -113,18 +91,20 @@ class Api:
             except Problem as problem:
                 reply = _write(operation, _told(operation, problem, request_id))
             except Unavailable as unavailable:
-                self.logger.warning("unavailable", reason=str(unavailable), requestId=request_id)
+                self.journal.logger.warning("unavailable", reason=str(unavailable), requestId=request_id)
                 reply = _write(operation, _told(operation, ServiceUnavailable(), request_id))
         except Exception as error:
-            self.logger.exception("failed", requestId=request_id)
+            self.journal.logger.exception("failed", requestId=request_id)
             is_violation = isinstance(error, Breach | Misfit)
             reply = replies.write_reply(_told(operation, InternalServerError(), request_id))
         dynamodb.end_within(None)
         if call:
             reply = self._fit(reply, call)
-        if self.logs_requests or self.contract.settings.is_lambda:
-            metrics = self._measure(operation, reply["statusCode"], started, is_violation)
-            self._log(metrics, call, status=reply["statusCode"], requestId=request_id)
+        if self.journal.logs_requests or self.contract.settings.is_lambda:
+            status = reply["statusCode"]
+            metrics, rare = self._measure(operation, status, started, is_violation)
+            subject = access.opaque_subject(call.claims) if call and call.claims else None
+            self.journal.answered(metrics, rare, status=status, request_id=request_id, subject=subject)
         return _named(reply, request_id)
 
     def find(self, call: Call) -> tuple[Operation, Call]:
@@ -187,59 +167,28 @@ class Api:
 
     def _decline(self, event: Any, request_id: str | None) -> GatewayReply:
         kind = access.sender(event)
-        self.logger.warning("no request", source=kind, event=access.outline(event), requestId=request_id)
+        self.journal.logger.warning("no request", source=kind, event=access.outline(event), requestId=request_id)
         return _named(
             replies.write_reply(access.no_request(kind).response(request_id)), request_id
         ) | access.failed_batch(kind)
 
-    def _measure(self, operation: Operation | None, status: int, started: float, is_violation: bool) -> dict[str, Any]:
-        """A request's metrics. What is rare is there only when it happened: a metric is paid for while it is sent."""
+    def _measure(
+        self, operation: Operation | None, status: int, started: float, is_violation: bool
+    ) -> tuple[dict[str, Any], list[str]]:
+        """A request's metrics, and those of them that are there only because they happened."""
         version = self.contract.settings.version
-        is_fault = status >= 500
+        is_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
         happened = {"coldStart": not self._has_answered, "violation": is_violation, "fault": is_fault and version}
         self._has_answered = True
         rare = [name for name, is_so in happened.items() if is_so]
-        return {
+        metrics = {
             "operation": operation.operation_id if operation else "none",
             **({"version": version} if version else {}),
             "latencyMs": round((perf_counter() - started) * 1000, 3),
             "fault": int(is_fault),
             **dict.fromkeys(rare, 1),
-            "_aws": {
-                "Timestamp": int(time() * 1000),
-                "CloudWatchMetrics": [self._metrics[name] for name in ("always", *rare)],
-            },
         }
-
-    def _log(self, metrics: dict[str, Any], call: Call | None, **fields: Any) -> None:
-        """One line per request, with nothing in it that a caller sent; of metrics alone, if the level is higher."""
-        if not self.logs_requests:
-            sys.stdout.write(_line({"service": self.logger.service} | metrics) + "\n")
-            return
-        subject = access.opaque_subject(call.claims) if call and call.claims else None
-        if subject:
-            fields["subject"] = subject
-        self.logger.info("answered", **fields, **metrics)
-
-
-def _logger(level: str | None) -> Logger:
-    """What writes the function's lines, from a level on, as Lambda reads them: `level`, and `timestamp` by RFC 3339."""
-    # Without a location: finding where in the code a line was written costs more than the line.
-    # With `str`: otherwise each message, a word of ours, is tried as JSON first, which raises an exception.
-    logger = Logger(
-        level=level, location=None, json_serializer=_line, json_deserializer=str, use_rfc3339=True, utc=True
-    )
-    if level:
-        # Not by Powertools, for which Lambda's own level goes before. That one lets INFO through, for the metrics.
-        logging.getLogger(logger.name).setLevel(level)
-    return logger
-
-
-def _line(fields: dict[str, Any]) -> str:
-    level = fields.get("level")
-    if level in LAMBDA_LEVELS:
-        fields["level"] = LAMBDA_LEVELS[level]
-    return orjson.dumps(fields, default=str).decode()
+        return metrics, rare
 
 
 class Meta:
