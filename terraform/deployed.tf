@@ -54,6 +54,10 @@ data "aws_dynamodb_table" "deployed" {
       error_message = "x-dynamodb ${each.key}: its hash_key is ${self.hash_key}. With another one the table would be replaced by an empty one: add another table, and retire this one."
     }
     postcondition {
+      condition     = !contains(keys(local.tables), each.key) || coalesce(self.range_key, "-") == coalesce(try(local.tables[each.key].range_key, null), "-")
+      error_message = "x-dynamodb ${each.key}: its range_key is ${coalesce(self.range_key, "none")}. With another one the table would be replaced by an empty one: add another table, and retire this one."
+    }
+    postcondition {
       condition     = length(lookup(local.removed_indexes, each.key, [])) == 0
       error_message = "x-dynamodb ${each.key} no longer has the index ${join(", ", lookup(local.removed_indexes, each.key, []))}, by which the deployed version ${local.live_version} of the function lists. Say `retired: true` of it, deploy that, and take it away in the release after."
     }

@@ -5,6 +5,7 @@ resource "aws_dynamodb_table" "this" {
   name         = "${local.name}-${each.key}"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = each.value.hash_key
+  range_key    = each.value.range_key
   # What is retired can be removed in the next release.
   deletion_protection_enabled = var.deletion_protection && !each.value.retired && (each.key == local.current[each.value.of] || var.superseded == "keep")
   # Found by the next plan, and by `make rollback`.

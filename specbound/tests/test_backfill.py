@@ -277,4 +277,4 @@ def test_a_group_that_is_too_long_for_an_index_is_told(things):
 
     outcome = fill(lengthy, Paced(boto3.client("dynamodb"), 1e9), encode(THING | {"name": "a" * 2048}))
 
-    assert outcome == (UNLISTED, ["name: must be shorter: no index can group by it"])
+    assert outcome == (UNLISTED, ["name: must be shorter: no index can list by it"])

@@ -188,7 +188,9 @@ TABLES: dict[str, Change] = {
     "x-dynamodb things: hash_key must be one of": lambda c: c["x-dynamodb"]["things"].pop("hash_key"),
     "x-dynamodb things: hash_key must be one of its table's attributes": table(hash_key="nothing"),
     "attributes, of type S": table(attributes={"thingId": "N"}),
-    "x-dynamodb things: range_key is not known here, only": table(range_key="position"),
+    "x-dynamodb things/item: #/components/schemas/KeptThing needs the property position, its table's key.": table(
+        range_key="position"
+    ),
     "x-dynamodb things: ttl_atribute is not known here": table(ttl_atribute="end"),
     "x-dynamodb things: say over how many partitions": table(partitions=0),
     "x-dynamodb things: DynamoDB wants to know of no attribute that is not a key: take listPartition, position": table(

@@ -41,7 +41,7 @@ AN_ITEM = "x-dynamodb things/item: "
 KEPT = "#/components/schemas/KeptThing"
 ACTIONS = A_TABLE + "actions lists what the function does to items, each once, of BatchGetItem"
 ATTRIBUTES = A_TABLE + "attributes gives each key of the table and its indexes a type"
-GROUP = AN_INDEX + "groups_by must name a property of its items that is a string"
+GROUP = AN_INDEX + "groups_by must name a property of its items"
 
 TABLES: list[tuple[Change, str]] = [
     (lambda c: c.update({"x-dynamodb": None}), "x-dynamodb: it is not an object. Give it tables by their names"),
@@ -59,7 +59,7 @@ TABLES: list[tuple[Change, str]] = [
     (table(attributes={"thingId": ["S"]}), ATTRIBUTES),
     (table(attributes={"~1": "S"}), ATTRIBUTES),
     (table(hash_key=["thingId"]), A_TABLE + "hash_key must be one of its table's attributes, of type S"),
-    (table(range_key="position"), A_TABLE + "range_key is not known here, only"),
+    (table(range_key="position"), "things/item: #/components/schemas/KeptThing needs the property position, its"),
     (table(ttl_attribute=5), A_TABLE + "ttl_attribute names the attribute, not the key, that says when an item ends"),
     (table(ttl_attribute=None), A_TABLE + "ttl_attribute names the attribute"),
     (table(ttl_attribute="thingId"), A_TABLE + "ttl_attribute names the attribute, not the key"),
@@ -111,7 +111,7 @@ RECORDS: list[tuple[Change, str]] = [
 INDEXES: list[tuple[Change, str]] = [
     (table(global_secondary_indexes=None), A_TABLE + "global_secondary_indexes are 20 at most, each by its name"),
     (table(global_secondary_indexes=["newest"]), A_TABLE + "global_secondary_indexes are 20 at most"),
-    (table(global_secondary_indexes={"newest": None}), AN_INDEX + "it is not an object. Give it groups_by, hash_key"),
+    (table(global_secondary_indexes={"newest": None}), AN_INDEX + "it is not an object. Give it ascending, groups_by"),
     (index(projection=DROP), AN_INDEX + "say projection: ALL, for a list shows whole items"),
     (index(projection="KEYS_ONLY"), AN_INDEX + "say projection: ALL"),
     (index(projection={"INCLUDE": []}), AN_INDEX + "say projection: ALL"),
@@ -119,7 +119,7 @@ INDEXES: list[tuple[Change, str]] = [
     (index(retired=1), AN_INDEX + "retired is true in the last release before it is removed, or left out"),
     (index(groups_by=5), GROUP),
     (index(groups_by="colour"), GROUP),
-    (index(groups_by="size"), GROUP),
+    (index(groups_by="version"), GROUP),
     (kept("position", TEXT), AN_INDEX + "range_key is an attribute that only the engine writes, and position its"),
     (index(range_key="listPartition"), AN_INDEX + "its hash_key must be an attribute of its own"),
     (

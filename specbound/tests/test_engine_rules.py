@@ -56,7 +56,7 @@ P99 = f"GET /things: {SLO}; p99_ms is a whole number of milliseconds from 1 to 2
 SHARE = f"GET /things: {SLO}; fault_share is a number from 0 on and below 1"
 THROTTLE = "GET /things: x-throttle needs a rate and a burst of 1 or more, as in { rate: 10, burst: 20 }"
 LIMIT = "parameter limit: the engine's pages need an integer with a minimum of 1 or more, a maximum and a default"
-TOKEN = "parameter nextToken: it must be a string of at most 256 characters, and admit the engine's cursors"
+TOKEN = "parameter nextToken: it must be a string of at most 2050 characters, and admit the engine's cursors"
 PAGE = (
     "GET /things reply 200: the engine's pages have items, count and, but for the last, nextToken, 46 hex digits; here"
 )
@@ -98,7 +98,7 @@ LISTS: list[tuple[Change, str]] = [
     (token(pattern="^[0-8a-f]{46}$"), TOKEN),
     (token(maxLength=45), TOKEN),
     (token(maxLength=DROP), TOKEN),
-    (token(maxLength=1025), TOKEN),
+    (token(maxLength=2051), TOKEN),
     (token(format="uuid"), TOKEN),
     (lambda c: c["components"]["parameters"]["NextToken"].update(schema=INTEGER), TOKEN),
     (page(nextToken=TEXT | {"pattern": "^[0-9]+$"}), PAGE + " nextToken"),

@@ -1,6 +1,6 @@
 """The artefact, the compiled contract as JSON: the shape that the compiler writes and everything else reads."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
@@ -142,21 +142,27 @@ class CompiledOperation(TypedDict):
 
 
 class CompiledIndex(TypedDict):
-    """The attributes of an index's key, and the field that its partitions are grouped by, if any.
+    """The attributes of an index's key, and the field that its partitions are grouped by, or several, if any.
 
-    One that is retired is written, for the version before to query, and not queried.
+    One that is retired is written, for the version before to query, and not queried. Those that are not in the order of
+    `createdAt` say what they are in the order of (`order_by`), and how its values are compared (`order`): as text,
+    number or time. A list is descending unless it is `ascending`.
     """
 
     partition: str
     position: str
-    groups_by: str | None
+    groups_by: str | list[str] | None
     retired: bool
+    order_by: NotRequired[str]
+    order: NotRequired[str]
+    ascending: NotRequired[bool]
 
 
 class CompiledTable(TypedDict):
     """What the run time needs of a table: its key, its indexes, and how the API shows an item.
 
-    The key is a string (`S`) or a number (`N`), and made by the engine `always`, `unless given` or `never`.
+    The key is a string (`S`) or a number (`N`), and made by the engine `always`, `unless given` or `never`. Where there
+    is a range key, that is what is made, and `children` says whether those of one hash key may be asked for.
 
     Lists are read from `partitions`, and written to the first `write_partitions` of them. `item` is the number of an
     item's schema, `defaults` what it has of a property that is not stored.
@@ -165,6 +171,9 @@ class CompiledTable(TypedDict):
     key: str
     key_type: str
     key_made: str
+    range_key: NotRequired[str]
+    range_type: NotRequired[str]
+    children: NotRequired[bool]
     partitions: int
     write_partitions: int
     indexes: dict[str, CompiledIndex]
@@ -217,6 +226,7 @@ class DeployedTable(TypedDict):
     """
 
     hash_key: str
+    range_key: str | None
     partitions: int
     write_partitions: int
     retired: bool
@@ -291,6 +301,11 @@ class Manifest(TypedDict):
     runtime: str
     architecture: str
     infrastructure: Infrastructure
+
+
+def names(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    """One name, several or none."""
+    return () if given is None else (given,) if isinstance(given, str) else tuple(given)
 
 
 def nearest(statuses: Container[str], status: str) -> str | None:

@@ -20,6 +20,7 @@ from specbound.compiled import (
     EMPTY_REPLIES,
     CompiledBody,
     CompiledContract,
+    CompiledIndex,
     CompiledMedia,
     CompiledNeed,
     CompiledOperation,
@@ -29,6 +30,7 @@ from specbound.compiled import (
     CompiledShape,
     CompiledStandard,
     CompiledTable,
+    names,
     nearest,
     read,
 )
@@ -401,13 +403,16 @@ class Contract(Generic[TablesT]):
             key=compiled["key"],
             partitions=compiled["partitions"],
             write_partitions=compiled["write_partitions"],
-            indexes={index: Index(**each) for index, each in compiled["indexes"].items()},
+            indexes={index: _index(each) for index, each in compiled["indexes"].items()},
             longest_page=self.settings.page_limit,
             item=None if schema is None else self._schemas[schema],
             defaults={property_name: exactly(each) for property_name, each in compiled["defaults"].items()},
             upgrade=upgrade,
             key_type=compiled["key_type"],
             key_made=compiled["key_made"],
+            range_key=compiled.get("range_key"),
+            range_type=compiled.get("range_type", "S"),
+            has_children=compiled.get("children", False),
         )
 
     def _operation(self, name: str, compiled: CompiledOperation) -> Operation:
@@ -511,6 +516,11 @@ def _shapes(compiled: Sequence[CompiledProblemShape]) -> "list[ProblemShape]":
     from specbound.problem_shapes import ProblemShape  # noqa: PLC0415  # a contract with the engine's own does without
 
     return [ProblemShape(**each) for each in compiled]
+
+
+def _index(compiled: CompiledIndex) -> Index:
+    given: dict[str, Any] = {**compiled, "groups_by": names(compiled["groups_by"])}
+    return Index(**given)
 
 
 def _need(compiled: CompiledNeed) -> Need:

@@ -1,12 +1,13 @@
-"""Global secondary indexes: the lists of a table's items, each in the order of their creation."""
+"""Global secondary indexes: the lists of a table's items, each in the order of a property."""
 
 import re
 from typing import Any
 
 from specbound.compiler.document import Document, Refused
 from specbound.compiler.mistakes import gathered, within
+from specbound.store.table import CREATED
 
-INDEX = {"hash_key", "range_key", "projection", "groups_by", "retired"}
+INDEX = {"hash_key", "range_key", "projection", "groups_by", "order_by", "ascending", "retired"}
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 NAME = re.compile("[A-Za-z0-9_.-]{3,255}")
 MOST_INDEXES = 20
@@ -69,21 +70,39 @@ def _index(name: str, index: Document, attributes: Document, place: str) -> Docu
     if index.get("projection") != "ALL":
         with within("projection"):
             raise Refused(f"{place}: say projection: ALL, for a list shows whole items.")
-    if "groups_by" in index and not isinstance(index["groups_by"], str):
-        with within("groups_by"):
-            raise Refused(f"{place}: groups_by must name a property of its items that is a string.")
+    _check_order(index, place)
     refuse_retired(index, place)
+    ordered = {"order_by": index["order_by"]} if index.get("order_by", CREATED) != CREATED else {}
     return {
         "partition": index["hash_key"],
         "position": index["range_key"],
         "groups_by": index.get("groups_by"),
         "retired": is_retired(index),
+        **ordered,
+        **({"ascending": True} if index.get("ascending") else {}),
     }
 
 
+def _check_order(index: Document, place: str) -> None:
+    groups = index.get("groups_by", "")
+    several = groups if isinstance(groups, list) else [groups]
+    if not several or not all(isinstance(each, str) and several.count(each) == 1 for each in several):
+        with within("groups_by"):
+            raise Refused(f"{place}: groups_by must name a property of its items, or list several, each once.")
+    if not isinstance(index.get("order_by", ""), str):
+        with within("order_by"):
+            raise Refused(f"{place}: order_by must name a property of its items, in whose order it lists them.")
+    if not isinstance(index.get("ascending", False), bool):
+        with within("ascending"):
+            raise Refused(f"{place}: ascending is true for the least first, or left out for the greatest first.")
+
+
 def _refuse_shared(name: str, compiled: Document, place: str) -> None:
-    """All indexes may have one position, but what says where an item is listed is each one's own."""
+    """All indexes in one order may have one position, but what says where an item is listed is each one's own."""
     own, others = compiled[name], [each for other, each in compiled.items() if other != name]
     taken = {each[key] for each in others for key in ("partition", "position")} | {own["position"]}
     if own["partition"] in taken or own["position"] in {each["partition"] for each in others}:
         raise Refused(f"{place}: its hash_key must be an attribute of its own, that is no other key's.")
+    if any(each["position"] == own["position"] and each.get("order_by") != own.get("order_by") for each in others):
+        with within("range_key"):
+            raise Refused(f"{place}: its range_key must be an attribute of its own: others are in another order by it.")

@@ -87,6 +87,7 @@ def _table(declared: Document) -> DeployedTable:
     read, written = spread(declared)
     return {
         "hash_key": declared["hash_key"],
+        "range_key": declared.get("range_key"),
         "partitions": read,
         "write_partitions": written,
         "retired": is_retired(declared),

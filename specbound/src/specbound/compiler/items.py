@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from specbound.compiled import names
+from specbound.compiler import shapes
 from specbound.compiler.document import Document, Refused, resolve
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.own_values import KEYS, TIMES, VERSIONS, admits
@@ -10,6 +12,8 @@ from specbound.compiler.schemas import REPLY, Schemas
 
 # By DynamoDB's type of a key.
 KEY_TYPES = {"S": (("string",), "string"), "N": (("integer", "number"), "number")}
+# How values are compared, by what they are.
+ORDERS = {"string": "text", "date-time": "time", "number": "number"}
 # A property that the engine writes, and how.
 WRITTEN: dict[str, tuple[str, tuple[Any, ...], str]] = {
     "version": ("integer", VERSIONS, "an integer that counts changes from 1 on"),
@@ -30,13 +34,14 @@ def compile_item(document: Document, table: Document, indexes: Document, schemas
         if not isinstance(reference, str):
             raise Refused(f"{place}/item: name the schema of the table's items: '#/components/schemas/…'.")
         properties = members(document, {"$ref": reference})
-        if table["hash_key"] not in properties:
-            raise Refused(f"{place}/item: {reference} needs the property {table['hash_key']}, its table's key.")
+        if missing := sorted(set(keys_of(table)) - properties.keys()):
+            raise Refused(f"{place}/item: {reference} needs the property {' and '.join(missing)}, its table's key.")
     with gathered() as at:
         for name, each in properties.items():
             with at(*reference.split("/"), "properties", name):
-                if name == table["hash_key"]:
-                    _check_key(document, each, table["attributes"][name], f"{place}/item/{name}")
+                if name in keys_of(table):
+                    is_last = name == keys_of(table)[-1]
+                    _check_key(document, each, table["attributes"][name], f"{place}/item/{name}", is_last)
                 elif name in WRITTEN:
                     _check_written(document, each, name, f"{place}/item/{name}")
         for name, index in indexes.items():
@@ -48,10 +53,15 @@ def compile_item(document: Document, table: Document, indexes: Document, schemas
 
 def key_made(document: Document, table: Document) -> str:
     """When the engine makes the key of a new item: a UUID, where the contract lets it and the service gives none."""
-    key = members(document, {"$ref": table["item"]}).get(table["hash_key"]) if "item" in table else None
+    key = members(document, {"$ref": table["item"]}).get(keys_of(table)[-1]) if "item" in table else None
     if key is None or _is_uuid(document, key):
         return "always"
     return "unless given" if admits(document, key, "string", KEYS, "a key") else "never"
+
+
+def keys_of(table: Document) -> tuple[str, ...]:
+    """The attributes that are its key."""
+    return (table["hash_key"], table["range_key"]) if "range_key" in table else (table["hash_key"],)
 
 
 def compile_defaults(document: Document, table: Document, place: str) -> Document:
@@ -66,7 +76,7 @@ def compile_defaults(document: Document, table: Document, place: str) -> Documen
     with gathered() as at:
         for name, value in defaults.items():
             with at(name):
-                if name == table["hash_key"] or name in WRITTEN:
+                if name in (*keys_of(table), *WRITTEN):
                     raise Refused(f"{place}/defaults/{name}: the engine itself writes it, with every item.")
                 _check_default(document, {"$ref": table["item"]}, name, value, f"{place}/defaults/{name}")
     return defaults
@@ -102,11 +112,11 @@ def parts(document: Document, schema: Document | bool, above: tuple[int, ...] = 
             yield from parts(document, each, (*above, id(whole)))
 
 
-def _check_key(document: Document, schema: Document, kind: str, place: str) -> None:
+def _check_key(document: Document, schema: Document, kind: str, place: str, is_last: bool) -> None:
     types, name = KEY_TYPES[kind]
     if not any(admits(document, schema, each, (), place) for each in types):
         raise Refused(f"{place}: it is the table's key, of type {kind}, and must be a {name}.")
-    if _is_uuid(document, schema) and not admits(document, schema, "string", KEYS, place):
+    if is_last and _is_uuid(document, schema) and not admits(document, schema, "string", KEYS, place):
         raise Refused(f"{place}: it is the table's key, which the engine makes, and must be any UUID.")
 
 
@@ -125,13 +135,31 @@ def _check_index(document: Document, index: Document, properties: Document, plac
         if name in properties:
             with within(key):
                 raise Refused(f"{place}: {key} is an attribute that only the engine writes, and {name} its items show.")
-    group = index["groups_by"]
-    if group is None:
-        return
     with within("groups_by"):
-        if (
-            group not in properties
-            or group.startswith("~")
-            or not admits(document, properties[group], "string", (), place)
-        ):
-            raise Refused(f"{place}: groups_by must name a property of its items that is a string.")
+        for name in names(index["groups_by"]):
+            if _kind(document, properties, name) is None:
+                raise Refused(
+                    f"{place}: groups_by must name a property of its items that is a string, a number or a boolean, or "
+                    f"several such; {name} is none."
+                )
+    if "order_by" in index:
+        with within("order_by"):
+            index["order"] = ORDERS.get(_kind(document, properties, index["order_by"]) or "")
+            if index["order"] is None:
+                raise Refused(
+                    f"{place}: order_by must name a property of its items that is a string, a date, a time or a "
+                    f"number; {index['order_by']} is none."
+                )
+
+
+def _kind(document: Document, properties: Document, name: str) -> str | None:
+    """What a property is that lists can depend on: string, date-time, number or boolean; None for another."""
+    if name not in properties or name.startswith("~") or name == "version":
+        return None
+    found = shapes.kinds(document, properties[name])
+    if found == ["string"]:
+        formats = {each.get("format") for each in shapes.parts(document, properties[name])}
+        return "date-time" if "date-time" in formats else "string"
+    if found and set(found) <= {"integer", "number"}:
+        return "number"
+    return "boolean" if found == ["boolean"] else None

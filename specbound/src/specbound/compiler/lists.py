@@ -13,8 +13,8 @@ from specbound.compiler.statuses import declared_replies
 from specbound.validation import Validator
 
 LIMIT, TOKEN = "limit", "nextToken"
-# DynamoDB takes a key of 1024 bytes, and a character has up to four.
-LONGEST_TOKEN = 256
+# What the longest range key is as a cursor.
+LONGEST_TOKEN = 2050
 
 
 def check_lists(document: Document, declaration: Declaration) -> None:

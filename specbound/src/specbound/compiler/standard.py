@@ -172,7 +172,11 @@ class _Reading:
         if len(parameters_of_list(self.declaration)) < 2 or not indexes:
             raise Odd("it is no list in pages: it needs limit and nextToken, and its table an index")
         filters = [key for each, _, key in self._others() if key not in ("limit", "nextToken")]
-        by_group = {each["groups_by"]: name for name, each in indexes.items()}
+        by_group = {
+            each["groups_by"]: name
+            for name, each in indexes.items()
+            if not isinstance(each["groups_by"], list) and "order_by" not in each
+        }
         if len(filters) > 1 or any(each not in by_group for each in filters):
             raise Odd(f"no index of its table groups by {', '.join(filters)}")
         if None not in by_group:

@@ -6,12 +6,12 @@ from typing import Any
 
 from specbound.compiler.document import Declaration, Document, Refused
 from specbound.compiler.indexes import compile_indexes, is_retired, refuse_key, refuse_retired, refuse_unknown, spread
-from specbound.compiler.items import compile_defaults, compile_item, key_made
+from specbound.compiler.items import compile_defaults, compile_item, key_made, keys_of
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.schemas import Schemas
 
 TABLE = {
-    "item", "defaults", "hash_key", "attributes", "partitions", "write_partitions", "actions",
+    "item", "defaults", "hash_key", "range_key", "attributes", "partitions", "write_partitions", "actions",
     "global_secondary_indexes", "ttl_attribute", "retired",
 }  # fmt: skip
 KEY = "Idempotency-Key"
@@ -70,7 +70,11 @@ def _check_records(tables: Document, found: Iterable[Declaration]) -> None:
         return
     attributes = records.get("attributes")
     kind = attributes.get(RECORDS["hash_key"]) if isinstance(attributes, dict) else "S"
-    if kind != "S" or any(records.get(name) != RECORDS[name] for name in ("hash_key", "ttl_attribute")):
+    if (
+        kind != "S"
+        or "range_key" in records
+        or any(records.get(name) != RECORDS[name] for name in ("hash_key", "ttl_attribute"))
+    ):
         with within(*users[0].steps):
             raise Refused(
                 f"{users[0].place}: it takes an {KEY}, whose records are kept in a table that x-dynamodb calls "
@@ -93,6 +97,14 @@ def _table(document: Document, name: str, table: Document, schemas: Schemas) -> 
     read, written = spread(table)
     key = table["hash_key"]
     compiled: Document = {"key": key, "key_type": attributes[key], "partitions": read, "write_partitions": written}
+    if "range_key" in table:
+        refuse_key(table, "range_key", attributes, place, KEY_TYPES)
+        if table["range_key"] == key:
+            with within("range_key"):
+                raise Refused(f"{place}: its range_key must be another attribute than its hash_key.")
+        compiled |= {"range_key": table["range_key"], "range_type": attributes[table["range_key"]]}
+        actions = table.get("actions")
+        compiled["children"] = isinstance(actions, list) and "Query" in actions
     with gathered() as at:
         with at():
             refuse_retired(table, place)
@@ -139,12 +151,14 @@ def _check_ttl(table: Document, place: str) -> None:
     if "ttl_attribute" not in table:
         return
     name = table["ttl_attribute"]
-    if not isinstance(name, str) or not ATTRIBUTE.fullmatch(name) or name == table["hash_key"]:
+    if not isinstance(name, str) or not ATTRIBUTE.fullmatch(name) or name in keys_of(table):
         raise Refused(f"{place}: ttl_attribute names the attribute, not the key, that says when an item ends.")
 
 
 def _refuse_unused(compiled: Document, attributes: Document, place: str) -> None:
-    keys = {compiled["key"]} | {each[key] for each in compiled["indexes"].values() for key in ("partition", "position")}
+    keys = {compiled["key"], compiled.get("range_key")} | {
+        each[key] for each in compiled["indexes"].values() for key in ("partition", "position")
+    }
     if unused := ", ".join(sorted(attributes.keys() - keys)):
         with within("attributes"):
             raise Refused(f"{place}: DynamoDB wants to know of no attribute that is not a key: take {unused} away.")

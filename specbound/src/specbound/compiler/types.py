@@ -14,7 +14,7 @@ from specbound.compiler.bodies import takes_body
 from specbound.compiler.document import Declaration, Document, declarations, resolve
 from specbound.compiler.hidden import REQUEST
 from specbound.compiler.indexes import is_retired
-from specbound.compiler.items import key_made
+from specbound.compiler.items import key_made, keys_of
 from specbound.compiler.media import kinds_of, split, with_files
 from specbound.compiler.parameters import heeded, schema_of
 from specbound.compiler.shapes import PLAIN, kinds
@@ -162,11 +162,13 @@ def _define_table(annotations: Annotations, document: Document, table: Document,
     schema = resolve(document, item, "schemas")
     fields = [annotations.of(item, "Item")] * 2
     if is_described(schema):
-        key, how = table["hash_key"], key_made(document, table)
+        *parent, key = keys_of(table)
+        how = key_made(document, table)
         given = {name: each for name, each in schema["properties"].items() if name not in STAMPS}
-        changed = {name: each for name, each in given.items() if name != key}
+        changed = {name: each for name, each in given.items() if name not in (*parent, key)}
         required = {name for name in schema.get("required", ()) if name != key} | ({key} if how == "never" else set())
-        new = {"properties": changed if how == "always" else given, "required": sorted(required)}
+        new_ones = {name: each for name, each in given.items() if name != key or how != "always"}
+        new = {"properties": new_ones, "required": sorted(required | {*parent})}
         annotations.members(insert, schema | new, "What is given of a new item; the engine writes the rest.")
         change = {"properties": changed, "required": []}
         annotations.members(update, schema | change, "What may be given of an item that changes.")

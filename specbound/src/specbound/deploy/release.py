@@ -19,7 +19,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from specbound.compiled import CompiledIndex, CompiledTable, read
+from specbound.compiled import CompiledIndex, CompiledTable, names, read
 from specbound.compiler import compilation
 from specbound.deploy import closed, smoke
 from specbound.deploy.alias import Alias, Live
@@ -175,8 +175,10 @@ def new_indexes(live: Tables, here: Tables, deployed: Collection[str]) -> dict[s
     return dict(sorted(new.items()))
 
 
-def _listing(index: CompiledIndex) -> tuple[str, str, str | None]:
-    return index["partition"], index["position"], index["groups_by"]
+def _listing(index: CompiledIndex) -> tuple[Any, ...]:
+    """What the attributes are made of by which items are listed."""
+    groups, order = names(index["groups_by"]), (index.get("order_by"), index.get("order"))
+    return index["partition"], index["position"], groups, order
 
 
 def _alias(deployed: Mapping[str, Any]) -> Alias:

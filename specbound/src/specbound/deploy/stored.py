@@ -58,8 +58,10 @@ def _description(client: Any, stored_as: str) -> dict[str, Any] | None:
 
 
 def _of_table(client: Any, name: str, table: CompiledTable, description: dict[str, Any]) -> Iterator[str]:
-    if _keys(description) != [table["key"]]:
-        yield f"the key of its table {name} is {table['key']}, and the one that is there has {_keys(description)}."
+    keys = [each for each in (table["key"], table.get("range_key")) if each]
+    if _keys(description) != keys:
+        key, there_is = " and ".join(keys), _keys(description)
+        yield f"the key of its table {name} is {key}, and the one that is there has {there_is}."
     there = {
         each["IndexName"]: _keys(each)
         for each in description.get("GlobalSecondaryIndexes", [])

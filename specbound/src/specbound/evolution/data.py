@@ -82,6 +82,10 @@ def _compared(table: _Table, before: StoredTable, after: StoredTable | None) -> 
         yield table.data(("hash_key",), before.hash_key, after.hash_key, REPLACED)
     elif before.key_type != after.key_type:
         yield table.data(("attributes", before.hash_key), before.key_type, after.key_type, REPLACED)
+    if before.range_key != after.range_key:
+        yield table.data(("range_key",), _there(before.range_key), _there(after.range_key), REPLACED)
+    elif before.range_key and before.range_type != after.range_type:
+        yield table.data(("attributes", before.range_key), before.range_type, after.range_type, REPLACED)
     was, now = _there(before.ttl_attribute), _there(after.ttl_attribute)
     if was != now:
         yield table.data(("ttl_attribute",), was, now, LASTING if now is NOTHING else EXPIRING)
@@ -93,7 +97,7 @@ def _compared(table: _Table, before: StoredTable, after: StoredTable | None) -> 
         yield from _items(table, before, after)
 
 
-def _there(value: str | None) -> Any:
+def _there(value: Any) -> Any:
     return NOTHING if value is None else value
 
 
@@ -116,10 +120,12 @@ def _indexes(table: _Table, before: StoredTable, after: StoredTable) -> Iterator
 
 
 def _index(table: _Table, place: Place, own: StoredIndex, now: StoredIndex) -> Iterator[Finding]:
-    for name in ("hash_key", "range_key", "groups_by"):
+    for name in ("hash_key", "range_key", "groups_by", "order_by"):
         was, is_now = (_there(getattr(each, name)) for each in (own, now))
         if was != is_now:
             yield table.data((*place, name), was, is_now, ANEW)
+    if own.order_by == now.order_by and own.order != now.order:
+        yield table.data((*place, "order_by"), f"as {own.order}", f"as {now.order}", ANEW)
 
 
 def _items(table: _Table, before: StoredTable, after: StoredTable) -> Iterator[Finding]:

@@ -12,12 +12,16 @@ COMPILED = "3.1.0"
 
 @dataclass(frozen=True)
 class StoredIndex:
-    """The attributes of its key, what it groups by, and whether it is only there for the version before."""
+    """The attributes of its key, what it groups by and is in the order of (as text, number or time; by `createdAt`
+    without), and whether it is only there for the version before.
+    """
 
     hash_key: str
     range_key: str
-    groups_by: str | None
+    groups_by: str | list[str] | None
     retired: bool
+    order_by: str | None
+    order: str | None
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class StoredTable:
 
     hash_key: str
     key_type: str
+    range_key: str | None
+    range_type: str | None
     ttl_attribute: str | None
     actions: frozenset[str]
     partitions: int
@@ -52,10 +58,12 @@ def _table(name: str, compiled: CompiledContract) -> StoredTable:
     deployed = cast(Mapping[str, Any], compiled["infrastructure"]["tables"][name])
     used = cast(Mapping[str, Any], compiled["tables"].get(name, {}))
     partitions = used.get("partitions", deployed.get("partitions", 0))
-    item = used.get("item")
+    item, lists = used.get("item"), used.get("indexes", {})
     return StoredTable(
         hash_key=deployed["hash_key"],
         key_type=deployed["attributes"][deployed["hash_key"]],
+        range_key=deployed.get("range_key"),
+        range_type=deployed["attributes"].get(deployed.get("range_key")),
         ttl_attribute=deployed["ttl_attribute"],
         actions=frozenset(deployed["actions"]),
         partitions=partitions,
@@ -64,8 +72,10 @@ def _table(name: str, compiled: CompiledContract) -> StoredTable:
             index: StoredIndex(
                 hash_key=each["hash_key"],
                 range_key=each["range_key"],
-                groups_by=used.get("indexes", {}).get(index, {}).get("groups_by"),
+                groups_by=lists.get(index, {}).get("groups_by"),
                 retired=each.get("retired", False),
+                order_by=lists.get(index, {}).get("order_by"),
+                order=lists.get(index, {}).get("order"),
             )
             for index, each in sorted(deployed["indexes"].items())
         },

@@ -79,8 +79,9 @@ def create_table(client: Any, stored_as: str, table: DeployedTable) -> None:
         )
 
 
-def keys_of(table: DeployedTable) -> list[dict[str, str]]:
-    return [{"AttributeName": table["hash_key"], "KeyType": "HASH"}]
+def keys_of(keyed: DeployedTable | DeployedIndex) -> list[dict[str, str]]:
+    keys = [("HASH", keyed["hash_key"]), ("RANGE", keyed["range_key"])]
+    return [{"AttributeName": name, "KeyType": kind} for kind, name in keys if name]
 
 
 def indexes_of(table: DeployedTable) -> list[dict[str, Any]]:
@@ -92,11 +93,7 @@ def attributes_of(table: DeployedTable) -> list[dict[str, str]]:
 
 
 def index_of(name: str, index: DeployedIndex) -> dict[str, Any]:
-    keys = [
-        {"AttributeName": index["hash_key"], "KeyType": "HASH"},
-        {"AttributeName": index["range_key"], "KeyType": "RANGE"},
-    ]
-    return {"IndexName": name, "KeySchema": keys, "Projection": {"ProjectionType": index["projection"]}}
+    return {"IndexName": name, "KeySchema": keys_of(index), "Projection": {"ProjectionType": index["projection"]}}
 
 
 @cache

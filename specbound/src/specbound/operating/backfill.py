@@ -17,13 +17,12 @@ from specbound.operating.pace import Attributes, Paced
 from specbound.operating.passes import Outcome
 from specbound.operating.tables import RATE, SAMPLE, Work, go_through
 from specbound.store.dynamodb import tries
-from specbound.store.expressions import Expression, key_attribute, listing, partition_values
+from specbound.store.expressions import Expression, is_listable, key_attribute, listing, partition_values
 from specbound.store.table import AnyTable, Item, Misfit
 from specbound.store.values import decode
 
 POSITION = re.compile("[0-9a-f]{46}")
-# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
-LONGEST_PARTITION_BYTES = 2048
+UNTIMELY = (["createdAt"], "must be a time in whose order it can be listed")
 
 FILLED = Outcome("filled")
 RIGHT = Outcome("right already")
@@ -84,24 +83,25 @@ def lacking(table: AnyTable, stored: Item) -> dict[str, str | None]:
     item = stored | table.shown(stored)
     wanted = _listing(table, item)
     for index in table.indexes.values():
-        group = item.get(index.groups_by) if index.groups_by else None
+        group = [item.get(name) for name in index.groups_by]
         # Where an item is listed since there were fewer partitions, it is found as well, also by the version before.
-        if wanted[index.partition] and item.get(index.partition) in partition_values(table, group):
+        if wanted[index.partition] and item.get(index.partition) in partition_values(table, index, group):
             del wanted[index.partition]
     return {name: value for name, value in wanted.items() if stored.get(name) != value}
 
 
 def _listing(table: AnyTable, item: Item) -> dict[str, str | None]:
     """What lists an item. Raises Misfit for what no index can list: the engine never made it."""
+    for name, index in table.listed_by:
+        if item.get(name) is not None and not is_listable(index, name, item[name]):
+            raise Misfit(table.name, [([name], "must be shorter: no index can list by it")])
     try:
         wanted = listing(table, item)
     except (KeyError, ValueError):  # RFC 3339 has times that Python has not
-        wanted = {each.position: "" for each in table.indexes.values()}
+        raise Misfit(table.name, [UNTIMELY]) from None
     for index in table.indexes.values():
-        if not POSITION.fullmatch(wanted[index.position] or ""):
-            raise Misfit(table.name, [(["createdAt"], "must be a time in whose order it can be listed")])
-        if index.groups_by and len((wanted[index.partition] or "").encode()) > LONGEST_PARTITION_BYTES:
-            raise Misfit(table.name, [([index.groups_by], "must be shorter: no index can group by it")])
+        if index.order is None and not POSITION.fullmatch(wanted[index.position] or ""):
+            raise Misfit(table.name, [UNTIMELY])
     return wanted
 
 
@@ -111,14 +111,14 @@ def _update(table: AnyTable, seen: Item, changes: dict[str, str | None]) -> dict
     written = {name: value for name, value in changes.items() if value is not None}
     sets = ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in written.items())
     removed = ", ".join(expression.name(name) for name in changes.keys() - written.keys())
-    groups = {each.groups_by for each in table.indexes.values() if each.groups_by}
+    depends_on = {name for name, _ in table.listed_by}
     conditions = [
         expression.equals({name: seen[name]}) if name in seen else f"attribute_not_exists({expression.name(name)})"
-        for name in sorted({table.key, "version", "createdAt"} | groups)
+        for name in sorted({*table.keys, "version", "createdAt"} | depends_on)
     ]
     return {
         "TableName": table.stored_as,
-        "Key": key_attribute(table, seen[table.key]),
+        "Key": key_attribute(table, table.key_in(seen)),
         "UpdateExpression": " ".join(filter(None, [sets and f"SET {sets}", removed and f"REMOVE {removed}"])),
         **expression.condition(" AND ".join(conditions)),
     }

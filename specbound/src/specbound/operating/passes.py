@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from specbound.operating.display import Display
 from specbound.operating.pace import Attributes, Paced, Stopped
@@ -83,14 +83,17 @@ class Pass:
                 with self._lock:
                     self._note(segment, outcomes, page.get("LastEvaluatedKey"))
 
+    def _key(self, item: Attributes) -> Any:
+        """The key of an item, as DynamoDB writes it; a list of both parts of one that has two."""
+        parts = [next(iter(item[name].values())) for name in self.table.keys]
+        return parts if len(parts) > 1 else parts[0]
+
     def _note(self, segment: int, outcomes: Sequence[tuple[Attributes, Outcome]], last: Attributes | None) -> None:
         progress = self.progress
         progress.outcomes.update(outcome.words for _, outcome in outcomes)
         progress.reasons.update(reason for _, outcome in outcomes for reason in outcome.reasons)
         progress.report_bytes = self.report.add(
-            {"key": next(iter(item[self.table.key].values())), "reasons": outcome.reasons}
-            for item, outcome in outcomes
-            if outcome.reasons
+            {"key": self._key(item), "reasons": outcome.reasons} for item, outcome in outcomes if outcome.reasons
         )
         if last:
             progress.left[segment] = last

@@ -91,7 +91,8 @@ class Report:
     def keys(self, most: int) -> list[str]:
         """The keys of the first items."""
         self._file.seek(0)
-        return [json.loads(line)["key"] for line, _ in zip(self._file, range(most), strict=False)]
+        keys = [json.loads(line)["key"] for line, _ in zip(self._file, range(most), strict=False)]
+        return [" ".join(each) if isinstance(each, list) else each for each in keys]
 
     def __enter__(self) -> Self:
         return self

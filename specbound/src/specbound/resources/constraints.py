@@ -45,7 +45,7 @@ class Constraint:
 
     def claim(self, item: Item) -> Insert:
         """The claim of an item's value, for an item that may have it already."""
-        key = {self._table.key: item[self._table.key]}
+        key = self._table.keyed(self._table.key_in(item))
         value = self._unique.claims.key_of(self._value(item))
         if value is None:
             detail = f"must have 1 to {LONGEST_KEY} bytes, for no two may have the same"
@@ -57,7 +57,7 @@ class Constraint:
         """What ends the claim of an item as it is stored: one of another version may have no value."""
         if self._unique.attribute not in item:
             return []
-        key = {self._table.key: item[self._table.key]}
+        key = self._table.keyed(self._table.key_in(item))
         return [Release(self._unique.claims, self._value(item), key)]
 
     def moves(self, item: Item, fields: Item, owns_claim: bool) -> list[Write]:
@@ -108,8 +108,8 @@ class Constraint:
 
     def _owner(self, claim: Item) -> Item:
         """The item that a claim names, as it is stored; {} for none, as by a damaged claim."""
-        key: Any = claim.get(self._table.key)
-        return items.stored(self._table, key)
+        parts: Any = tuple(claim.get(name) for name in self._table.keys)
+        return items.stored(self._table, parts if len(parts) > 1 else parts[0])
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class Adjustment:
 
     def _refuse_misfit(self) -> None:
         """Raise Misfit for an item that could not be shown afterwards, for what an adjustment does not write."""
-        if self.table.required - {self.table.key, self.bounds.number, "version", "updatedAt"}:
+        if self.table.required - {*self.table.keys, self.bounds.number, "version", "updatedAt"}:
             items.get(self.table, self.key)
 
 

@@ -7,9 +7,10 @@ an item that this version's contract can't show: then nothing was written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 from urllib.parse import quote
 from uuid import uuid4
@@ -22,13 +23,28 @@ from specbound.resources.creation import Creation
 from specbound.resources.versions import after, etag, now, represented
 from specbound.settings import Misconfigured
 from specbound.store import items
-from specbound.store.items import ConditionFailed, Refusal
-from specbound.store.table import LONGEST_KEY, AnyTable, IndexT, InsertT, Item, ItemT, Key, Misfit, Table, UpdateT
+from specbound.store.items import Asked, ConditionFailed, Refusal
+from specbound.store.table import (
+    LONGEST_KEY,
+    LONGEST_RANGE_KEY,
+    AnyTable,
+    IndexT,
+    InsertT,
+    Item,
+    ItemT,
+    Key,
+    Misfit,
+    Plain,
+    Table,
+    UpdateT,
+)
 from specbound.store.writes import Exists, Insert, Release, Remove, Update, Write
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from specbound.resources import shapes
-    from specbound.resources.shapes import Beside, Ok
+    from specbound.resources.shapes import Beside, Group, Ok
 
 BodyT = TypeVar("BodyT")
 
@@ -48,10 +64,11 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
     """Things of one kind, in a table of the contract, whose types are the table's.
 
     `name` is what one is called, in sentences and in the results of a batch. `path` is where they are: one of them is
-    at `path/key`. `unique` declares an attribute that no two of them share, `parent` beside what each has to be.
+    at `path/key`; in braces it may have properties of theirs, `/journeys/{journeyId}/bookings`. `unique` declares an
+    attribute that no two of them share, `parent` beside what each has to be.
 
     Items are dicts of the attributes that the table's `item` schema names; numbers are int or Decimal. Keys are
-    str, int or Decimal, as the contract has them.
+    str, int or Decimal, as the contract has them; of a table with a range key, tuples of both parts.
     Raises Misconfigured for a table without such a schema.
     """
 
@@ -103,27 +120,47 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         return response
 
     def page(
-        self, request: Request[shapes.Listing, Any], index: IndexT, group: str | None = None
+        self,
+        request: Request[shapes.Listing, Any],
+        index: IndexT,
+        group: Group | tuple[Group, ...] | None = None,
+        **limits: Unpack[shapes.Limits],
     ) -> Response[Ok, shapes.Page[ItemT]]:
-        """200 with one page of an index, newest first, as `limit` and `nextToken` ask.
+        """200 with one page of an index, in its order, as `limit` and `nextToken` ask.
 
-        `group` is the value of what the index groups by. A page may be shorter than `limit`; the last one has no
-        `nextToken`.
+        `group` is the value of what the index groups by, a tuple if that is several. `at_least`, `above`, `at_most`,
+        `below` and `exactly` are limits of what it is in the order of. A page may be shorter than `limit`; the last one
+        has no `nextToken`.
         """
-        parameters = request.parameters
-        limit = min(parameters["limit"], self._table.longest_page)
-        found, next_token = items.page(self._table, index, group, limit, parameters.get("nextToken"))
-        body: shapes.Page[Any] = {"items": found, "count": len(found)}
-        return Response(HTTPStatus.OK, {**body, "nextToken": next_token} if next_token else body)
+        values = group if isinstance(group, tuple) else () if group is None else (group,)
+        return _page(*items.page(self._table, index, values, self._asked(request, limits)))
+
+    def children(
+        self, request: Request[shapes.Listing, Any], parent_key: Plain, **limits: Unpack[shapes.Limits]
+    ) -> Response[Ok, shapes.Page[ItemT]]:
+        """200 with one page of the items whose hash key is `parent_key`, in the order of their range key, as the last
+        writes left them. Limits are of the range key. Raises Misconfigured for a table that has none.
+        """
+        from specbound.store import children  # noqa: PLC0415  # loaded by who asks for them
+
+        if not self._table.has_children:
+            raise Misconfigured(
+                f"x-dynamodb {self._table.name}: children are found by Query, which is not among its actions."
+                if self._table.range_key
+                else f"x-dynamodb {self._table.name}: say its range_key, for a {self._name} to be one of a parent's."
+            )
+        try:
+            return _page(*children.page(self._table, parent_key, self._asked(request, limits)))
+        except ValueError:
+            raise BadRequest([Violation("query", "/nextToken", "must be the nextToken of another page")]) from None
 
     def create(
         self, request: Request[Any, BodyT], make: Callable[[BodyT], InsertT], beside: Beside[BodyT, ItemT] | None = None
     ) -> Response[Literal[HTTPStatus.CREATED], ItemT]:
         """201 with a new item, of the fields that `make` makes of the body. Raises the unique constraint's problem."""
         item = creation.create_one(request, self._maker(make, beside), self._taken)
-        headers = {"location": f"{self._path}/{quote(str(item[self._table.key]), safe='')}"}
         # An item that does not show its version is as it was made.
-        headers["etag"] = etag(item.get("version", 1))
+        headers = {"location": self._location(item), "etag": etag(item.get("version", 1))}
         return Response(HTTPStatus.CREATED, cast(ItemT, item), headers)
 
     def create_many(
@@ -185,7 +222,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
             request,
             key,
             lambda stored, owns_claim: [
-                Remove(self._table, stored[self._table.key], stored["version"]),
+                Remove(self._table, self._table.key_in(stored), stored["version"]),
                 *(self._constraint.releases(stored) if self._constraint and owns_claim else []),
                 # What can't be shown can be removed all the same.
                 *(beside(cast(ItemT, self._table.visible(stored))) if beside else ()),
@@ -204,7 +241,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
         def beside(time: str) -> Sequence[Write]:
             who = {} if request.subject is None else {"subject": request.subject}
-            own = {log.key: str(uuid4()), self._table.key: item_key, **who, "createdAt": time}
+            own = {log.key: str(uuid4()), **adjusted, **who, "createdAt": time}
             body = {name: value for name, value in request.body.items() if name not in (*own, "subject")}
             return [Insert(log, {**versions.given(log, body), **own})]
 
@@ -214,6 +251,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         item_key = self._table.key_of(key)
         if item_key is None:
             raise self._absence(key)
+        adjusted = self._table.keyed(item_key)
         adjustment = Adjustment(self._table, item_key, amount, bounds, beside, refuse)
         return represented(self._table, adjustment.do(request.key))
 
@@ -231,7 +269,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         """What is given as a key, as a key. Raises BadRequest for what can be none."""
         known = self._table.key_of(key)
         if known is None:
-            raise BadRequest([Violation("body", f"/{self._table.key}", f"must be a key, of 1 to {LONGEST_KEY} bytes")])
+            raise BadRequest(_no_key(self._table, key))
         return known
 
     def _is_shown(self, stored: Item) -> bool:
@@ -251,10 +289,21 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def _absence(self, key: Key) -> NotFound:
         if self._parent is None:
-            return NotFound(f"There is no {self._name} {key}.")
+            return NotFound(f"There is no {self._name} {_said(key)}.")
         if not items.stored(self._parent.resource._table, key):
             return self._parent.resource._absence(key)
         return self._parent.missing()
+
+    def _asked(self, request: Request[shapes.Listing, Any], limits: shapes.Limits) -> Asked:
+        limit = min(request.parameters["limit"], self._table.longest_page)
+        return Asked(limit, request.parameters.get("nextToken"), limits)
+
+    def _location(self, item: Item) -> str:
+        steps = self._path.split("/") if "{" in self._path else [self._path]
+        named = [each[1:-1] for each in steps if each.startswith("{")]
+        steps = [quote(str(item[each[1:-1]]), safe="") if each.startswith("{") else each for each in steps]
+        own = [quote(str(item[each]), safe="") for each in self._table.keys if each not in named]
+        return "/".join([*steps, *own])
 
     def _maker(self, make: Callable[[BodyT], InsertT], beside: Beside[BodyT, ItemT] | None) -> creation.Maker:
         def create(given: BodyT, key: str, time: str) -> Creation:
@@ -268,13 +317,15 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def _key(self, fields: Item, made: str) -> Key:
         """The key of a new item: made, or among its fields."""
-        how, given = self._table.key_made, fields.get(self._table.key)
-        return made if how == "always" or (given is None and how == "unless given") else self._known(given)
+        *parent, own = self._table.keys
+        how, given = self._table.key_made, fields.get(own)
+        last = made if how == "always" or (given is None and how == "unless given") else given
+        return self._known((fields.get(parent[0]), last) if parent else last)
 
     def _taken(self, refused: ConditionFailed) -> Any:
         for each in refused.refusals:
             if each and isinstance(each.write, Insert) and each.write.table is self._table:
-                return AlreadyExists(f"There is a {self._name} {each.write.key} already.")
+                return AlreadyExists(f"There is a {self._name} {_said(each.write.key)} already.")
         if self._constraint is None:
             raise refused
         return self._constraint.taken(refused)
@@ -284,7 +335,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         self._table.shown(after(stored, fields))
         moves = self._constraint.moves(stored, fields, owns_claim) if self._constraint else []
         changed = self._table.changed(stored, fields)
-        return [Update(self._table, stored[self._table.key], changed, stored["version"]), *moves]
+        return [Update(self._table, self._table.key_in(stored), changed, stored["version"], stored), *moves]
 
     def _rewrite(self, request: Request[Any, Any], key: Key, make: Callable[[Item, bool], Sequence[Write]]) -> Item:
         """Do writes that depend on an item as it is stored, its own first. Returns the item that they were made of."""
@@ -304,6 +355,24 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
                     owns_claim = False
                 elif problem := self._constraint.taken(refused):
                     raise problem from refused
+
+
+def _page(found: list[Item], token: str | None) -> Response[Ok, Any]:
+    body: shapes.Page[Any] = {"items": found, "count": len(found)}
+    return Response(HTTPStatus.OK, {**body, "nextToken": token} if token else body)
+
+
+def _no_key(table: AnyTable, value: Any) -> Iterator[Violation]:
+    """What keeps a value from being a key."""
+    parts = value if isinstance(value, tuple) else (value,)
+    kinds = ((table.parent_key_of, LONGEST_KEY), (table.range_key_of, LONGEST_RANGE_KEY))
+    for name, (known, longest), part in zip_longest(table.keys, kinds[: len(table.keys)], parts[: len(table.keys)]):
+        if known(part) is None:
+            yield Violation("body", f"/{name}", f"must be a key, of 1 to {longest} bytes")
+
+
+def _said(key: Key) -> str:
+    return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
 def page_of(found: Sequence[ItemT]) -> Response[Ok, shapes.Whole[ItemT]]:

@@ -5,6 +5,7 @@ makes is taken wherever a contract promises no less.
 """
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any, Generic, Literal, NotRequired
 
@@ -16,6 +17,8 @@ from specbound.store.writes import Write
 BodyT = TypeVar("BodyT")
 ItemT = TypeVar("ItemT")
 
+# What an index groups by, or is in the order of.
+Group = str | int | Decimal | bool
 Ok = Literal[HTTPStatus.OK]
 NotModified = Response[Literal[HTTPStatus.NOT_MODIFIED], None]
 # Writes that are done with a new item, made of what it was made of and of the item; or with one that goes.
@@ -30,6 +33,16 @@ class Listing(TypedDict):
 
     limit: ReadOnly[int]
     nextToken: NotRequired[ReadOnly[str]]
+
+
+class Limits(TypedDict, total=False):
+    """Limits of what a list is in the order of."""
+
+    at_least: ReadOnly[Group]
+    above: ReadOnly[Group]
+    at_most: ReadOnly[Group]
+    below: ReadOnly[Group]
+    exactly: ReadOnly[Group]
 
 
 class Whole(TypedDict, Generic[ItemT], closed=True):

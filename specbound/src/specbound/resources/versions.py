@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from specbound.http.fields import entity_tags
 from specbound.messages import Request, Response
 from specbound.problems import BadRequest, PreconditionFailed, Violation
-from specbound.store.expressions import is_group
-from specbound.store.table import AnyTable, Item, Key
+from specbound.store.expressions import is_listable
+from specbound.store.table import CREATED, AnyTable, Item, Key
 from specbound.store.writes import REMOVED
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def written(time: datetime) -> str:
 
 def new(table: AnyTable, key: Key, fields: Mapping[str, Any], time: str) -> Item:
     """A new item: its fields with a key, the first version, when it was made, and the other times that are shown."""
-    times = {"createdAt": time, **_times(table, time, "updatedAt")}
-    return {table.key: key, **given(table, fields), "version": 1, **times}
+    times = {CREATED: time, **_times(table, time, "updatedAt")}
+    return {**table.keyed(key), **given(table, fields), "version": 1, **times}
 
 
 def touched(table: AnyTable, fields: Mapping[str, Any]) -> Item:
@@ -48,7 +48,11 @@ def given(table: AnyTable, fields: Mapping[str, Any]) -> Item:
 
     Raises BadRequest for a value by which no list can be made.
     """
-    odd = [name for name in table.groups if fields.get(name) is not None and not is_group(fields[name])]
+    odd = [
+        name
+        for name, index in table.listed_by
+        if fields.get(name) not in (None, REMOVED) and not is_listable(index, name, fields[name])
+    ]
     if odd:
         raise BadRequest(Violation("body", f"/{name}", "must be shorter, for lists are made by it") for name in odd)
     return table.given(fields)

@@ -6,11 +6,13 @@ What indexes need, and which write made which version, is added here and never s
 import hashlib
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from specbound.store.table import LONGEST_KEY, AnyTable, Index, Item, Key
+from specbound.exact_json import EXACT
+from specbound.store.table import CREATED, LONGEST_KEY, AnyTable, Index, Item, Key
 from specbound.store.values import encode
 from specbound.store.writes import (
     REMOVED,
@@ -36,6 +38,8 @@ LONGEST_EXPRESSION = 4096
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What stands before a partition's number: the value that its index groups by.
 LONGEST_GROUP = LONGEST_KEY - len("#99")
+# What stands before each of several.
+LONGEST_PREFIX = len("2045:")
 
 
 def transact_item(write: Write, token: str) -> dict[str, Any]:
@@ -89,28 +93,34 @@ def is_forgotten(write: Write, item: Item) -> bool:
 
 
 def key_attribute(table: AnyTable, key: Key) -> dict[str, Any]:
-    return encode({table.key: key})
+    return encode(table.keyed(key))
 
 
-def partition_values(table: AnyTable, group: str | None) -> list[str]:
-    """The values that an index's partition key has for one group of a table's items (None: for all of them)."""
-    return [_partition(group, number) for number in range(table.partitions)]
+def partition_values(table: AnyTable, index: Index, group: Sequence[Any]) -> list[str]:
+    """The values that an index's partition key has for one group of a table's items: of each of `groups_by` a value.
+
+    None at all for a group that no item is in.
+    """
+    text = _group(index, group)
+    return [] if text is None else [_partition(text, number) for number in range(table.partitions)]
 
 
-def is_group(value: Any) -> bool:
-    """Whether an index can have a list of this value."""
-    return isinstance(value, str) and len(value.encode(errors="replace")) <= LONGEST_GROUP
+def is_listable(index: Index, name: str, value: Any) -> bool:
+    """Whether an index can list an item by this value of an attribute that it depends on."""
+    if name in index.groups_by and _group_text(value, len(index.groups_by)) is None:
+        return False
+    return name != index.order_by or index.order is None or _encoded(index.order, value) is not None
 
 
 def listing(table: AnyTable, item: Item) -> dict[str, str | None]:
-    """The attributes by which the table's indexes list an item, of its key, its `createdAt` and what they group by.
+    """The attributes by which the table's indexes list an item, of its key, its `createdAt` and what they depend on.
 
     None for an attribute that it must not have.
     """
-    key = item[table.key]
+    key = table.key_in(item)
     listed: dict[str, str | None] = {}
     for index in table.indexes.values():
-        listed[index.position] = _position(item["createdAt"], key)
+        listed[index.position] = _position(index, key, item)
         listed[index.partition] = _partition_of(table, index, key, item)
     return listed
 
@@ -137,13 +147,15 @@ class Expression:
         """The arguments of a call whose condition this is, or that has none."""
         if not condition:
             return {}
+        return {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD", **self._named()}
+
+    def key_condition(self, condition: str) -> dict[str, Any]:
+        """The arguments of a query whose condition this is."""
+        return {"KeyConditionExpression": condition, **self._named()}
+
+    def _named(self) -> dict[str, Any]:
         values = {"ExpressionAttributeValues": encode(self._values)} if self._values else {}
-        return {
-            "ConditionExpression": condition,
-            "ExpressionAttributeNames": {placeholder: name for name, placeholder in self._names.items()},
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-            **values,
-        }
+        return {"ExpressionAttributeNames": {placeholder: name for name, placeholder in self._names.items()}, **values}
 
 
 def _put(write: Insert) -> dict[str, Any]:
@@ -159,13 +171,13 @@ def _target(write: AnyUpdate | Remove | Release | Exists) -> dict[str, Any]:
 
 
 def _change(write: Update, token: str, expression: Expression) -> str:
-    version, groups = write.version + 1, _groups(write)
-    listed = {name: group for name, group in groups.items() if group is not None}
+    version, moves = write.version + 1, _moves(write)
+    listed = {name: value for name, value in moves.items() if value is not None}
     fields = {**write.fields, **listed, "version": version, _maker(version): token}
     gone = [name for name, value in write.fields.items() if value is REMOVED]
     kept = ((name, value) for name, value in fields.items() if value is not REMOVED)
     sets = ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in kept)
-    left = ", ".join(expression.name(name) for name in [*(groups.keys() - listed.keys()), *gone])
+    left = ", ".join(expression.name(name) for name in [*(moves.keys() - listed.keys()), *gone])
     change = f"SET {sets} REMOVE {left}" if left else f"SET {sets}"
     if len(change) > LONGEST_EXPRESSION:
         raise TooLarge
@@ -173,7 +185,8 @@ def _change(write: Update, token: str, expression: Expression) -> str:
 
 
 def _add(write: Add, expression: Expression) -> str:
-    sets = [f"{expression.name(name)} = {expression.value(value)}" for name, value in write.fields.items()]
+    fields = {**write.fields, **_moved(write)}
+    sets = [f"{expression.name(name)} = {expression.value(value)}" for name, value in fields.items()]
     number, version = (expression.name(name) for name in (write.name, "version"))
     # What stands to the right is as it was before the update: the ticket gets what the update leads to.
     entries = (expression.name(entry) for entry in entries_of(write.ticket))
@@ -212,32 +225,98 @@ def _maker(version: int) -> str:
     return f"~{version % REMEMBERED}"
 
 
-def _groups(write: Update) -> Mapping[str, str | None]:
-    """By partition attribute, the group that a change moves its item to; None for out of the index."""
-    indexes = [each for each in write.table.indexes.values() if each.groups_by in write.fields]
-    return {each.partition: _partition_of(write.table, each, write.key, write.fields) for each in indexes}
+def _moves(write: Update) -> Mapping[str, str | None]:
+    """The attributes by which indexes list the item, where a change is one of its place; None for out of the index."""
+    moves: dict[str, str | None] = {}
+    for index in write.table.indexes.values():
+        if not index.depends_on.isdisjoint(write.fields):
+            item = {**write.stored, **write.fields}
+            moves[index.partition] = _partition_of(write.table, index, write.key, item)
+            if index.order_by in write.fields:
+                moves[index.position] = _position(index, write.key, item)
+    return moves
 
 
-def _partition_of(table: AnyTable, index: Index, key: Key, fields: Mapping[str, Any]) -> str | None:
+def _moved(write: Add) -> Mapping[str, str | None]:
+    """The positions that follow from the fields beside the number. Raises LookupError for a list by the number itself:
+    nobody knows what it comes to before it is written.
+    """
+    moved = {}
+    for name, index in write.table.listed_by:
+        if name == write.name:
+            raise LookupError(
+                f"{write.table.name}: a list depends on {name}: change it, an adjustment can't move items."
+            )
+        if name in write.fields and name == index.order_by:
+            moved[index.position] = _position(index, write.key, write.fields)
+    return moved
+
+
+def _partition_of(table: AnyTable, index: Index, key: Key, item: Mapping[str, Any]) -> str | None:
     """Where an index lists an item: spread evenly over its table's partitions, and known from key and group alone.
 
-    None without what the index groups by: the item is in none of its groups (a sparse index).
+    None without what the index groups by or is in the order of: the item is in none of its lists (a sparse index).
     """
-    group = None if index.groups_by is None else fields.get(index.groups_by)
-    if index.groups_by is not None and (group is None or group is REMOVED):
+    if index.order and item.get(index.order_by) in (None, REMOVED):
         return None
-    return _partition(group, zlib.crc32(str(key).encode()) % table.write_partitions)
+    group = _group(index, [item.get(name) for name in index.groups_by])
+    return None if group is None else _partition(group, zlib.crc32(_text(key).encode()) % table.write_partitions)
 
 
-def _partition(group: str | None, number: int) -> str:
-    return f"{group or ''}#{number}"
+def _partition(group: str, number: int) -> str:
+    return f"{group}#{number}"
 
 
-def _position(created_at: str, key: Key) -> str:
-    """Where an item stands in its lists: microseconds since 1970 in 14 hex digits, then 32 that tell it from others.
+def _group(index: Index, values: Sequence[Any]) -> str | None:
+    """The values that an index groups by as one text; None if an index has no such list."""
+    texts = [_group_text(each, len(index.groups_by)) for each in values]
+    if len(texts) != len(index.groups_by):
+        return None
+    known = [each for each in texts if each is not None]
+    if len(known) < len(texts):
+        return None
+    return known[0] if len(known) == 1 else "".join(f"{len(each)}:{each}" for each in known)
 
-    Those of a UUID are its own; any other key has a digest's.
+
+def _group_text(value: Any, among: int) -> str | None:
+    """A value that is one of so many that an index groups by, as text; None if it can't be one."""
+    match value:
+        case str():
+            text = value
+        case bool():
+            text = "true" if value else "false"
+        case int():
+            text = str(value)
+        case Decimal():
+            text = str(value.normalize(EXACT))
+        case _:
+            return None
+    longest = LONGEST_GROUP if among == 1 else LONGEST_GROUP // among - LONGEST_PREFIX
+    return text if len(text.encode(errors="replace")) <= longest else None
+
+
+def _position(index: Index, key: Key, item: Mapping[str, Any]) -> str | None:
+    """Where an item stands in its lists: hex digits of what they are in the order of, then 32 that tell it from others.
+
+    By `createdAt` those are 14, of microseconds since 1970. Those of a UUID are its own; any other key has a digest's.
     """
-    text = str(key)
+    if index.order is None:
+        place: str | None = f"{microseconds(datetime.fromisoformat(item[CREATED])):014x}"
+    else:
+        value = item.get(index.order_by)
+        place = None if value is REMOVED else _encoded(index.order, value)
+    if place is None:
+        return None
+    text = _text(key)
     digits = text.replace("-", "") if UUID.fullmatch(text) else hashlib.sha256(text.encode()).hexdigest()[:32]
-    return f"{microseconds(datetime.fromisoformat(created_at)):014x}{digits}"
+    return place + digits
+
+
+def _encoded(order: str, value: Any) -> str | None:
+    from specbound.store import ordering  # noqa: PLC0415  # loaded with a contract that has such an index
+
+    return ordering.encoded(order, value)
+
+
+def _text(key: Key) -> str:
+    return f"{len(str(key[0]))}:{key[0]}{key[1]}" if isinstance(key, tuple) else str(key)

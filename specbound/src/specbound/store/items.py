@@ -7,17 +7,18 @@ raise Unavailable, and what shows items Misfit.
 
 import heapq
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from specbound.store import expressions
 from specbound.store.attempts import DatabaseError
 from specbound.store.dynamodb import Unavailable, call, has_lost_reply, tries
-from specbound.store.expressions import is_group, key_attribute, partition_values
-from specbound.store.table import AnyTable, Item, Key
-from specbound.store.values import decode, encode
+from specbound.store.expressions import Expression, key_attribute, partition_values
+from specbound.store.table import LONGEST_RANGE_KEY, AnyTable, Index, Item, Key
+from specbound.store.values import decode
 from specbound.store.writes import Add, AnyUpdate, Record, Settle, TooLarge, Write, came_to, old_tickets
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
@@ -52,6 +53,53 @@ class RecordFound(Exception):
         self.record = record
 
 
+class Asked(NamedTuple):
+    """What is asked for of a list: so many items, after a cursor, within limits of what the list is in the order of:
+    `at_least`, `above`, `at_most`, `below`, `exactly`.
+    """
+
+    limit: int
+    after: str | None = None
+    limits: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Span:
+    """From which sort key to which, both included but for those that are left out; None for an open end."""
+
+    low: Any = None
+    high: Any = None
+    without: Collection[Any] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is queried: a table, or an index of it, by the attributes that are its keys."""
+
+    table: AnyTable
+    index: str | None
+    partition: str
+    sort: str
+    is_ascending: bool
+
+    def arguments(self, partition: Any, span: Span) -> dict[str, Any]:
+        expression = Expression()
+        condition = expression.equals({self.partition: partition})
+        ends = [each for each in (span.low, span.high) if each is not None]
+        if ends:
+            name, values = expression.name(self.sort), [expression.value(each) for each in ends]
+            sign = (">" if span.high is None else "<") + ("" if ends[0] in span.without else "=")
+            condition += (
+                f" AND {name} BETWEEN {' AND '.join(values)}" if len(ends) > 1 else f" AND {name} {sign} {values[0]}"
+            )
+        return {
+            "TableName": self.table.stored_as,
+            **({"IndexName": self.index} if self.index else {"ConsistentRead": True}),
+            **expression.key_condition(condition),
+            "ScanIndexForward": self.is_ascending,
+        }
+
+
 def get(table: AnyTable, key: Key) -> Item | None:
     """One item, as the last write left it; None if there is none."""
     item = stored(table, key)
@@ -69,21 +117,44 @@ def get_many(table: AnyTable, keys: Sequence[Key]) -> list[Item]:
 
 
 def page(
-    table: AnyTable, index: str, group: str | None, limit: int, after: str | None
+    table: AnyTable,
+    index: str,
+    group: Sequence[Any],
+    asked: Asked,
 ) -> tuple[list[Item], str | None]:
-    """Up to `limit` items of an index, newest first, merged over its partitions; and where to go on, if there is more.
+    """Items of an index, in its order, merged over its partitions; and where to go on, if there is more.
 
-    `group` is the value of what the index groups by. `after` is a position: everything before it in the list is
-    left out, whether or not its item still exists. Raises LookupError for an index that is retired.
+    `group` has a value of each attribute that the index groups by. Where to go on after is a position: everything
+    before it in the list is left out, whether or not its item still exists. Raises LookupError for an index that is
+    retired.
     """
-    position = table.queried(index).position
-    if group is not None and not is_group(group):
+    found, limit = table.queried(index), asked.limit
+    span = _positions(found, asked.after, asked.limits)
+    if span is None:
         return [], None
-    partitions = [_newest(table, index, value, limit + 1, after) for value in partition_values(table, group)]
-    merged = heapq.merge(*partitions, key=lambda item: str(item[position]), reverse=True)
+    source = Source(table, index, found.partition, found.position, found.ascending)
+    lists = [query(source, value, span, limit + 1) for value in partition_values(table, found, group)]
+    merged = heapq.merge(*lists, key=lambda item: str(item[found.position]), reverse=not found.ascending)
     items = list(islice(merged, limit + 1))
-    next_token = str(items[limit - 1][position]) if len(items) > limit else None
+    next_token = str(items[limit - 1][found.position]) if len(items) > limit else None
     return [table.shown(item) for item in items[:limit]], next_token
+
+
+def query(source: Source, partition: Any, span: Span, limit: int) -> list[Item]:
+    """So many items of a partition, or all that there are: a reply ends at 1 MB, which may be before the limit."""
+    low, high = span.low, span.high
+    if low is not None and high is not None and low > high:
+        return []
+    arguments = source.arguments(partition, span)
+    spare = len(span.without) if low is not None and high is not None else 0
+    items: list[Item] = []
+    while True:
+        reply = call("query", **arguments, Limit=limit + spare - len(items))
+        items += [decode(each) for each in reply["Items"]]
+        kept = [each for each in items if each[source.sort] not in span.without]
+        if len(kept) >= limit or "LastEvaluatedKey" not in reply:
+            return kept[:limit]
+        arguments |= {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
 
 
 def write(*group: Write) -> None:
@@ -123,7 +194,7 @@ def _batch(table: AnyTable, keys: Sequence[Key]) -> dict[Key, Item]:
     for _ in tries():
         reply = call("batch_get_item", RequestItems=pending)
         items = (table.shown(decode(each)) for each in reply["Responses"].get(name, []))
-        found |= {item[table.key]: item for item in items}
+        found |= {table.key_in(item): item for item in items}
         pending = reply.get("UnprocessedKeys") or {}
         if not pending:
             return found
@@ -187,29 +258,24 @@ def stored(table: AnyTable, key: Key) -> Item:
     return decode(found.get("Item", {}))
 
 
-def _newest(table: AnyTable, index: str, partition: str, limit: int, after: str | None) -> list[Item]:
-    keys = table.indexes[index]
-    values = {":partition": partition, **({":after": after} if after else {})}
-    names = {"#partition": keys.partition, **({"#position": keys.position} if after else {})}
-    arguments: dict[str, Any] = {}
-    items: list[Item] = []
-    while True:
-        reply = call(
-            "query",
-            TableName=table.stored_as,
-            IndexName=index,
-            KeyConditionExpression="#partition = :partition" + (" AND #position < :after" if after else ""),
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=encode(values),
-            ScanIndexForward=False,
-            Limit=limit - len(items),
-            **arguments,
-        )
-        items += [decode(each) for each in reply["Items"]]
-        # A reply ends at 1 MB, which may be before the limit.
-        if len(items) >= limit or "LastEvaluatedKey" not in reply:
-            return items
-        arguments = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
+def _positions(index: Index, after: str | None, limits: Mapping[str, Any]) -> Span | None:
+    """Which positions are meant; None for none."""
+    low = high = None
+    if limits:
+        from specbound.store import ordering  # noqa: PLC0415  # loaded by who asks for a part of a list
+
+        found = ordering.between(index, limits)
+        if found is None:
+            return None
+        low, high = found
+    if not after:
+        return Span(low, high)
+    if len(after) * 4 > LONGEST_RANGE_KEY:
+        # No position is longer, and DynamoDB takes no longer one.
+        after = after.encode()[:LONGEST_RANGE_KEY].decode(errors="ignore")
+    if index.ascending:
+        return Span(max(low or "", after), high, {after})
+    return Span(low, after if high is None else min(high, after), {after})
 
 
 def _messages(error: DatabaseError) -> list[str]:

@@ -21,8 +21,10 @@ MOST_VIOLATIONS = 5
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 LONGEST_KEY = 2048
+LONGEST_RANGE_KEY = 1024
 # What the engine writes of every item, beside its key.
-STAMPS = ("version", "createdAt", "updatedAt")
+CREATED = "createdAt"
+STAMPS = ("version", CREATED, "updatedAt")
 # The engine's own attributes begin with it, and so does what else is stored under a name that is one of theirs.
 OWN = "~"
 ESCAPE = "~~"
@@ -31,7 +33,9 @@ ESCAPE = "~~"
 ENGINES = re.compile("~([0-7]$|[nv][0-9a-f]{30}$|~)")
 
 Item = dict[str, Any]
-Key = str | int | Decimal
+Plain = str | int | Decimal
+# Of a table with a range key, both of them.
+Key = Plain | tuple[Plain, Plain]
 Upgrade = Callable[[Item], Item]
 ItemT = TypeVar("ItemT")
 IndexT = TypeVar("IndexT", bound=str)
@@ -55,14 +59,23 @@ class Misfit(Exception):
 class Index:
     """A global secondary index, spread over its table's partitions (write sharding).
 
-    `partition` and `position` name the attributes that are its keys, `groups_by` the one that parts its lists. A
-    retired one is written for the version before, and never queried.
+    `partition` and `position` name the attributes that are its keys, `groups_by` those that part its lists, `order_by`
+    the one whose order they are in: `order` says how its values are compared (`text`, `number`, `time`; None for
+    `createdAt`, which the engine writes). A retired one is written for the version before, and never queried.
     """
 
     partition: str
     position: str
-    groups_by: str | None
+    groups_by: tuple[str, ...]
     retired: bool
+    order_by: str = CREATED
+    order: str | None = None
+    ascending: bool = False
+
+    @cached_property
+    def depends_on(self) -> frozenset[str]:
+        """The attributes that may change where an item is listed."""
+        return frozenset((*self.groups_by, self.order_by) if self.order else self.groups_by)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +84,8 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     given of a new item, and UpdateT what may be given of one that changes.
 
     `name` is the contract's, `stored_as` DynamoDB's. The attribute `key` is a string (`S`) or a number (`N`), and the
-    engine makes it `always`, `unless given` or `never`. Its lists are read from `partitions`, and written to the first
+    engine makes it `always`, `unless given` or `never`; so it is with `range_key`, where there is one: then `key` is
+    always given. Its lists are read from `partitions`, and written to the first
     `write_partitions` of them. No page is longer than `longest_page`, whatever a caller asks for. `item` is the schema
     of its items, None where the API shows none; `defaults` has what an item shows of a required property that is not
     stored, and `upgrade` makes an item of another version one of this.
@@ -89,21 +103,48 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     upgrade: Upgrade | None = None
     key_type: str = "S"
     key_made: str = "always"
+    range_key: str | None = None
+    range_type: str = "S"
+    has_children: bool = False
+    """Whether those of one hash key may be asked for."""
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The attributes that are its key."""
+        return (self.key,) if self.range_key is None else (self.key, self.range_key)
 
     def key_of(self, value: Any) -> Key | None:
         """A value as a key of this table; None for what no item can have as its key."""
-        if isinstance(value, bool) or not isinstance(value, Key):
+        if self.range_key is None:
+            return _key(value, self.key_type, LONGEST_KEY)
+        if not isinstance(value, tuple) or len(value) != len(self.keys):
             return None
-        if self.key_type == "N":
-            return _number(value) if isinstance(value, str) else value
-        text = str(value)
-        return text if text and len(text.encode(errors="replace")) <= LONGEST_KEY else None
+        parent, own = self.parent_key_of(value[0]), self.range_key_of(value[1])
+        return None if parent is None or own is None else (parent, own)
+
+    def parent_key_of(self, value: Any) -> Plain | None:
+        """A value as the first part of a key; None for what none can have there."""
+        return _key(value, self.key_type, LONGEST_KEY)
+
+    def range_key_of(self, value: Any) -> Plain | None:
+        """A value as the last part of a key; None for what none can have there."""
+        return _key(value, self.range_type, LONGEST_RANGE_KEY)
+
+    def key_in(self, item: Mapping[str, Any]) -> Key:
+        """The key that an item has."""
+        key: Key = item[self.key] if self.range_key is None else (item[self.key], item[self.range_key])
+        return key
+
+    def keyed(self, key: Key) -> Item:
+        """A key as the attributes that it is stored in."""
+        return dict(zip(self.keys, key, strict=True)) if isinstance(key, tuple) else {self.key: key}
 
     def given(self, fields: Mapping[str, Any]) -> Item:
         """Fields as they are stored: without what the engine writes of each item, and under no name of its own."""
         if fields.keys() <= self._plain:
             return {**fields}
-        kept = {name: value for name, value in fields.items() if name != self.key and name not in STAMPS}
+        own = (*self.keys, *STAMPS)
+        kept = {name: value for name, value in fields.items() if name not in own}
         return {ESCAPE + name if self._is_own(name) else name: value for name, value in kept.items()}
 
     def shown(self, stored: Item) -> Item:
@@ -170,12 +211,12 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def _own(self, stored: Item) -> Item:
         """What is stored, but the engine's attributes, under the names that it was given by."""
-        own = {name: each for name, each in stored.items() if name not in self._keys and not ENGINES.match(name)}
+        own = {name: each for name, each in stored.items() if name not in self._places and not ENGINES.match(name)}
         return own | {name.removeprefix(ESCAPE): value for name, value in stored.items() if name.startswith(ESCAPE)}
 
     def _is_own(self, name: str) -> bool:
         """Whether a name can be an attribute's of the engine; DynamoDB has none without a name."""
-        return name in self._keys or name[:1] in (OWN, "")
+        return name in self._places or name[:1] in (OWN, "")
 
     def queried(self, index: str) -> Index:
         """An index to query. Raises LookupError for one that the contract has retired, or does not have."""
@@ -185,25 +226,35 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
         return found
 
     @cached_property
-    def groups(self) -> tuple[str, ...]:
-        """What its indexes group by."""
-        return tuple(each.groups_by for each in self.indexes.values() if each.groups_by)
+    def listed_by(self) -> Sequence[tuple[str, Index]]:
+        """The attributes that its indexes depend on, each with an index that does."""
+        return [(name, index) for index in self.indexes.values() for name in sorted(index.depends_on)]
 
     @cached_property
     def _plain(self) -> frozenset[str]:
         """The properties that are stored under their own names, by whoever gives them."""
-        return frozenset(name for name in self.properties.keys() - {self.key, *STAMPS} if not self._is_own(name))
+        return frozenset(name for name in self.properties.keys() - {*self.keys, *STAMPS} if not self._is_own(name))
 
     @cached_property
     def _has_odd_names(self) -> bool:
         return any(map(self._is_own, self.properties))
 
     @cached_property
-    def _keys(self) -> frozenset[str]:
+    def _places(self) -> frozenset[str]:
+        """The attributes that say where its items are listed."""
         return frozenset(name for each in self.indexes.values() for name in (each.partition, each.position))
 
 
-def _number(text: str) -> Key | None:
+def _key(value: Any, kind: str, longest: int) -> Plain | None:
+    if isinstance(value, bool) or not isinstance(value, Plain):
+        return None
+    if kind == "N":
+        return _number(value) if isinstance(value, str) else value
+    text = str(value)
+    return text if text and len(text.encode(errors="replace")) <= longest else None
+
+
+def _number(text: str) -> Plain | None:
     try:
         return number(text) if NUMBER.fullmatch(text) else None
     except ArithmeticError:

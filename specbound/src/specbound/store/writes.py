@@ -42,8 +42,7 @@ class Insert:
 
     @property
     def key(self) -> Key:
-        key: Key = self.item[self.table.key]
-        return key
+        return self.table.key_in(self.item)
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,14 @@ class Record(Insert):
 class Update:
     """New values for some fields of an item at `version`. Refused if it is not there, or at another version.
 
-    A field whose value is REMOVED is taken away.
+    A field whose value is REMOVED is taken away. `stored` has what else the item's place in lists depends on.
     """
 
     table: AnyTable
     key: Key
     fields: Mapping[str, Any]
     version: int
+    stored: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -220,7 +220,9 @@ def _declared() -> dict[str, DeployedTable]:
 
 def _keys(table: str) -> dict[str, int]:
     """Each attribute of the table's key, and how long it may be."""
-    return {_declared()[table]["hash_key"]: LONGEST_PARTITION_KEY}
+    declared = _declared()[table]
+    sort = {} if declared["range_key"] is None else {declared["range_key"]: LONGEST_SORT_KEY}
+    return {declared["hash_key"]: LONGEST_PARTITION_KEY} | sort
 
 
 def _index_keys(table: str) -> dict[str, dict[str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import httpx
 
-from specbound.compiled import read
+from specbound.compiled import CompiledTable, read
 from specbound.local.gateway import powers
 
 # What API Gateway writes on every reply, another time another thing.
@@ -47,7 +47,7 @@ def empty() -> None:
     """Remove all items."""
     database: Any = boto3.client("dynamodb")
     for name, table in read()["tables"].items():
-        _empty(database, os.environ[f"TABLE_{name.upper()}"], table["key"])
+        _empty(database, os.environ[f"TABLE_{name.upper()}"], _keys(table))
 
 
 def settle(request: httpx.Request) -> None:
@@ -65,12 +65,12 @@ def wait_for_indexes(database: Any, patience_seconds: float = 10) -> None:
     """Wait until every index lists each item as its table holds it, for some seconds at most."""
     deadline = time.monotonic() + patience_seconds
     for name, table in read()["tables"].items():
-        stored_as, key = os.environ[f"TABLE_{name.upper()}"], table["key"]
+        stored_as, keys = os.environ[f"TABLE_{name.upper()}"], _keys(table)
         for index, each in table["indexes"].items():
             while time.monotonic() < deadline:
                 items = _items(database, TableName=stored_as, ConsistentRead=True)
                 held = [item for item in items if {each["partition"], each["position"]} <= item.keys()]
-                if _seen(held, key) == _seen(_items(database, TableName=stored_as, IndexName=index), key):
+                if _seen(held, keys) == _seen(_items(database, TableName=stored_as, IndexName=index), keys):
                     break
                 time.sleep(0.1)
 
@@ -80,11 +80,15 @@ def _items(database: Any, **where: Any) -> list[dict[str, Any]]:
     return [item for page in pages for item in page["Items"]]
 
 
-def _seen(items: list[dict[str, Any]], key: str) -> set[tuple[str, str]]:
+def _keys(table: CompiledTable) -> list[str]:
+    return [each for each in (table["key"], table.get("range_key")) if each]
+
+
+def _seen(items: list[dict[str, Any]], keys: list[str]) -> set[str]:
     """Which items these are, each at which version."""
-    return {(str(item[key]), str(item.get("version"))) for item in items}
+    return {str([item.get(name) for name in (*keys, "version")]) for item in items}
 
 
-def _empty(database: Any, table: str, key: str) -> None:
+def _empty(database: Any, table: str, keys: list[str]) -> None:
     for item in _items(database, TableName=table):
-        database.delete_item(TableName=table, Key={key: item[key]})
+        database.delete_item(TableName=table, Key={name: item[name] for name in keys})

@@ -148,7 +148,8 @@ def _writes(tables: Mapping[str, DeployedTable], action: str, arguments: Argumen
 
 def _write(tables: Mapping[str, DeployedTable], part: Arguments, factor: int) -> _Write:
     given = part.get("Item", {})
-    key = part.get("Key") or {name: given[name] for name in [tables[part["TableName"]]["hash_key"]]}
+    table = tables[part["TableName"]]
+    key = part.get("Key") or {name: given[name] for name in filter(None, (table["hash_key"], table["range_key"]))}
     return _Write(part["TableName"], key, given, factor)
 
 
