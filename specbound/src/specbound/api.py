@@ -56,7 +56,9 @@ class Api:
     ) -> None:
         self.contract = contract
         public_ids = {name: each.public_id for name, each in contract.operations.items()}
-        self.operations = find_functions(operations, contract.places, public_ids, contract.standard)
+        given = {name: getattr(Meta(contract), name) for name in contract.own}
+        self.operations = find_functions(operations, contract.places, public_ids, {*contract.standard, *given})
+        self.operations = given | self.operations
         if any(name not in self.operations for name in contract.standard):
             from specbound.resources import standard  # noqa: PLC0415  # loaded with a service that leaves some to it
 
@@ -247,15 +249,15 @@ def find_functions(
     operations: Iterable[object],
     places: Mapping[str, str],
     public_ids: Mapping[str, str],
-    standard: Container[str] = (),
+    answered: Container[str] = (),
 ) -> dict[str, Function]:
     """The function of each operation, by name; `places` says where each operation is in the contract.
 
-    Those that are `standard` may have none. Raises Misconfigured.
+    Those that the engine answers may have none. Raises Misconfigured.
     """
     holders = list(operations)
     found = {name: function for holder in holders for name, function in _functions(holder, places).items()}
-    if missing := [name for name in places if name not in found and name not in standard]:
+    if missing := [name for name in places if name not in found and name not in answered]:
         modules = ", ".join(each.__name__ for each in holders if isinstance(each, ModuleType)) or "none so far"
         more = f" The same goes for {', '.join(public_ids[name] for name in missing[1:])}." if missing[1:] else ""
         raise Misconfigured(

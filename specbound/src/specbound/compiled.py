@@ -15,6 +15,8 @@ VERSION = "0.1.0"
 # HTTP sends no body with these (RFC 9110, sections 15.3.5 and 15.4.5).
 EMPTY_REPLIES = {"204", "304"}
 ANY_STATUS = "default"
+# What the engine says of an API, by the names of the operations, where the contract has no such paths.
+OWN = {"get_health": "/health", "get_contract": "/openapi.json", "get_docs": "/docs"}
 # The function, and every command, starts in the folder of its service.
 COMPILED = Path("handlers") / "compiled"
 
@@ -266,7 +268,8 @@ class CompiledContract(TypedDict):
     are known by their number; what contains itself, or is large, is one of `definitions` (`#/$defs/<name>`), and
     `referring` has the numbers of the schemas that refer to them. `gateway_paths` leads from a template to the path
     of API Gateway's route, where that does not tell it from another: the function does, by the path that was called.
-    `standard` has what the engine does on operations, by name, if they have no function.
+    `standard` has what the engine does on operations, by name, if they have no function; `own` the operations that are
+    not the contract's but the engine's, by their paths; it is not there if the project does without.
     """
 
     format: int
@@ -286,6 +289,7 @@ class CompiledContract(TypedDict):
     tables: dict[str, CompiledTable]
     places: dict[str, str]
     standard: NotRequired[dict[str, CompiledStandard]]
+    own: NotRequired[dict[str, str]]
     infrastructure: Infrastructure
 
 

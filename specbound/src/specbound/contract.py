@@ -5,7 +5,7 @@ fails at deployment and not on somebody's first request.
 """
 
 import os
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from http import HTTPStatus
@@ -294,8 +294,8 @@ class Contract(Generic[TablesT]):
     `routes` leads from `GET /users` to an operation's name, `tables` has each table as an attribute of its name,
     `bounds` the minimum and maximum of each number that has a name, `gateway_paths` leads from a path that API Gateway
     can't tell from others to its route's, `reply_headers` the names of all headers of all replies, `places` the file
-    and line that name each operation, `standard` what the engine does on some without a function, `settings` what this
-    deployment decides.
+    and line that name each operation, `standard` what the engine does on some without a function, `own` those that
+    are the engine's and not the contract's, `settings` what this deployment decides.
     """
 
     def __init__(
@@ -326,6 +326,7 @@ class Contract(Generic[TablesT]):
         places = compiled.get("places", {})
         self.places: Mapping[str, str] = {name: places.get(name, "the contract") for name in self.operations}
         self.standard: Mapping[str, CompiledStandard] = compiled.get("standard", {})
+        self.own: Collection[str] = compiled.get("own", {})
         self.routes: Mapping[str, str] = compiled["routes"]
         self._bases: Sequence[str] = compiled["bases"]
         self._routes = {

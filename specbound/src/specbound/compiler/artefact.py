@@ -8,11 +8,14 @@ from specbound.compiler.document import declarations
 from specbound.compiler.translation import compile_contract
 
 
-def artefact(contract: Path | Bundle) -> CompiledContract:
-    """The compiled contract, with where it came from. Raises Refused; a bundle has been read before."""
+def artefact(contract: Path | Bundle, *, own_paths: bool = False) -> CompiledContract:
+    """The compiled contract, with where it came from, and perhaps the engine's own paths.
+
+    Raises Refused; a bundle has been read before.
+    """
     bundle = contract if isinstance(contract, Bundle) else bundled(contract)
-    compiled = compile_contract(bundle.document, bundle.mistakes)
-    return {
+    compiled = compile_contract(bundle.document, bundle.mistakes, own_paths=own_paths)
+    made: CompiledContract = {
         "format": FORMAT,
         "compiler": VERSION,
         "source": bundle.source,
@@ -32,6 +35,7 @@ def artefact(contract: Path | Bundle) -> CompiledContract:
         "standard": compiled["standard"],
         "infrastructure": compiled["infrastructure"],
     }
+    return {**made, "own": compiled["own"]} if own_paths else made
 
 
 def _places(bundle: Bundle) -> dict[str, str]:

@@ -16,6 +16,7 @@ from specbound.compiler.artefact import artefact
 from specbound.compiler.bundle import Bundle, bundled
 from specbound.compiler.document import CONTRACT, ROOT, Refused
 from specbound.compiler.explanation import explained
+from specbound.compiler.project import is_set
 from specbound.compiler.published import published
 from specbound.compiler.report import described
 from specbound.compiler.types import types
@@ -23,6 +24,8 @@ from specbound.failures import Failed
 from specbound.settings import Misconfigured
 
 COMPILED = ROOT / "handlers" / "compiled"
+# What the project may switch off.
+OWN_PATHS = "own_paths"
 START = r"""
 import sys
 from specbound.settings import Misconfigured
@@ -59,6 +62,7 @@ def run_if_changed() -> None:
         compiled = read(COMPILED)
         files = {CONTRACT.name: compiled["source"], **compiled["parts"]}
         same = all(_digest(CONTRACT.parent / name) == digest for name, digest in files.items())
+        same = same and ("own" in compiled) == is_set(OWN_PATHS)
     except (Misconfigured, OSError):
         same = False
     if not same or compiled["compiler"] != VERSION:
@@ -72,10 +76,10 @@ def _digest(file: Path) -> str:
 def compile_to(target: Path, contract: Path = CONTRACT) -> Bundle:
     """Compile the contract into a few files, and return it as it was read.
 
-    Raises Refused and leaves the target as it was if it can't be kept.
+    Raises Refused and leaves the target as it was if it can't be kept, and Failed for a project that can't be read.
     """
     bundle = bundled(contract)
-    compiled = artefact(bundle)
+    compiled = artefact(bundle, own_paths=is_set(OWN_PATHS))
     document = published(complete(bundle.document).document)
     page, headers = docs.page(document)
     files = {

@@ -11,6 +11,7 @@ from specbound.compiler.infrastructure import infrastructure
 from specbound.compiler.lists import check_lists, check_page
 from specbound.compiler.mistakes import Mistake, gathered, settled
 from specbound.compiler.objectives import check_objective
+from specbound.compiler.own_paths import own_paths, with_own_paths
 from specbound.compiler.parameters import compile_parameters
 from specbound.compiler.routes import check_routes, check_throttle, gateway_paths, refuse_none
 from specbound.compiler.schemas import Schemas
@@ -20,11 +21,13 @@ from specbound.compiler.standard import standard
 from specbound.compiler.tables import compile_tables
 
 
-def compile_contract(document: Document, unfollowed: Iterable[Mistake] = (), *, as_written: bool = False) -> Document:
+def compile_contract(
+    document: Document, unfollowed: Iterable[Mistake] = (), *, as_written: bool = False, own_paths: bool = False
+) -> Document:
     """Translate the contract. Raises Refused, by name, for all that the run time could not keep.
 
     `unfollowed` are references in it that have been found to be mistaken. Without the engine's own answers if it is
-    `as_written`.
+    `as_written`; with its `own_paths`, which are `own` by the names of their operations.
 
     Returns `routes` (method and whole path to the operation's name), `bases`, `gateway_paths`, `operations`,
     `reply_headers` (the names of all), `schemas` and `problem_shapes` (by number), `bounds` (minimum and maximum of
@@ -32,25 +35,30 @@ def compile_contract(document: Document, unfollowed: Iterable[Mistake] = (), *, 
     `infrastructure`.
     """
     try:
-        return _compile(document, [*unfollowed], as_written)
+        return _compile(document, [*unfollowed], as_written, own_paths)
     except Refused as refused:
         raise Refused(*(settled(document, each) for each in refused.mistakes)) from refused.__cause__
 
 
-def _compile(document: Document, unfollowed: list[Mistake], as_written: bool) -> Document:
+def _compile(document: Document, unfollowed: list[Mistake], as_written: bool, has_own_paths: bool) -> Document:
     found: list[Declaration] = []
     operations: Document = {}
     tables: Document = {}
     broken = [*unfollowed, *specification.mistakes(document)]
     readable = sound(document, broken)
+    own: dict[str, str] = {}
     shapes: Shapes = Shapes({})
     bare: Mapping[tuple[str, ...], Set[str]] = {}
     with gathered() as at:
         with at():
             raise Refused(*broken)
         with at():
+            if has_own_paths and not broken:
+                own = own_paths(document)
+                readable = with_own_paths(document, own)
+        with at():
             if not broken and not as_written:
-                completed = complete(document)
+                completed = complete(readable)
                 readable, shapes, bare = completed.document, Shapes(completed.told), completed.bare
         schemas = Schemas(readable)
         with at():
@@ -84,6 +92,7 @@ def _compile(document: Document, unfollowed: list[Mistake], as_written: bool) ->
         "problem_shapes": shapes.all,
         "bounds": _bounds(document),
         "tables": tables,
+        "own": own,
         "standard": {
             name: each.compiled for name, each in standard(readable, found, tables).items() if each.compiled is not None
         },

@@ -10,6 +10,7 @@ import httpx
 from specbound.compiler.compilation import COMPILED, compile_to
 from specbound.compiler.document import CONTRACT, Refused
 from specbound.compiler.report import described
+from specbound.failures import Failed
 from specbound.local import HANDLER, embedded
 from specbound.local.gateway import Gateway, find
 from specbound.settings import Misconfigured
@@ -45,7 +46,7 @@ def prepare(handler: str = HANDLER) -> None:
             find(handler)
     except Refused as refused:
         sys.exit(described(refused, CONTRACT))
-    except Misconfigured as reason:
+    except (Misconfigured, Failed) as reason:
         sys.exit(str(reason))
 
 
