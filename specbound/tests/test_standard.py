@@ -134,6 +134,31 @@ def test_a_key_may_be_whatever_the_body_gives(key: Document, kind: str, given: A
     assert shelf.call("DELETE", f"/v2/books/{sent}")[0] == 204
 
 
+def test_what_has_a_parent_is_kept_below_it() -> None:
+    document = load(SHELF)
+    for path in ("/books", "/books/{id}"):
+        item = document["paths"].pop(path)
+        parent = {"name": "shelf", "in": "path", "required": True, "schema": TEXT | {"maxLength": 9}}
+        document["paths"][f"/shelves/{{shelf}}{path}"] = item | {"parameters": [*item.get("parameters", []), parent]}
+    shelf_id = TEXT | {"maxLength": 9, "readOnly": True}
+    document["components"]["schemas"]["Book"]["allOf"][1]["properties"]["shelfId"] = shelf_id
+    table = document["x-dynamodb"]["books"]
+    table |= {"hash_key": "shelfId", "range_key": "bookId", "attributes": table["attributes"] | {"shelfId": "S"}}
+    document["paths"]["/shelves/{shelf}/books"].pop("get")
+    service = Plain(document)
+
+    _, made, headers = service.call("POST", "/v2/shelves/a%20b/books", BOOK)
+    other = service.call("POST", "/v2/shelves/c/books", BOOK)[1]
+
+    assert made["shelfId"] == "a b"
+    assert headers["location"] == f"/v2/shelves/a%20b/books/{made['bookId']}"
+    assert service.call("GET", headers["location"])[1] == made
+    assert service.call("GET", f"/v2/shelves/c/books/{made['bookId']}")[0] == 404
+    assert service.call("PATCH", headers["location"], {"pages": 1})[1] == made | {"pages": 1}
+    assert service.call("DELETE", headers["location"])[0] == 204
+    assert service.call("GET", f"/v2/shelves/c/books/{other['bookId']}")[1] == other
+
+
 def _said(*steps: str, **values: Any) -> Any:
     def change(document: Document) -> None:
         value: Any = document

@@ -111,8 +111,9 @@ class CompiledStandard(TypedDict):
     """What the engine does on an operation that has no function: create, get, list, replace, change or remove.
 
     `name` is what an item of the `table` is called, `path` where all of them are; `key` has the parameters that are an
-    item's key. It answers `status`, with the item or the page if it `shows` them. Of a body the item has the `fields`,
-    and what is `initial` where the body has nothing. `lists` leads from a filter, or "" for none, to an index.
+    item's key, or of all items what their keys begin with. It answers `status`, with the item or the page if it `shows`
+    them. Of a body the item has the `fields`, and what is `initial` where the body has nothing. `lists` leads from a
+    filter, or "" for none, to an index.
     """
 
     does: str

@@ -137,7 +137,9 @@ class _Reading:
 
     def _create(self) -> CompiledStandard:
         self._refuse_parameters({KEY})
-        parent = dict(zip(self.item.keys[:-1], self._path_schemas(), strict=True))
+        by_name = {each["name"]: schema_of(each) for each in self.declaration.parameters if each["in"] == "path"}
+        in_path = [by_name[name] for name in WHOLE.findall(self.declaration.path)]
+        parent = dict(zip(self.item.keys[:-1], in_path, strict=True))
         fitted = self.item.fit(self._body(), parent)
         if fitted.lacking:
             raise Odd(
@@ -168,6 +170,8 @@ class _Reading:
         return self._compiled("remove", (204, 200, 202), set(), is_shown=False)
 
     def _list(self) -> CompiledStandard:
+        if len(self.item.keys) > 1:
+            raise Odd("what it lists is below a parent")
         indexes = {name: each for name, each in self.item.compiled["indexes"].items() if not each["retired"]}
         if len(parameters_of_list(self.declaration)) < 2 or not indexes:
             raise Odd("it is no list in pages: it needs limit and nextToken, and its table an index")
@@ -192,8 +196,8 @@ class _Reading:
             "does": does,
             "table": self.item.table,
             "name": _noun(self.item.declared["item"]),
-            "path": collection(self.declaration.path),
-            "key": [key for each, _, key in heeded(self.declaration) if each["in"] == "path"],
+            "path": self._path(),
+            "key": WHOLE.findall(self.declaration.path),
             "status": status,
             "shows": shows,
         }
@@ -214,9 +218,6 @@ class _Reading:
 
     def _others(self) -> Iterator[tuple[Document, Any, str]]:
         return ((each, steps, key) for each, steps, key in heeded(self.declaration) if each["in"] != "path")
-
-    def _path_schemas(self) -> list[Any]:
-        return [schema_of(each) for each, _, _ in heeded(self.declaration) if each["in"] == "path"]
 
     def _refuse_parameters(self, known: set[str]) -> None:
         for each, _, _ in self._others():
@@ -262,6 +263,13 @@ class _Reading:
             samples = TAGS if name.lower() == "etag" else [f"{self._location()}/{each}" for each in KEY_SAMPLES]
             if not any(map(validator.is_valid, samples)):
                 raise Odd(f"its {status} has another {name} than the engine's, {samples[0]}")
+
+    def _path(self) -> str:
+        """Where all items are, what it says of their key under the names of the key."""
+        path = collection(self.declaration.path)
+        for name, key in zip(WHOLE.findall(path), self.item.keys[:-1], strict=True):
+            path = path.replace(f"{{{name}}}", f"{{{key}}}")
+        return path
 
     def _location(self) -> str:
         return WHOLE.sub(KEYS[0], collection(self.declaration.path))

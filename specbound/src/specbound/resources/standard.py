@@ -13,6 +13,7 @@ from specbound.contract import Contract
 from specbound.exact_json import exactly
 from specbound.messages import Request, Response
 from specbound.resources.resource import Resource
+from specbound.store.table import AnyTable
 
 Function = Callable[[Request], Response]
 
@@ -27,9 +28,9 @@ class Standard:
 
     def __init__(self, contract: Contract[Any], compiled: CompiledStandard) -> None:
         self._compiled = compiled
-        self._resource: Resource[Any, Any, Any, Any] = Resource(
-            getattr(contract.tables, compiled["table"]), compiled["name"], compiled["path"]
-        )
+        table: AnyTable = getattr(contract.tables, compiled["table"])
+        self._keys = table.keys
+        self._resource: Resource[Any, Any, Any, Any] = Resource(table, compiled["name"], compiled["path"])
         self._fields = compiled.get("fields", [])
         self._initial: Mapping[str, Any] = exactly(compiled.get("initial", {}))
         self._do: Function = getattr(self, f"_{compiled['does']}")
@@ -45,7 +46,8 @@ class Standard:
         )
 
     def _create(self, request: Request) -> Response:
-        return self._resource.create(request, lambda given: {**self._initial, **self._given(given)})
+        parent = {name: request.parameters[each] for name, each in zip(self._keys, self._compiled["key"], strict=False)}
+        return self._resource.create(request, lambda given: {**self._initial, **self._given(given), **parent})
 
     def _get(self, request: Request) -> Response:
         return self._resource.represent(request, self._key(request))
@@ -62,8 +64,8 @@ class Standard:
         return self._resource.page(request, lists[name], request.parameters.get(name))
 
     def _key(self, request: Request) -> Any:
-        [key] = (request.parameters[name] for name in self._compiled["key"])
-        return key
+        key = tuple(request.parameters[name] for name in self._compiled["key"])
+        return key if len(key) > 1 else key[0]
 
     def _given(self, body: Any) -> dict[str, Any]:
         """What an item is made of; whatever else an open schema lets in is not."""
