@@ -512,6 +512,11 @@ EDITS: dict[str, tuple[Change, set[str], str]] = {
     "fewer partitions": (said(*TABLE, partitions=2), {D}, "x-dynamodb boxes/partitions: 4 → 2"),
     "more partitions at once": (said(*TABLE, partitions=8), {R}, "x-dynamodb boxes/partitions: 4 → 8"),
     "more partitions, read before they are written": (said(*TABLE, partitions=8, write_partitions=4), set(), ""),
+    "a unique constraint": (
+        said(*TABLE, unique={"name": {"properties": ["name"]}}),
+        {D},
+        "x-dynamodb boxes/unique/name: now",
+    ),
     "a table's items are described": (
         both(
             said("x-dynamodb", "logs", item="#/components/schemas/Log"),

@@ -20,6 +20,9 @@ from tests.edits import EDITS, INDEXES, LOOK, NEW, REFUSED, SCHEMAS, TABLE, TEXT
 CONTRACT = load(Path(__file__).parent / "contracts" / "evolving.yaml")
 
 
+CASE = {"ignore": "case"}
+
+
 def artefact(contract: Document) -> CompiledContract:
     return cast(CompiledContract, compile_contract(contract, as_written=True))
 
@@ -47,6 +50,14 @@ def test_a_change_breaks_whom_it_breaks(name: str) -> None:
     said_of_it = [str(each) for each in found]
     assert verdict(found) == expected, said_of_it
     assert not expected or any(words in each for each in said_of_it), said_of_it
+
+
+def test_a_unique_constraint_that_goes_or_changes_is_told() -> None:
+    earlier, later = (changed(said(*TABLE, unique={"note": {"properties": ["note"], **each}})) for each in ({}, CASE))
+
+    # The table of claims goes with the last constraint.
+    assert verdict(findings(earlier, CONTRACT)) == {D, R}
+    assert verdict(findings(earlier, later)) == {D}
 
 
 @pytest.mark.parametrize("name", REFUSED)

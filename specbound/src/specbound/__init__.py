@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from specbound.problems import NotFound as NotFound
     from specbound.problems import Problem as Problem
     from specbound.resources.constraints import Bounds as Bounds
-    from specbound.resources.constraints import Unique as Unique
     from specbound.resources.resource import Parent as Parent
     from specbound.resources.resource import Resource as Resource
     from specbound.resources.resource import page_of as page_of
@@ -38,7 +37,6 @@ _ROOMS = {
     "Request": "messages",
     "Resource": "resources.resource",
     "Response": "messages",
-    "Unique": "resources.constraints",
     "Write": "store.writes",
     "page_of": "resources.resource",
 }

@@ -17,6 +17,8 @@ EMPTY_REPLIES = {"204", "304"}
 ANY_STATUS = "default"
 # What the engine says of an API, by the names of the operations, where the contract has no such paths.
 OWN = {"get_health": "/health", "get_contract": "/openapi.json", "get_docs": "/docs"}
+# The table of claims of unique values, where the contract names none of its own.
+CLAIMS = "claims"
 # The function, and every command, starts in the folder of its service.
 COMPILED = Path("handlers") / "compiled"
 
@@ -161,6 +163,14 @@ class CompiledIndex(TypedDict):
     ascending: NotRequired[bool]
 
 
+class CompiledUnique(TypedDict):
+    """The properties that no two items share, what makes no difference (`case`, `spaces`), and the table of claims."""
+
+    properties: list[str]
+    ignore: list[str]
+    claims: str
+
+
 class CompiledTable(TypedDict):
     """What the run time needs of a table: its key, its indexes, and how the API shows an item.
 
@@ -168,7 +178,7 @@ class CompiledTable(TypedDict):
     is a range key, that is what is made, and `children` says whether those of one hash key may be asked for.
 
     Lists are read from `partitions`, and written to the first `write_partitions` of them. `item` is the number of an
-    item's schema, `defaults` what it has of a property that is not stored.
+    item's schema, `defaults` what it has of a property that is not stored, `unique` the constraints by their names.
     """
 
     key: str
@@ -182,6 +192,7 @@ class CompiledTable(TypedDict):
     indexes: dict[str, CompiledIndex]
     item: int | None
     defaults: dict[str, Any]
+    unique: NotRequired[dict[str, CompiledUnique]]
 
 
 class Throttle(TypedDict):

@@ -30,6 +30,7 @@ from specbound.compiled import (
     CompiledShape,
     CompiledStandard,
     CompiledTable,
+    CompiledUnique,
     names,
     nearest,
     read,
@@ -53,6 +54,7 @@ PRECONDITIONS = {"if-match", "if-none-match", "if-modified-since", "if-unmodifie
 
 
 NO_UPGRADES: Mapping[str, Upgrade] = {}
+NO_CONSTRAINTS: Mapping[str, CompiledUnique] = {}
 
 
 class Breach(Exception):
@@ -320,7 +322,9 @@ class Contract(Generic[TablesT]):
         self.settings = Settings.read(compiled["tables"], longest_page, environment)
         if unknown := sorted(upgrades.keys() - compiled["tables"].keys()):
             raise Misconfigured(f"upgrades name {', '.join(unknown)}, which is no table of the contract's x-dynamodb.")
-        tables = {name: self._table(name, each, upgrades.get(name)) for name, each in compiled["tables"].items()}
+        tables: dict[str, AnyTable] = {}
+        for name, each in compiled["tables"].items():
+            tables[name] = self._table(name, each, upgrades.get(name), tables)
         self.tables = cast(TablesT, SimpleNamespace(**tables))
         self.reply_headers: Sequence[str] = compiled["reply_headers"]
         places = compiled.get("places", {})
@@ -396,7 +400,9 @@ class Contract(Generic[TablesT]):
         plain_path = path.partition("#")[0].partition("?")[0]
         return next((base + path for base in self._bases if self.match(base + plain_path)), path)
 
-    def _table(self, name: str, compiled: CompiledTable, upgrade: Upgrade | None) -> AnyTable:
+    def _table(
+        self, name: str, compiled: CompiledTable, upgrade: Upgrade | None, others: Mapping[str, AnyTable]
+    ) -> AnyTable:
         schema = compiled["item"]
         return Table(
             name=name,
@@ -414,6 +420,8 @@ class Contract(Generic[TablesT]):
             range_key=compiled.get("range_key"),
             range_type=compiled.get("range_type", "S"),
             has_children=compiled.get("children", False),
+            unique=compiled.get("unique", NO_CONSTRAINTS),
+            others=others,
         )
 
     def _operation(self, name: str, compiled: CompiledOperation) -> Operation:

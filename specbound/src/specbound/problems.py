@@ -25,14 +25,16 @@ class Problem(Exception):
     status: HTTPStatus
     title: str
     detail: str
+    kind: str = ""
+    """The last part of its type; made of the class's name where it is empty."""
 
     def __init__(self, detail: str | None = None, headers: Mapping[str, str | int] | None = None) -> None:
         super().__init__(detail or self.detail)
         self.headers = headers or {}
 
     def body(self) -> dict[str, Any]:
-        """The members of RFC 9457, section 3.1; `type` is the name of the class."""
-        kind = re.sub(r"(?<!^)([A-Z])", r"-\1", type(self).__name__).lower()
+        """The members of RFC 9457, section 3.1; `type` is its kind, or else the name of the class."""
+        kind = self.kind or re.sub(r"(?<!^)([A-Z])", r"-\1", type(self).__name__).lower()
         return {
             "type": f"urn:problem-type:{kind}",
             "title": self.title,

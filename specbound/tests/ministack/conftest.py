@@ -4,16 +4,19 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
 
 from specbound.compiler.document import ROOT
+from specbound.compiler.translation import compile_contract
 from specbound.local import embedded
 from specbound.local.emulator import Emulator, emulator
 from specbound.testing import referee
+from tests.hotels import service as hotels
 from tests.ministack import rows
 from tests.tools import REPOSITORY, lend
 
@@ -30,11 +33,18 @@ def aws() -> Iterator[Emulator]:
 @pytest.fixture(scope="session")
 def function_url(aws: Emulator) -> Iterator[str]:
     """Where the API answers, from a process that has no moto."""
+    with served(aws, embedded.environment()) as url:
+        yield url
+
+
+@contextmanager
+def served(aws: Emulator, environment: Mapping[str, str], *handler: str) -> Iterator[str]:
+    """Where a service's API answers: the one in this folder, or that of a handler, by its dotted name."""
     with socket.create_server(("127.0.0.1", 0), backlog=500) as listener:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.ministack.function", str(listener.fileno())],
+            [sys.executable, "-m", "tests.ministack.function", str(listener.fileno()), *handler],
             cwd=ROOT,
-            env=os.environ | embedded.environment() | aws.environment | {"PYTHONPATH": str(REPOSITORY / "specbound")},
+            env=os.environ | environment | aws.environment | {"PYTHONPATH": str(REPOSITORY / "specbound")},
             pass_fds=[listener.fileno()],
         )
         port = listener.getsockname()[1]
@@ -67,6 +77,36 @@ def client(function_url: str, database: Any) -> Iterator[httpx.Client]:
     ) as client:
         # The referee reads the contract once, and not once in each of many threads.
         client.get("/health")
+        yield client
+
+
+@pytest.fixture(scope="session")
+def hotels_url(aws: Emulator) -> Iterator[str]:
+    """Where the service of hotels answers."""
+    environment = embedded.ENVIRONMENT | hotels.environment(compile_contract(hotels.hotels()))
+    with served(aws, environment, "tests.hotels.router.lambda_handler") as url:
+        yield url
+
+
+@pytest.fixture
+def hotels_tables(aws: Emulator) -> Any:
+    """An administrator's SDK client. The tables of hotels are there, and empty."""
+    httpx.post(f"{aws.url}/_ministack/reset").raise_for_status()
+    client = aws.sdk("dynamodb")
+    hotels.create_tables(client, compile_contract(hotels.hotels()))
+    return client
+
+
+@pytest.fixture
+def guest(hotels_url: str, hotels_tables: Any) -> Iterator[httpx.Client]:
+    """A caller of the service of hotels, for any number of threads."""
+    with httpx.Client(
+        base_url=hotels_url,
+        headers={"authorization": "Bearer local"},
+        event_hooks={"response": [_check_limits]},
+        limits=httpx.Limits(max_connections=None),
+        timeout=TIMEOUT_SECONDS,
+    ) as client:
         yield client
 
 

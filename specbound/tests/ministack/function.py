@@ -1,6 +1,7 @@
 """`python -m tests.ministack.function`: the API over HTTP, served by many processes, each one request at a time.
 
-It serves the listening socket whose file descriptor it is given, and ends when whoever started it does. A request's
+It serves the listening socket whose file descriptor it is given, and ends when whoever started it does. Its handler is
+the service's, or the one whose dotted name is given as well. A request's
 header `x-fault` says what goes wrong between the function and its database; a reply's header `x-calls` names the
 requests that the database was sent, and `x-refused` those that AWS would have refused.
 """
@@ -16,9 +17,10 @@ from typing import cast
 
 import httpx
 
+from specbound.local.gateway import Gateway, find
 from specbound.store.dynamodb import line as database
 from specbound.testing import aws_limits
-from specbound.testing.callers import app
+from specbound.testing.callers import HANDLER
 from specbound.testing.in_process import InProcess
 from tests.ministack.faults import Line
 
@@ -32,10 +34,11 @@ class Server(TCPServer):
     timeout = 0.5
     is_spent = False
 
-    def __init__(self, listener: socket) -> None:
+    def __init__(self, listener: socket, app: Gateway) -> None:
         super().__init__(listener.getsockname(), Invocation, bind_and_activate=False)
         self.socket.close()
         self.socket = listener
+        self.app = app
         # Another process may have taken the call that this one woke up for.
         listener.settimeout(self.timeout)
 
@@ -48,7 +51,7 @@ class Invocation(BaseHTTPRequestHandler):
         url = f"http://localhost{self.path}"
         request = httpx.Request(self.command, url, headers=self.headers.items(), content=content)
         with Line(database().client, self.headers.get("x-fault")) as line, aws_limits.watched() as refused:
-            reply = InProcess(app()).handle_request(request)
+            reply = InProcess(self.server.app).handle_request(request)
         self.server.is_spent = line.fault is not None and line.fault.lasts
         self.send_response_only(reply.status_code)
         for name, value in [*reply.headers.items(), ("x-calls", " ".join(line.calls)), ("x-refused", ascii(refused))]:
@@ -56,7 +59,7 @@ class Invocation(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"".join(cast(httpx.SyncByteStream, reply.stream)))  # as it travels, perhaps in gzip
 
-    do_GET = do_POST = do_PUT = do_DELETE = answer
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
 
 
 def serve(server: Server) -> None:
@@ -78,7 +81,8 @@ def work(server: Server, owner: int) -> int:
 
 if __name__ == "__main__":
     # What is made on the first request is made once, before the processes part.
-    InProcess(app()).handle_request(WARM_UP)
+    app = Gateway(find(sys.argv[2] if len(sys.argv) > 2 else HANDLER))
+    InProcess(app).handle_request(WARM_UP)
     # A collection in a child would touch, and so copy, all of its parent's memory.
     gc.freeze()
-    serve(Server(socket(fileno=int(sys.argv[1]))))
+    serve(Server(socket(fileno=int(sys.argv[1])), app))

@@ -7,14 +7,14 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specbound import Contract, NotFound, Resource, Response, Unique, page_of
+from specbound import Contract, NotFound, Resource, Response, page_of
 from specbound.problems import Conflict
 
 if TYPE_CHECKING:
     import books_types as types
 
 contract: Contract[types.Tables] = Contract.load(Path("compiled"))
-books = Resource(contract.tables.books, "book", "/books", unique=Unique("title", contract.tables.titles, Conflict))
+books = Resource(contract.tables.books, "book", "/books", problems={"title": Conflict})
 
 
 def list_books(request: types.ListBooksRequest) -> types.ListBooksResponse:

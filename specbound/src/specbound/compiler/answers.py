@@ -15,6 +15,7 @@ from specbound.compiler.document import Declaration, Document, Refused, declarat
 from specbound.compiler.items import key_made
 from specbound.compiler.mistakes import ROOT_STEP, gathered
 from specbound.compiler.security import said_of_security
+from specbound.compiler.subjects import item_of, tables_with
 from specbound.compiler.telling import EXTENSION, Telling, Told, Unmapped
 
 RESPONSES = {
@@ -85,6 +86,8 @@ def expected(document: Document, operation: Declaration) -> dict[str, str]:
         found |= dict.fromkeys(("409", "422"), "it takes an Idempotency-Key")
     if operation.method == "POST" and "requestBody" in operation.definition and _gives_keys(document):
         found["409"] = "it may give a new item the key of another"
+    if "requestBody" in operation.definition and item_of(document, operation, tables_with(document, "unique")):
+        found["409"] = "it may ask for a value that another item has"
     return found
 
 

@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from specbound.compiled import CLAIMS
 from specbound.compiler.document import Declaration, Document, Refused
 from specbound.compiler.indexes import compile_indexes, is_retired, refuse_key, refuse_retired, refuse_unknown, spread
 from specbound.compiler.items import compile_defaults, compile_item, key_made, keys_of
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.schemas import Schemas
+from specbound.compiler.unique import CLAIMS_TABLE, compile_unique, uses_claims
 
 TABLE = {
     "item", "defaults", "hash_key", "range_key", "attributes", "partitions", "write_partitions", "actions",
-    "global_secondary_indexes", "ttl_attribute", "retired",
+    "global_secondary_indexes", "ttl_attribute", "retired", "unique",
 }  # fmt: skip
 KEY = "Idempotency-Key"
 # The table of their records, where the contract does not say it.
@@ -45,18 +47,20 @@ def compile_tables(document: Document, found: Iterable[Declaration], schemas: Sc
         if not isinstance(document.get("x-dynamodb", {}), dict):
             raise Refused("x-dynamodb: it is not an object. Give it tables by their names, or leave it out.")
         tables = declared_tables(document, operations)
-        for name, table in tables.items():
+        for name in tables:
             with at(name):
-                compiled[name] = _table(document, name, table, schemas)
+                compiled[name] = _table(document, tables, name, schemas)
         used = {name: each for name, each in tables.items() if not is_retired(each)}
         _check_records(used, operations)
     return {name: each for name, each in compiled.items() if name in used}
 
 
 def declared_tables(document: Document, found: Iterable[Declaration]) -> Document:
-    """Those of `x-dynamodb`, and the one that idempotency keys need, if they are taken and it is not there."""
+    """Those of `x-dynamodb`, and what idempotency keys and unique values need, if it is used and not there."""
     tables: Document = document.get("x-dynamodb", {})
-    return tables if "idempotency" in tables or not any(map(takes_key, found)) else tables | {"idempotency": RECORDS}
+    needed: Document = {"idempotency": RECORDS} if any(map(takes_key, found)) else {}
+    needed |= {CLAIMS: CLAIMS_TABLE} if uses_claims(tables) else {}
+    return tables | {name: each for name, each in needed.items() if name not in tables}
 
 
 def takes_key(declaration: Declaration) -> bool:
@@ -87,8 +91,8 @@ def _check_records(tables: Document, found: Iterable[Declaration]) -> None:
             raise Refused(f"x-dynamodb idempotency: records need the actions {' and '.join(RECORDS['actions'])}.")
 
 
-def _table(document: Document, name: str, table: Document, schemas: Schemas) -> Document:
-    place = f"x-dynamodb {name}"
+def _table(document: Document, tables: Document, name: str, schemas: Schemas) -> Document:
+    table, place = tables[name], f"x-dynamodb {name}"
     refuse_unknown(table, TABLE, place)
     if not re.fullmatch("[a-z][a-z0-9_]*", name):
         raise Refused(f"{place}: its name becomes a variable, TABLE_…, so write it in snake_case.")
@@ -120,6 +124,9 @@ def _table(document: Document, name: str, table: Document, schemas: Schemas) -> 
             compiled["key_made"] = key_made(document, table)
         with at("defaults"):
             compiled["defaults"] = compile_defaults(document, table, place)
+        with at("unique"):
+            if unique := compile_unique(document, tables, table, place):
+                compiled["unique"] = unique
     return compiled
 
 

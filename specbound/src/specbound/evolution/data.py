@@ -34,6 +34,8 @@ UNTOLD = "Whether the version before shows what is written without a schema can'
 LEFT_OUT = (
     "What is stored of it is not shown any more; if it has another name now, an upgrade (Contract.load) moves it."
 )
+UNCLAIMED = "What is stored claims no values until it is written again: others may be given the same meanwhile."
+FREED = "Until a rollback nothing keeps the version after from storing the same twice."
 NOT_SHOWN = "After a rollback what is written so is not shown: accept it in one release, and write it in the next."
 ASKED = "After a rollback the version before asks for what it asked for: whoever has the new scope alone is refused."
 ANSWERED = "After a rollback it is answered again."
@@ -94,6 +96,7 @@ def _compared(table: _Table, before: StoredTable, after: StoredTable | None) -> 
     if not (before.retired or after.retired):
         yield from _partitions(table, before, after)
         yield from _indexes(table, before, after)
+        yield from _unique(table, before, after)
         yield from _items(table, before, after)
 
 
@@ -126,6 +129,15 @@ def _index(table: _Table, place: Place, own: StoredIndex, now: StoredIndex) -> I
             yield table.data((*place, name), was, is_now, ANEW)
     if own.order_by == now.order_by and own.order != now.order:
         yield table.data((*place, "order_by"), f"as {own.order}", f"as {now.order}", ANEW)
+
+
+def _unique(table: _Table, before: StoredTable, after: StoredTable) -> Iterator[Finding]:
+    for name in sorted(before.unique.keys() | after.unique.keys()):
+        own, now = before.unique.get(name), after.unique.get(name)
+        if now is None:
+            yield table.rollback(("unique", name), own, NOTHING, FREED)
+        elif own != now:
+            yield table.data(("unique", name), own or NOTHING, now, UNCLAIMED)
 
 
 def _items(table: _Table, before: StoredTable, after: StoredTable) -> Iterator[Finding]:

@@ -29,8 +29,8 @@ class StoredTable:
     """Lists are read from `partitions`, and written to the first `written` of them.
 
     `item` is the schema by which items are shown, None without, and `schemas` the document of what it refers to;
-    `defaults` what they show of a required member that is not stored. A `retired` table is only there for the version
-    before.
+    `defaults` what they show of a required member that is not stored, `unique` the constraints. A `retired` table is
+    only there for the version before.
     """
 
     hash_key: str
@@ -45,6 +45,7 @@ class StoredTable:
     item: Mapping[str, Any] | None
     schemas: dict[str, Any]
     defaults: Mapping[str, Any]
+    unique: Mapping[str, Mapping[str, Any]]
     retired: bool
 
 
@@ -82,5 +83,6 @@ def _table(name: str, compiled: CompiledContract) -> StoredTable:
         item=None if item is None else compiled["schemas"][item],
         schemas={"openapi": COMPILED, "$defs": cast(Mapping[str, Any], compiled).get("definitions", {})},
         defaults=used.get("defaults", {}),
+        unique=used.get("unique", {}),
         retired=deployed.get("retired", False),
     )

@@ -7,11 +7,15 @@ https://aws.amazon.com/blogs/database/simulating-amazon-dynamodb-unique-constrai
 An adjustment of a number is an atomic counter: many may add at once, and each is told what his own led to.
 """
 
-from collections.abc import Callable, Sequence
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Generic
 
+from specbound.compiled import CLAIMS, CompiledUnique
 from specbound.problems import BadRequest, Conflict, KeyUnreadable, NotFound, Problem, Violation
 from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item, write
 from specbound.resources.versions import now, written
@@ -22,94 +26,133 @@ from specbound.store.table import LONGEST_KEY, AnyTable, Item, ItemT, Key
 from specbound.store.writes import REMOVED, Add, Insert, Release, Settle, Write, new_ticket, time_of
 
 
-@dataclass(frozen=True)
-class Unique:
-    """No two items have values of `attribute` that `normalise` makes the same.
+class Taken(Conflict):
+    """Another item has a value of a constraint that the contract declares."""
 
-    `attribute` is a string that every item has. `claims` is a table of its own, whose key is the value: each item there
-    claims its value for one other item. `problem` is raised (409) for a value that another item has.
+    def __init__(self, constraint: str, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = f"{constraint.replace('_', '-')}-taken"
+
+
+@dataclass(frozen=True, eq=False)
+class Constraint:
+    """A unique constraint of the items of a `table`: the writes that keep it, and who has a value.
+
+    `value_of` makes of the values of its `properties` the one that is claimed, which begins with `prefix` where other
+    constraints have the same table of claims. An item without one of them claims nothing. `owner` stands before the
+    names of the attributes by which a claim names its item, where they might be called as the claims' own.
     """
 
-    attribute: str
+    table: AnyTable
+    properties: Sequence[str]
     claims: AnyTable
-    problem: type[Conflict]
-    normalise: Callable[[str], str] = str
+    value_of: Callable[[Sequence[Any]], str]
+    problem: Callable[[], Conflict]
+    prefix: str
+    owner: str
 
-
-class Constraint:
-    """A unique constraint of the items of one table: the writes that keep it, and who has a value."""
-
-    def __init__(self, unique: Unique, table: AnyTable) -> None:
-        self._unique = unique
-        self._table = table
-
-    def claim(self, item: Item) -> Insert:
-        """The claim of an item's value, for an item that may have it already."""
-        key = self._table.keyed(self._table.key_in(item))
-        value = self._unique.claims.key_of(self._value(item))
+    def claim(self, item: Item) -> list[Write]:
+        """The claim of an item's value, which it may have already. Raises BadRequest for what can be none."""
+        claimed = self._value(item)
+        if claimed is None:
+            return []
+        value = self.claims.key_of(claimed)
         if value is None:
             detail = f"must have 1 to {LONGEST_KEY} bytes, for no two may have the same"
-            raise BadRequest([Violation("body", f"/{self._unique.attribute}", detail)])
-        claim = {self._unique.claims.key: value, **key, "since": now()}
-        return Insert(self._unique.claims, claim, over=key)
+            raise BadRequest([Violation("body", f"/{self.properties[0]}", detail)])
+        key = self._named(item)
+        return [Insert(self.claims, {self.claims.key: value, **key, "since": now()}, over=key)]
 
     def releases(self, item: Item) -> list[Write]:
         """What ends the claim of an item as it is stored: one of another version may have no value."""
-        if self._unique.attribute not in item:
-            return []
-        key = self._table.keyed(self._table.key_in(item))
-        return [Release(self._unique.claims, self._value(item), key)]
+        value = self._value(item)
+        return [] if value is None else [Release(self.claims, value, self._named(item))]
 
     def moves(self, item: Item, fields: Item, owns_claim: bool) -> list[Write]:
         """What keeps the constraint when fields of an item are changed."""
-        if self._unique.attribute not in fields:
+        if fields.keys().isdisjoint(self.properties):
             return []
-        if fields[self._unique.attribute] is REMOVED:
-            return list(self.releases(item)) if owns_claim else []
         changed = item | fields
-        stays = self._has(item, self._value(changed))
-        return [self.claim(changed), *(self.releases(item) if owns_claim and not stays else [])]
+        stays = self._value(item) == self._value(changed)
+        return [*self.claim(changed), *(self.releases(item) if owns_claim and not stays else [])]
 
-    def taken(self, refused: ConditionFailed) -> Conflict | None:
-        """That another item has the value; None if there was a claim of it without such an item, and it is gone now.
-
-        Raises ConditionFailed if it was something else that was refused.
-        """
-        claims = self._unique.claims
-        refusal = next((each for each in refused.refusals if each and each.write.table is claims), None)
-        if refusal is None:
-            raise refused
+    def taken(self, refusal: Refusal) -> Conflict | None:
+        """That another item has the value; None if there was a claim of it without such an item, and it is gone now."""
         claim = refusal.item
         if claim is None:
             return None
-        if self._has(self._owner(claim), claim[claims.key]):
-            return self._unique.problem()
+        if self._has(self._owner(claim), claim[self.claims.key]):
+            return self.problem()
         with suppress(ConditionFailed):
-            items.write(Release(claims, claim[claims.key], claim))
+            items.write(Release(self.claims, claim[self.claims.key], claim))
         return None
 
-    def find(self, value: str) -> Item | None:
-        """The item that has a value."""
-        claimed = self._unique.normalise(value)
-        claim = items.get(self._unique.claims, claimed)
+    def find(self, values: Sequence[Any]) -> Item | None:
+        """The item that has values of its properties, in their order."""
+        claimed = self.value_of(values)
+        claim = items.get(self.claims, claimed)
         owner = self._owner(claim) if claim else {}
         # Between the two readings it may have taken another value.
-        return self._table.shown(owner) if self._has(owner, claimed) else None
+        return self.table.shown(owner) if self._has(owner, claimed) else None
 
-    def is_of_claim(self, refused: ConditionFailed) -> bool:
-        """Whether an item's own claim was not its own: it stays with whom it belongs to."""
-        return any(each and isinstance(each.write, Release) for each in refused.refusals)
+    def refusal(self, refused: ConditionFailed) -> Refusal | None:
+        """What was refused of its writes; None if it was something else."""
+        return next((each for each in refused.refusals if each and self._wrote(each.write)), None)
 
-    def _value(self, item: Item) -> str:
-        return self._unique.normalise(item[self._unique.attribute])
+    def _wrote(self, write: Write) -> bool:
+        return write.table is self.claims and str(write.key).startswith(self.prefix)
+
+    def _value(self, item: Item) -> str | None:
+        values = [item.get(name) for name in self.properties]
+        return None if any(each is None or each is REMOVED for each in values) else self.value_of(values)
 
     def _has(self, item: Item, claimed: str) -> bool:
-        return self._unique.attribute in item and self._value(item) == claimed
+        return bool(item) and self._value(item) == claimed
+
+    def _named(self, item: Item) -> Item:
+        return {self.owner + name: value for name, value in self.table.keyed(self.table.key_in(item)).items()}
 
     def _owner(self, claim: Item) -> Item:
         """The item that a claim names, as it is stored; {} for none, as by a damaged claim."""
-        parts: Any = tuple(claim.get(name) for name in self._table.keys)
-        return items.stored(self._table, parts if len(parts) > 1 else parts[0])
+        parts: Any = tuple(claim.get(self.owner + name) for name in self.table.keys)
+        return items.stored(self.table, parts if len(parts) > 1 else parts[0])
+
+
+def declared(table: AnyTable, called: str, problems: Mapping[str, type[Conflict]]) -> dict[str, Constraint]:
+    """The constraints of a table by their names; `called` is what one of its items is.
+
+    `problems` has classes of their own, by the constraints' names, for values that are taken.
+    """
+    return {
+        name: _declared(table, name, each, problems.get(name), f"Another {called} has this ")
+        for name, each in table.unique.items()
+    }
+
+
+def _declared(
+    table: AnyTable, name: str, unique: CompiledUnique, problem: type[Conflict] | None, detail: str
+) -> Constraint:
+    properties, claims = unique["properties"], table.others[unique["claims"]]
+    is_shared = unique["claims"] == CLAIMS
+    prefix = f"{table.name}.{name}#" if is_shared else ""
+
+    def normalised(value: Any) -> Any:
+        if not isinstance(value, str):
+            return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+        value = value.strip() if "spaces" in unique["ignore"] else value
+        return value.lower() if "case" in unique["ignore"] else value
+
+    def value_of(values: Sequence[Any]) -> str:
+        if not is_shared and len(values) == 1 and isinstance(values[0], str):
+            # It can be read in the table, as nobody else's values are there.
+            return str(normalised(values[0]))
+        text = json.dumps([normalised(each) for each in values])
+        return prefix + hashlib.sha256(text.encode()).hexdigest()
+
+    def taken() -> Conflict:
+        return problem() if problem else Taken(name, f"{detail}{' and '.join(properties)}.")
+
+    return Constraint(table, properties, claims, value_of, taken, prefix, "of." if is_shared else "")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ an item that this version's contract can't show: then nothing was written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import zip_longest
@@ -16,9 +16,9 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from specbound.messages import MERGE_PATCH, Request, Response
-from specbound.problems import AlreadyExists, BadRequest, NotFound, Violation
-from specbound.resources import creation, versions
-from specbound.resources.constraints import Adjustment, Bounds, Constraint, Unique
+from specbound.problems import AlreadyExists, BadRequest, Conflict, NotFound, Violation
+from specbound.resources import constraints, creation, versions
+from specbound.resources.constraints import Adjustment, Bounds, Constraint
 from specbound.resources.creation import Creation
 from specbound.resources.versions import after, etag, now, represented
 from specbound.settings import Misconfigured
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from specbound.resources.shapes import Beside, Group, Ok
 
 BodyT = TypeVar("BodyT")
+Owned = Set[Constraint]
+"""Those constraints of which an item's claims are its own."""
+NO_PROBLEMS: Mapping[str, type[Conflict]] = {}
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,9 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
     """Things of one kind, in a table of the contract, whose types are the table's.
 
     `name` is what one is called, in sentences and in the results of a batch. `path` is where they are: one of them is
-    at `path/key`; in braces it may have properties of theirs, `/journeys/{journeyId}/bookings`. `unique` declares an
-    attribute that no two of them share, `parent` beside what each has to be.
+    at `path/key`; in braces it may have properties of theirs, `/journeys/{journeyId}/bookings`. `parent` is
+    beside what each has to be, `problems` has problems of the service's own for values that are taken, by the names of
+    the table's unique constraints.
 
     Items are dicts of the attributes that the table's `item` schema names; numbers are int or Decimal. Keys are
     str, int or Decimal, as the contract has them; of a table with a range key, tuples of both parts.
@@ -78,8 +82,8 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         name: str,
         path: str = "",
         *,
-        unique: Unique | None = None,
         parent: Parent | None = None,
+        problems: Mapping[str, type[Conflict]] = NO_PROBLEMS,
     ) -> None:
         if table.item is None:
             raise Misconfigured(
@@ -88,7 +92,9 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         self._table = table
         self._name = name
         self._path = path
-        self._constraint = Constraint(unique, table) if unique else None
+        self._constraints = constraints.declared(table, name, problems)
+        if unknown := sorted(problems.keys() - table.unique.keys()):
+            raise Misconfigured(f"problems of {name} name {unknown[0]}, which is no constraint of {table.name}.")
         self._parent = parent
 
     def find(self, key: Key) -> ItemT:
@@ -99,11 +105,15 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         """Items in the order of the keys given; those that do not exist are left out."""
         return cast(list[ItemT], items.get_many(self._table, keys))
 
-    def find_by(self, value: str) -> ItemT | None:
-        """The item with a value of the unique attribute; None if there is none. TypeError without such an attribute."""
-        if self._constraint is None:
-            raise TypeError(f"{self._name} has no unique attribute.")
-        return cast(ItemT | None, self._constraint.find(value))
+    def find_by(self, *values: Any, constraint: str | None = None) -> ItemT | None:
+        """The item with these values of a unique constraint's properties, in their order; None if there is none.
+
+        TypeError without a constraint of this name, or, if none is named, without one or with several.
+        """
+        name = next(iter(self._constraints), None) if constraint is None else constraint
+        if name not in self._constraints or (constraint is None and len(self._constraints) > 1):
+            raise TypeError(f"{self._name}: name a unique constraint of {', '.join(self._constraints) or 'none'}.")
+        return cast(ItemT | None, self._constraints[name].find(values))
 
     @overload
     def represent(
@@ -184,9 +194,9 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         def touched(stored: Item) -> Item:
             return versions.patched(stored, given) if is_patch else given
 
-        def changes(stored: Item, owns_claim: bool) -> list[Write]:
+        def changes(stored: Item, owned: Owned) -> list[Write]:
             try:
-                return self._changes(stored, touched(stored), owns_claim)
+                return self._changes(stored, touched(stored), owned)
             except Misfit as misfit:
                 # A merge patch may take away what the item can't do without. Any other change is the service's own.
                 if not is_patch or not self._is_shown(stored):
@@ -221,9 +231,9 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         self._rewrite(
             request,
             key,
-            lambda stored, owns_claim: [
+            lambda stored, owned: [
                 Remove(self._table, self._table.key_in(stored), stored["version"]),
-                *(self._constraint.releases(stored) if self._constraint and owns_claim else []),
+                *(write for each in owned for write in each.releases(stored)),
                 # What can't be shown can be removed all the same.
                 *(beside(cast(ItemT, self._table.visible(stored))) if beside else ()),
             ],
@@ -309,7 +319,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         def create(given: BodyT, key: str, time: str) -> Creation:
             fields = make(given)
             new = self.insert(self._key(cast(Item, fields), key), fields, time)
-            claims = (self._constraint.claim(new.item),) if self._constraint else ()
+            claims = [claim for each in self._constraints.values() for claim in each.claim(new.item)]
             others: tuple[Write, ...] = (*claims, *(beside(given, cast(ItemT, new.item)) if beside else ()))
             return new, *others
 
@@ -326,35 +336,44 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         for each in refused.refusals:
             if each and isinstance(each.write, Insert) and each.write.table is self._table:
                 return AlreadyExists(f"There is a {self._name} {_said(each.write.key)} already.")
-        if self._constraint is None:
-            raise refused
-        return self._constraint.taken(refused)
+        for constraint in self._constraints.values():
+            if refusal := constraint.refusal(refused):
+                return constraint.taken(refusal)
+        raise refused
 
-    def _changes(self, stored: Item, fields: Item, owns_claim: bool) -> list[Write]:
+    def _changes(self, stored: Item, fields: Item, owned: Owned) -> list[Write]:
         # What could not be shown afterwards is not written.
         self._table.shown(after(stored, fields))
-        moves = self._constraint.moves(stored, fields, owns_claim) if self._constraint else []
+        moves = [
+            move for each in self._constraints.values() for move in each.moves(stored, fields, owns_claim=each in owned)
+        ]
         changed = self._table.changed(stored, fields)
         return [Update(self._table, self._table.key_in(stored), changed, stored["version"], stored), *moves]
 
-    def _rewrite(self, request: Request[Any, Any], key: Key, make: Callable[[Item, bool], Sequence[Write]]) -> Item:
-        """Do writes that depend on an item as it is stored, its own first. Returns the item that they were made of."""
+    def _rewrite(self, request: Request[Any, Any], key: Key, make: Callable[[Item, Owned], Sequence[Write]]) -> Item:
+        """Do writes that depend on an item as it is stored, its own first. Returns the item that they were made of.
+
+        They are made anew without the release of a claim that turns out not to be the item's own: it stays with whom it
+        belongs to.
+        """
 
         def make_checked(stored: Item) -> Sequence[Write]:
             versions.check(request, stored)
-            return make(stored, owns_claim)
+            return make(stored, owned)
 
-        owns_claim = True
+        owned = set(self._constraints.values())
         while True:
             try:
                 return items.rewrite(lambda: self._stored(key), make_checked)
             except ConditionFailed as refused:
-                if self._constraint is None:
+                found = {each: refusal for each in self._constraints.values() if (refusal := each.refusal(refused))}
+                if not found:
                     raise
-                if self._constraint.is_of_claim(refused):
-                    owns_claim = False
-                elif problem := self._constraint.taken(refused):
-                    raise problem from refused
+                for constraint, refusal in found.items():
+                    if isinstance(refusal.write, Release):
+                        owned.discard(constraint)
+                    elif problem := constraint.taken(refusal):
+                        raise problem from refused
 
 
 def _page(found: list[Item], token: str | None) -> Response[Ok, Any]:

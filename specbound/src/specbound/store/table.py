@@ -13,6 +13,7 @@ from typing import Any, Generic
 
 from typing_extensions import TypeVar
 
+from specbound.compiled import CompiledUnique
 from specbound.exact_json import NUMBER, number
 from specbound.validation import Definitions, Validator, is_hidden, properties, pruned, required, with_unknown
 
@@ -88,7 +89,8 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     always given. Its lists are read from `partitions`, and written to the first
     `write_partitions` of them. No page is longer than `longest_page`, whatever a caller asks for. `item` is the schema
     of its items, None where the API shows none; `defaults` has what an item shows of a required property that is not
-    stored, and `upgrade` makes an item of another version one of this.
+    stored, and `upgrade` makes an item of another version one of this. `unique` has its constraints by their names, and
+    `others` all tables of the contract, in which it keeps what they need.
     """
 
     name: str
@@ -112,6 +114,9 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     def keys(self) -> tuple[str, ...]:
         """The attributes that are its key."""
         return (self.key,) if self.range_key is None else (self.key, self.range_key)
+
+    unique: Mapping[str, CompiledUnique] = field(default_factory=dict)
+    others: Mapping[str, "AnyTable"] = field(default_factory=dict, repr=False)
 
     def key_of(self, value: Any) -> Key | None:
         """A value as a key of this table; None for what no item can have as its key."""

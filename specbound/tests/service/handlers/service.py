@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specbound import Conflict, Contract, NotFound, Parent, Resource, Unique
+from specbound import Conflict, Contract, NotFound, Parent, Resource
 
 if TYPE_CHECKING:
     from handlers.compiled.types import Tables
@@ -24,11 +24,6 @@ class StockMissing(NotFound):
     detail = "There is such a product, but its stock is not known, in a restored table say. Set it with PUT."
 
 
-def normalise(email: str) -> str:
-    """What is compared: addresses that differ in case or in space around them are the same."""
-    return email.strip().lower()
-
-
-users = Resource(tables.users, "user", "/users", unique=Unique("email", tables.emails, EmailTaken, normalise))
+users = Resource(tables.users, "user", "/users", problems={"email": EmailTaken})
 products = Resource(tables.products, "product", "/products")
 inventory = Resource(tables.inventory, "inventory", parent=Parent(products, StockMissing))
