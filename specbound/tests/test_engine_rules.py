@@ -104,7 +104,6 @@ LISTS: list[tuple[Change, str]] = [
     (page(nextToken=TEXT | {"pattern": "^[0-9]+$"}), PAGE + " nextToken"),
     (page(nextToken=DROP), PAGE + " nextToken is not known here"),
     (page(items=DROP), PAGE + " items is not known here"),
-    (page(count=DROP), PAGE + " count is not known here"),
     (said("components", "schemas", "Page", required=["items", "total"]), PAGE + " total is required"),
     (page(items={"type": "array", "minItems": 1, "items": {"type": "object"}}), PAGE + " items"),
     (

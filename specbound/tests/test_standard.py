@@ -234,7 +234,7 @@ ODD: list[tuple[str, Any, str]] = [
             c["x-dynamodb"]["books"]["global_secondary_indexes"].pop("by_genre")
             and c["x-dynamodb"]["books"]["attributes"].pop("genrePartition")
         ),
-        "no index of its table groups by genre",
+        "no index of books serves the filter genre, and without one",
     ),
     (
         "list_books",

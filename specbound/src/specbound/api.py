@@ -141,7 +141,7 @@ class Api:
         try:
             media_type, host = sent_as(operation, call, body), call.headers.get("host")
             response = self.operations[name](
-                Request(name, parameters, body, subject, key, media_type, wanted, claims or {}, host)
+                Request(name, parameters, body, subject, key, media_type, wanted, claims or {}, host, operation.paging)
             )
         except TooLarge:
             raise ContentTooLarge("There is more in it than can be stored of one thing (400 KB). Send less.") from None

@@ -114,8 +114,8 @@ class CompiledStandard(TypedDict):
 
     `name` is what an item of the `table` is called, `path` where all of them are; `key` has the parameters that are an
     item's key, or of all items what their keys begin with. It answers `status`, with the item or the page if it `shows`
-    them. Of a body the item has the `fields`, and what is `initial` where the body has nothing. `lists` leads from a
-    filter, or "" for none, to an index.
+    them. Of a body the item has the `fields`, and what is `initial` where the body has nothing. `lists` are those that
+    it may answer: the first that serves the filters is meant.
     """
 
     does: str
@@ -127,14 +127,38 @@ class CompiledStandard(TypedDict):
     shows: bool
     fields: NotRequired[list[str]]
     initial: NotRequired[dict[str, Any]]
-    lists: NotRequired[dict[str, str]]
+    lists: NotRequired[list["CompiledList"]]
+
+
+class CompiledList(TypedDict):
+    """A list that an operation may answer: by an index, or the children of a key, which has none.
+
+    `groups` are the parameters whose values it is of, in its order of them, and `limits` lead from those that limit
+    what it is in the order of to how: `at_least`, …. Without any of these it is `whole`, or lacks some items.
+    """
+
+    index: str | None
+    groups: list[str]
+    limits: dict[str, str]
+    whole: bool
+
+
+class CompiledPage(TypedDict):
+    """What the members of a page are called, and the parameters of its list; None for what there is not."""
+
+    items: str
+    count: str | None
+    next: str
+    limit: str | None
+    token: str
 
 
 class CompiledOperation(TypedDict):
     """`public_id` is its operationId; `security` holds the ways in, of which one is enough, none if it is public.
 
     `replies` are found by status, see `nearest`. `problems` leads from some of them (`"400"`, `"4XX"`, `"default"`) to
-    the number of a problem shape, None for the engine's own; it is empty where all are.
+    the number of a problem shape, None for the engine's own; it is empty where all are. `page` has the names of a list
+    that has others than the usual ones.
     """
 
     public_id: str
@@ -144,6 +168,7 @@ class CompiledOperation(TypedDict):
     body: CompiledBody | None
     replies: dict[str, CompiledReply]
     problems: dict[str, int | None]
+    page: NotRequired["CompiledPage"]
 
 
 class CompiledIndex(TypedDict):

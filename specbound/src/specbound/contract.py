@@ -38,7 +38,7 @@ from specbound.compiled import (
 from specbound.exact_json import exactly
 from specbound.http.fields import media_type as split
 from specbound.http.paths import fitted, plain, specificity
-from specbound.messages import Response
+from specbound.messages import PAGING, Paging, Response
 from specbound.problems import Problem
 from specbound.settings import Misconfigured, Settings
 from specbound.store.table import AnyTable, Index, Table, Upgrade
@@ -188,6 +188,7 @@ class Operation:
     is_styled: bool = False
     """Whether some parameter is more than plain text or a repeated query parameter."""
     is_head: bool = False
+    paging: Paging = PAGING
 
     @cached_property
     def offers(self) -> Sequence[str]:
@@ -442,6 +443,7 @@ class Contract(Generic[TablesT]):
             },
             is_styled=any("shape" in each for each in compiled["parameters"]),
             is_head=name in self._heads,
+            paging=Paging(**compiled["page"]) if "page" in compiled else PAGING,
         )
 
     def _body(self, compiled: CompiledBody) -> Body:

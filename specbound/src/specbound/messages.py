@@ -34,6 +34,29 @@ class File(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Paging:
+    """What a contract calls the members of a page and the parameters of a list; None for what it has not."""
+
+    items: str = "items"
+    count: str | None = "count"
+    next: str = "nextToken"
+    limit: str | None = "limit"
+    token: str = "nextToken"  # noqa: S105  # a name
+
+    def page(self, found: list[Any], token: str | None) -> dict[str, Any]:
+        """A page of items, and where the list goes on, if it does."""
+        body: dict[str, Any] = {self.items: found}
+        if self.count:
+            body[self.count] = len(found)
+        if token:
+            body[self.next] = token
+        return body
+
+
+PAGING = Paging()
+
+
+@dataclass(frozen=True, slots=True)
 class Request(Generic[ParametersT_co, BodyT_co]):
     """A request that the contract has checked.
 
@@ -48,6 +71,7 @@ class Request(Generic[ParametersT_co, BodyT_co]):
     has those that the caller takes (`Accept`), the most wanted first.
     Idempotency-Key, which its writes have to keep; None without. `claims` is what is known of who asks: a token's, or
     what the function that knows a key said; empty without. `host` is the name that the caller knows the API by.
+    `paging` is what the contract calls what a list takes and answers.
     """
 
     operation_id: str
@@ -59,6 +83,7 @@ class Request(Generic[ParametersT_co, BodyT_co]):
     wanted: Sequence[str] = ()
     claims: Mapping[str, Any] = field(default_factory=dict)
     host: str | None = None
+    paging: Paging = PAGING
 
 
 @dataclass(frozen=True, slots=True)

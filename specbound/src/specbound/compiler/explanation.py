@@ -19,7 +19,7 @@ from specbound.compiler.servers import VARIABLE
 # The engine's own extensions, by what they stand in.
 EXTENSIONS = {
     ("document", "x-dynamodb"), ("document", "x-problem"), ("document", "x-slo"), ("operation", "x-slo"),
-    ("operation", "x-throttle"), ("requestBody", "x-max-bytes"),
+    ("operation", "x-throttle"), ("operation", "x-page"), ("parameter", "x-filter"), ("requestBody", "x-max-bytes"),
 }  # fmt: skip
 SENDS = "what the service sends is not checked"
 WHOM = "where a token is from, its issuer and the deployment say"

@@ -137,14 +137,14 @@ def _check_index(document: Document, index: Document, properties: Document, plac
                 raise Refused(f"{place}: {key} is an attribute that only the engine writes, and {name} its items show.")
     with within("groups_by"):
         for name in names(index["groups_by"]):
-            if _kind(document, properties, name) is None:
+            if kind_of_property(document, properties, name) is None:
                 raise Refused(
                     f"{place}: groups_by must name a property of its items that is a string, a number or a boolean, or "
                     f"several such; {name} is none."
                 )
     if "order_by" in index:
         with within("order_by"):
-            index["order"] = ORDERS.get(_kind(document, properties, index["order_by"]) or "")
+            index["order"] = ORDERS.get(kind_of_property(document, properties, index["order_by"]) or "")
             if index["order"] is None:
                 raise Refused(
                     f"{place}: order_by must name a property of its items that is a string, a date, a time or a "
@@ -152,7 +152,7 @@ def _check_index(document: Document, index: Document, properties: Document, plac
                 )
 
 
-def _kind(document: Document, properties: Document, name: str) -> str | None:
+def kind_of_property(document: Document, properties: Document, name: str) -> str | None:
     """What a property is that lists can depend on: string, date-time, number or boolean; None for another."""
     if name not in properties or name.startswith("~") or name == "version":
         return None

@@ -11,9 +11,10 @@ from typing import Any
 
 from specbound.compiled import CompiledStandard, nearest
 from specbound.compiler.document import Declaration, Document, resolve
+from specbound.compiler.filters import lists_of
 from specbound.compiler.fitting import Item, Odd
 from specbound.compiler.indexes import is_retired
-from specbound.compiler.lists import parameters_of_list
+from specbound.compiler.lists import paging
 from specbound.compiler.own_values import KEYS, TAGS
 from specbound.compiler.parameters import heeded, schema_of
 from specbound.compiler.schemas import REPLY, Schemas
@@ -115,7 +116,8 @@ class _Reading:
         }  # fmt: skip
         if (method, is_one) not in reads:
             raise Odd(f"{method} {'of one item' if is_one else 'of all items'} says nothing of what it does")
-        self._refuse_parents()
+        if (method, is_one) != ("GET", False):
+            self._refuse_parents()
         compiled = reads[method, is_one]()
         missing = [each for each in ACTIONS[compiled["does"]] if each not in self.item.declared["actions"]]
         if missing:
@@ -170,23 +172,14 @@ class _Reading:
         return self._compiled("remove", (204, 200, 202), set(), is_shown=False)
 
     def _list(self) -> CompiledStandard:
-        if len(self.item.keys) > 1:
-            raise Odd("what it lists is below a parent")
-        indexes = {name: each for name, each in self.item.compiled["indexes"].items() if not each["retired"]}
-        if len(parameters_of_list(self.declaration)) < 2 or not indexes:
-            raise Odd("it is no list in pages: it needs limit and nextToken, and its table an index")
-        filters = [key for each, _, key in self._others() if key not in ("limit", "nextToken")]
-        by_group = {
-            each["groups_by"]: name
-            for name, each in indexes.items()
-            if not isinstance(each["groups_by"], list) and "order_by" not in each
-        }
-        if len(filters) > 1 or any(each not in by_group for each in filters):
-            raise Odd(f"no index of its table groups by {', '.join(filters)}")
-        if None not in by_group:
-            raise Odd("no index of its table lists all items")
+        if paging(self.document, self.declaration) is None:
+            raise Odd("it is no list in pages: it needs limit and nextToken (x-page), and its table an index")
+        for each, _, _ in self._others():
+            if each["in"] != "query" and not PASSING.fullmatch(str(each["name"])):
+                raise Odd(f"the engine does not know what its {each['in']} parameter {each['name']} is for")
+        lists = lists_of(self.document, self.declaration, self.item)
         made = self._compiled("list", (200,), set(), is_shown=None)
-        return {**made, "lists": {name or "": by_group[name] for name in [None, *filters]}}
+        return {**made, "lists": lists}
 
     def _compiled(
         self, does: str, statuses: Sequence[int], headers: set[str], *, is_shown: bool | None = None
@@ -267,7 +260,7 @@ class _Reading:
     def _path(self) -> str:
         """Where all items are, what it says of their key under the names of the key."""
         path = collection(self.declaration.path)
-        for name, key in zip(WHOLE.findall(path), self.item.keys[:-1], strict=True):
+        for name, key in zip(WHOLE.findall(path), self.item.keys[:-1], strict=False):
             path = path.replace(f"{{{name}}}", f"{{{key}}}")
         return path
 

@@ -1,14 +1,16 @@
 """Compilation of a contract into plain tables that the run time reads at start, with no YAML and no reference left."""
 
 from collections.abc import Iterable, Mapping, Set
+from dataclasses import asdict
 
 from specbound.compiler import specification
 from specbound.compiler.answers import Shapes, complete
 from specbound.compiler.bodies import compile_body, compile_replies, reply_headers
 from specbound.compiler.conditions import check_conditions, check_tags
 from specbound.compiler.document import Declaration, Document, Refused, declarations
+from specbound.compiler.filters import check_filters
 from specbound.compiler.infrastructure import infrastructure
-from specbound.compiler.lists import check_lists, check_page
+from specbound.compiler.lists import check_lists, check_page, paging
 from specbound.compiler.mistakes import Mistake, gathered, settled
 from specbound.compiler.objectives import check_objective
 from specbound.compiler.own_paths import own_paths, with_own_paths
@@ -19,6 +21,7 @@ from specbound.compiler.security import compile_security
 from specbound.compiler.soundness import sound
 from specbound.compiler.standard import standard
 from specbound.compiler.tables import compile_tables
+from specbound.messages import PAGING
 
 
 def compile_contract(
@@ -118,12 +121,15 @@ def _operation(document: Document, declaration: Declaration, schemas: Schemas) -
         with at():
             compiled |= compile_parameters(document, declaration, schemas)
             check_lists(document, declaration)
+            check_filters(declaration)
             check_conditions(document, declaration)
         with at("requestBody"):
             compiled["body"] = compile_body(document, declaration, schemas)
         with at("responses"):
             compiled["replies"] = compile_replies(document, declaration, schemas)
             check_page(document, declaration)
+            names = paging(document, declaration) or PAGING
+            compiled |= {"page": asdict(names)} if names != PAGING else {}
             check_tags(document, declaration)
     return compiled
 

@@ -15,12 +15,13 @@ from specbound.compiler.document import Declaration, Document, declarations, res
 from specbound.compiler.hidden import REQUEST
 from specbound.compiler.indexes import is_retired
 from specbound.compiler.items import key_made, keys_of
+from specbound.compiler.lists import paging
 from specbound.compiler.media import kinds_of, split, with_files
 from specbound.compiler.parameters import heeded, schema_of
 from specbound.compiler.shapes import PLAIN, kinds
 from specbound.compiler.statuses import answered, declared_replies
 from specbound.compiler.tables import declared_tables
-from specbound.messages import MERGE_PATCH
+from specbound.messages import MERGE_PATCH, PAGING
 from specbound.store.table import STAMPS
 
 HEAD = '''"""The contract's types. The compiler writes this file; import it only `if TYPE_CHECKING`."""
@@ -69,8 +70,14 @@ def _define_operation(annotations: Annotations, document: Document, declaration:
     stem = pascal(declaration.operation_id)
     described = f"{declaration.place}: {declaration.definition.get('summary', '')}".removesuffix(": ")
     annotations.members(parameters, _parameters(document, declaration), described, REQUEST)
-    annotations.alias(request, f"Request[{parameters}, {_body(annotations, document, declaration, f'{stem}Body')}]")
-    annotations.alias(response, _response(annotations, document, declaration, stem))
+    body = _body(annotations, document, declaration, f"{stem}Body")
+    if paging(document, declaration) in (None, PAGING):
+        annotations.alias(request, f"Request[{parameters}, {body}]")
+        annotations.alias(response, _response(annotations, document, declaration, stem))
+    else:
+        # What a list takes and answers under names of its own, no type of a resource says.
+        annotations.alias(request, f"Request[Any, {body}]")
+        annotations.alias(response, "Response[Literal[HTTPStatus.OK], Any]")
 
 
 def _parameters(document: Document, declaration: Declaration) -> Document:

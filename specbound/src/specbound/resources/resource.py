@@ -143,7 +143,8 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         has no `nextToken`.
         """
         values = group if isinstance(group, tuple) else () if group is None else (group,)
-        return _page(*items.page(self._table, index, values, self._asked(request, limits)))
+        found, token = items.page(self._table, index, values, self._asked(request, limits))
+        return Response(HTTPStatus.OK, cast(Any, request.paging.page(found, token)))
 
     def children(
         self, request: Request[shapes.Listing, Any], parent_key: Plain, **limits: Unpack[shapes.Limits]
@@ -160,9 +161,11 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
                 else f"x-dynamodb {self._table.name}: say its range_key, for a {self._name} to be one of a parent's."
             )
         try:
-            return _page(*children.page(self._table, parent_key, self._asked(request, limits)))
+            found, token = children.page(self._table, parent_key, self._asked(request, limits))
         except ValueError:
-            raise BadRequest([Violation("query", "/nextToken", "must be the nextToken of another page")]) from None
+            name, said = request.paging.token, f"must be the {request.paging.next} of another page"
+            raise BadRequest([Violation("query", f"/{name}", said)]) from None
+        return Response(HTTPStatus.OK, cast(Any, request.paging.page(found, token)))
 
     def create(
         self, request: Request[Any, BodyT], make: Callable[[BodyT], InsertT], beside: Beside[BodyT, ItemT] | None = None
@@ -304,9 +307,10 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
             return self._parent.resource._absence(key)
         return self._parent.missing()
 
-    def _asked(self, request: Request[shapes.Listing, Any], limits: shapes.Limits) -> Asked:
-        limit = min(request.parameters["limit"], self._table.longest_page)
-        return Asked(limit, request.parameters.get("nextToken"), limits)
+    def _asked(self, request: Request[Any, Any], limits: shapes.Limits) -> Asked:
+        names, given = request.paging, request.parameters
+        limit = min(given.get(names.limit, self._table.longest_page), self._table.longest_page)
+        return Asked(limit, given.get(names.token), limits)
 
     def _location(self, item: Item) -> str:
         steps = self._path.split("/") if "{" in self._path else [self._path]
@@ -374,11 +378,6 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
                         owned.discard(constraint)
                     elif problem := constraint.taken(refusal):
                         raise problem from refused
-
-
-def _page(found: list[Item], token: str | None) -> Response[Ok, Any]:
-    body: shapes.Page[Any] = {"items": found, "count": len(found)}
-    return Response(HTTPStatus.OK, {**body, "nextToken": token} if token else body)
 
 
 def _no_key(table: AnyTable, value: Any) -> Iterator[Violation]:

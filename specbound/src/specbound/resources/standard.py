@@ -12,6 +12,7 @@ from specbound.compiled import CompiledStandard
 from specbound.contract import Contract
 from specbound.exact_json import exactly
 from specbound.messages import Request, Response
+from specbound.resources import filtered
 from specbound.resources.resource import Resource
 from specbound.store.table import AnyTable
 
@@ -59,9 +60,7 @@ class Standard:
         return self._resource.remove(request, self._key(request))
 
     def _list(self, request: Request[Any, Any]) -> Response:
-        lists = self._compiled["lists"]
-        name = next((each for each in lists if each in request.parameters), "")
-        return self._resource.page(request, lists[name], request.parameters.get(name))
+        return filtered.page(self._resource, request, self._compiled["lists"])
 
     def _key(self, request: Request) -> Any:
         key = tuple(request.parameters[name] for name in self._compiled["key"])

@@ -1,0 +1,194 @@
+"""Filters, and pages of a contract's own names: an index serves whatever is asked for, or it is not the engine's."""
+
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from plain import Plain
+
+from specbound.compiler.document import Document, Refused, declarations, load
+from specbound.compiler.standard import standard
+from specbound.compiler.translation import compile_contract
+from specbound.compiler.types import types
+
+SHOP = Path(__file__).parent / "contracts" / "shop.yaml"
+
+
+def shop(**changes: Any) -> Document:
+    """The contract, whose list has other parameters beside size and after, or other indexes."""
+    document = load(SHOP)
+    operation = document["paths"]["/articles"]["get"]
+    if "parameters" in changes:
+        operation["parameters"] = [*operation["parameters"][:2], *changes["parameters"]]
+    if "page" in changes:
+        operation["x-page"] = changes["page"]
+    indexes = document["x-dynamodb"]["articles"]["global_secondary_indexes"]
+    for name, each in changes.get("indexes", {}).items():
+        indexes[name] |= each
+    for name in changes.get("without", ()):
+        own = indexes.pop(name)
+        del document["x-dynamodb"]["articles"]["attributes"][own["hash_key"]]
+    if "newest" not in indexes:
+        del document["x-dynamodb"]["articles"]["attributes"]["position"]
+    if indexes.keys() <= {"newest"}:
+        del document["x-dynamodb"]["articles"]["attributes"]["pricePosition"]
+    return document
+
+
+def why(document: Document) -> str:
+    found = list(declarations(document))
+    return standard(document, found, compile_contract(document)["tables"])["list_articles"].why
+
+
+def parameter(name: str, schema: Any, **others: Any) -> Document:
+    return {"name": name, "in": "query", "schema": schema, **others}
+
+
+def test_whichever_filters_are_given_the_items_that_fit_are_listed_in_the_pages_of_the_contract() -> None:
+    service = Plain(shop())
+    articles = [
+        {"articleId": f"{category}-{price}-{stock}", "category": category, "inStock": stock == "in", "price": price}
+        for category, price, stock in product(["mice", "keys"], [1, 2.5, 10], ["in", "out"])
+    ]
+    for each in articles:
+        assert service.call("POST", "/articles", each)[0] == 201
+
+    def listed(query: str) -> list[Any]:
+        found, token = [], ""
+        while True:
+            status, page, _ = service.call("GET", "/articles", query=f"size=2{query}{token}")
+            assert (status, page.keys() - {"cursor"}) == (200, {"articles", "articlesCount"})
+            found += page["articles"]
+            assert len(page["articles"]) == page["articlesCount"]
+            if "cursor" not in page:
+                return found
+            token = f"&after={page['cursor']}"
+
+    for category, stock, low, high in product(["", "mice", "none"], ["", "true"], ["", "2.5"], ["", "2.5"]):
+        given = [("category", category), ("inStock", stock), ("minPrice", low), ("maxPrice", high)]
+        found = listed("".join(f"&{name}={value}" for name, value in given if value))
+        assert sorted(each["articleId"] for each in found) == sorted(
+            each["articleId"]
+            for each in articles
+            if (not category or each["category"] == category)
+            and (not stock or each["inStock"])
+            and (not low or each["price"] >= 2.5)
+            and (not high or each["price"] <= 2.5)
+        )
+        if category or stock or low or high:
+            assert [each["price"] for each in found] == sorted(each["price"] for each in found)
+
+
+CATEGORY = parameter("category", {"type": "string"})
+TEXT, DATE = {"type": "string"}, {"type": "string", "format": "date"}
+BY_CATEGORY = {"property": "category"}
+PRICE = {"x-filter": {"property": "price", "at": "least"}}
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        (shop(without=["by_category_and_stock"]), "no index of articles serves the filters category and inStock"),
+        (shop(without=["by_category_and_stock"]), "add one with groups_by: [category, inStock], or let"),
+        (shop(without=["by_price"]), "serves the filter minPrice, and without one all items"),
+        (shop(without=["newest", "by_price"], parameters=[]), "no index of its table lists all items: add one"),
+        (shop(parameters=[parameter("colour", {})]), "its items have no colour, by which its query parameter colour"),
+        (shop(parameters=[parameter("page", {"type": "integer"})]), "its page begins a page by a number, and all"),
+        (shop(parameters=[parameter("offset", {"type": "integer"})]), "let it take a cursor instead"),
+        (shop(parameters=[parameter("category", {"type": "integer"})]), "category is not of the type of category"),
+        (shop(parameters=[parameter("category", {"type": "array", "items": {"type": "string"}})]), "one value of it"),
+        (
+            shop(parameters=[parameter("since", DATE, **{"x-filter": {"property": "madeAt"}})]),
+            "since is not of the type of madeAt",
+        ),
+        (
+            shop(parameters=[parameter(name, {"type": "number"}, **PRICE) for name in ("least", "from")]),
+            "no index of articles serves",
+        ),
+        (shop(parameters=[{"name": "X-Shop", "in": "header", "schema": {}}]), "its header parameter X-Shop is for"),
+        (
+            shop(parameters=[parameter(f"p{each}", TEXT, **{"x-filter": BY_CATEGORY}) for each in range(9)]),
+            "it has more than 8 filters that may be left out",
+        ),
+    ],
+)  # fmt: skip
+def test_a_list_that_would_need_a_scan_is_none_of_the_engines_and_the_way_out_is_told(
+    document: Document, reason: str
+) -> None:
+    assert reason in why(document)
+
+
+def test_a_filter_that_is_always_given_needs_no_index_without_it() -> None:
+    required = parameter("category", {"type": "string"}, required=True)
+    default = parameter("category", {"type": "string", "default": "mice"})
+
+    for each in (required, default):
+        document = shop(without=["newest", "by_price", "by_stock", "by_category_and_stock"], parameters=[each])
+        assert why(document) == "lists the items of articles"
+
+
+def test_a_list_in_the_order_of_what_some_items_lack_is_not_that_of_all() -> None:
+    document = shop(without=["newest"], parameters=[])
+    assert why(document) == "lists the items of articles"
+
+    document["components"]["schemas"]["Article"]["required"].remove("price")
+
+    assert "no index of its table lists all items" in why(document)
+
+
+PAGE = "GET /articles: x-page"
+FILTER = "GET /articles parameter minPrice"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"page": None}, PAGE + " has the names of items, count, next, limit, token, where"),
+        ({"page": {"size": "size"}}, PAGE + " has the names of items, count, next, limit, token"),
+        ({"page": {"items": ""}}, PAGE + " gives each of items, count, next, limit, token a name, and no two the same"),
+        ({"page": {"items": 5}}, PAGE + " gives each"),
+        ({"page": {"items": "a", "count": "a", "limit": "size", "token": "after"}}, PAGE + " gives each"),
+        ({"page": {"limit": "after", "token": "after"}}, PAGE + " gives each"),
+        ({"page": {"token": "before"}}, "it has no query parameter before: say in x-page which is its token"),
+        ({"page": {}}, "GET /articles: it has no query parameter nextToken: say in x-page which is its token"),
+        ({"page": {"limit": "most", "token": "after"}}, "GET /articles: it has no query parameter most: say in x-page"),
+        ({"page": {"token": "after", "items": "others"}}, "pages have others and, but for the last, nextToken"),
+        ({"parameters": [parameter("minPrice", {}, **{"x-filter": None})]}, FILTER + " x-filter: it is not an object"),
+        ({"parameters": [parameter("minPrice", {}, **{"x-filter": {"of": 1}})]}, FILTER + " x-filter: of is not known"),
+        ({"parameters": [parameter("minPrice", {}, **{"x-filter": {"property": 5}})]}, FILTER + ": property names"),
+        ({"parameters": [parameter("minPrice", {}, **{"x-filter": {"at": "last"}})]}, FILTER + ": at says"),
+        ({"parameters": [parameter("minPrice", {}, **{"x-filter": {"at": []}})]}, FILTER + ": at says"),
+        ({"parameters": [parameter("minPrice", {}) | {"in": "header", "x-filter": {}}]}, FILTER + ": a filter"),
+    ],
+)  # fmt: skip
+def test_names_and_filters_that_are_none_are_refused(changes: Any, message: str) -> None:
+    with pytest.raises(Refused) as refused:
+        compile_contract(shop(**changes))
+
+    assert message in str(refused.value)
+    assert all(each.place[:1] == ("#",) for each in refused.value.mistakes)
+
+
+def test_the_token_has_to_admit_the_cursors_of_all_lists_of_its_items() -> None:
+    document = shop()
+    document["paths"]["/articles"]["get"]["parameters"][1]["schema"]["maxLength"] = 65
+    with pytest.raises(Refused, match=r"cursors, 46 to 66 hex digits: say pattern: \^\[0-9a-f\]\+\$ and maxLength: 66"):
+        compile_contract(document)
+
+    document["paths"]["/articles"]["get"]["parameters"][1]["schema"]["maxLength"] = 66
+    compile_contract(document)
+
+
+def test_a_page_that_has_no_room_for_a_count_comes_without() -> None:
+    document = shop()
+    operation = document["paths"]["/articles"]["get"]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    del schema["properties"]["articlesCount"], operation["x-page"]["count"]
+    service = Plain(document)
+
+    assert service.call("GET", "/articles")[1] == {"articles": []}
+
+
+def test_a_list_of_names_of_its_own_is_typed_loosely() -> None:
+    assert "ListArticlesResponse: TypeAlias = Response[Literal[HTTPStatus.OK], Any]" in types(shop())
