@@ -25,6 +25,7 @@ from specbound.problems import (
     OutcomeUnknown,
     Problem,
     ServiceUnavailable,
+    Unfinished,
 )
 from specbound.resources import versions
 from specbound.resources.idempotency import KEY, IdempotencyKey
@@ -57,7 +58,9 @@ class Api:
         self.contract = contract
         public_ids = {name: each.public_id for name, each in contract.operations.items()}
         given = {name: getattr(Meta(contract), name) for name in contract.own}
+        given |= dict.fromkeys(contract.unfinished, _not_written)
         self.operations = find_functions(operations, contract.places, public_ids, {*contract.standard, *given})
+        _refuse_finished(contract, self.operations)
         self.operations = given | self.operations
         if any(name not in self.operations for name in contract.standard):
             from specbound.resources import standard  # noqa: PLC0415  # loaded with a service that leaves some to it
@@ -271,6 +274,17 @@ def find_functions(
             "function's name with an underscore."
         )
     return found
+
+
+def _not_written(request: Request) -> Response:
+    raise Unfinished
+
+
+def _refuse_finished(contract: Contract[Any], functions: Mapping[str, Function]) -> None:
+    """Raise Misconfigured for an operation that has a function, and is said to have none."""
+    for name in contract.unfinished:
+        if name in functions:
+            raise Misconfigured(f"{contract.places[name]}: {name} is written now: take it out of x-unfinished.")
 
 
 def _refuse_unchecked(contract: Contract[Any], checks: Mapping[str, Check]) -> None:

@@ -306,7 +306,8 @@ class CompiledContract(TypedDict):
     `referring` has the numbers of the schemas that refer to them. `gateway_paths` leads from a template to the path
     of API Gateway's route, where that does not tell it from another: the function does, by the path that was called.
     `standard` has what the engine does on operations, by name, if they have no function; `own` the operations that are
-    not the contract's but the engine's, by their paths; it is not there if the project does without.
+    not the contract's but the engine's, by their paths; it is not there if the project does without. Those that are
+    `unfinished` have no function yet, and answer 501.
     """
 
     format: int
@@ -327,6 +328,7 @@ class CompiledContract(TypedDict):
     places: dict[str, str]
     standard: NotRequired[dict[str, CompiledStandard]]
     own: NotRequired[dict[str, str]]
+    unfinished: NotRequired[list[str]]
     infrastructure: Infrastructure
 
 

@@ -298,7 +298,8 @@ class Contract(Generic[TablesT]):
     `bounds` the minimum and maximum of each number that has a name, `gateway_paths` leads from a path that API Gateway
     can't tell from others to its route's, `reply_headers` the names of all headers of all replies, `places` the file
     and line that name each operation, `standard` what the engine does on some without a function, `own` those that
-    are the engine's and not the contract's, `settings` what this deployment decides.
+    are the engine's and not the contract's, `unfinished` those that nobody has written yet, `settings` what this
+    deployment decides.
     """
 
     def __init__(
@@ -332,6 +333,7 @@ class Contract(Generic[TablesT]):
         self.places: Mapping[str, str] = {name: places.get(name, "the contract") for name in self.operations}
         self.standard: Mapping[str, CompiledStandard] = compiled.get("standard", {})
         self.own: Collection[str] = compiled.get("own", {})
+        self.unfinished: Collection[str] = compiled.get("unfinished", ())
         self.routes: Mapping[str, str] = compiled["routes"]
         self._bases: Sequence[str] = compiled["bases"]
         self._routes = {

@@ -194,6 +194,14 @@ class InternalServerError(Problem):
     detail = "Something went wrong on our side."
 
 
+class Unfinished(Problem):
+    """A contract may be served before all of it is written."""
+
+    status = HTTPStatus.NOT_IMPLEMENTED
+    title = "Not Implemented"
+    detail = "Nobody has written this operation yet."
+
+
 class ServiceUnavailable(Problem):
     """Nothing was done, or all that was done is kept under the request's idempotency key."""
 

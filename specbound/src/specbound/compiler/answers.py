@@ -17,14 +17,17 @@ from specbound.compiler.mistakes import ROOT_STEP, gathered
 from specbound.compiler.security import said_of_security
 from specbound.compiler.subjects import item_of, tables_with
 from specbound.compiler.telling import EXTENSION, Telling, Told, Unmapped
+from specbound.compiler.unfinished import is_unfinished
 
 RESPONSES = {
     "304": "NotModified", "400": "BadRequest", "401": "Unauthorized", "403": "Forbidden", "404": "NotFound",
     "409": "Conflict", "412": "PreconditionFailed", "413": "ContentTooLarge", "415": "UnsupportedMediaType",
-    "422": "KeyReused", "429": "TooManyRequests", "500": "InternalServerError", "503": "ServiceUnavailable",
+    "422": "KeyReused", "429": "TooManyRequests", "500": "InternalServerError", "501": "NotImplemented",
+    "503": "ServiceUnavailable",
 }  # fmt: skip
 # Never by the function.
 OF_THE_GATEWAY = {"429"}
+NOT_WRITTEN = "501"
 # Headers that problems come with, by status.
 HEADERS: dict[str, dict[str, str | int]] = {
     "401": {"www-authenticate": "Bearer"},
@@ -72,6 +75,8 @@ def expected(document: Document, operation: Declaration) -> dict[str, str]:
     found = dict.fromkeys(("400", "429", "500", "503"), "every operation can answer it")
     if said_of_security(document, operation):
         found |= dict.fromkeys(("401", "403"), "it needs a scope")
+    if is_unfinished(document, operation):
+        found["501"] = "it is unfinished"
     if "requestBody" in operation.definition:
         found |= dict.fromkeys(("413", "415"), "it takes a body")
     if any(each["in"] == "path" for each in operation.parameters):
@@ -119,6 +124,12 @@ def _readable(document: Document) -> Iterator[Declaration]:
     """The operations, up to a mistake among them, which the compiler names."""
     with suppress(Refused):
         yield from declarations(document)
+
+
+def _not_written() -> Document:
+    """No service has it for long, so it is no common component: it is told as a fault is."""
+    fault: Document = common.components()["responses"][RESPONSES["500"]]
+    return fault | {"description": "Nobody has written it yet."}
 
 
 class _Completion:
@@ -174,10 +185,13 @@ class _Completion:
         """A reply that is not declared at all."""
         mapping = self.telling.mapping
         if mapping is None or mapping.schema is None or status in OF_THE_GATEWAY | {"304"}:
+            if status == NOT_WRITTEN:
+                return self._components.add("responses", RESPONSES[status], self._components.own(_not_written())), None
             return self._components.common("responses", RESPONSES[status]), None
         content = {mapping.media_type: {"schema": {"$ref": mapping.schema}}}
         shape = self.telling.mapped(mapping, content, status, f"{EXTENSION} for {status}")
-        reply = self._components.own({**common.components()["responses"][RESPONSES[status]], "content": {}})
+        common_one = _not_written() if status == NOT_WRITTEN else common.components()["responses"][RESPONSES[status]]
+        reply = self._components.own({**common_one, "content": {}})
         added = self._components.add("responses", RESPONSES[status], {**reply, "content": content})
         return added, {**shape, "headers": {}}
 

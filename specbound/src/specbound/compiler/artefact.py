@@ -33,6 +33,7 @@ def artefact(contract: Path | Bundle, *, own_paths: bool = False) -> CompiledCon
         "tables": compiled["tables"],
         "places": _places(bundle),
         "standard": compiled["standard"],
+        "unfinished": compiled["unfinished"],
         "infrastructure": compiled["infrastructure"],
     }
     return {**made, "own": compiled["own"]} if own_paths else made

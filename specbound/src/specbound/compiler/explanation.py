@@ -20,6 +20,7 @@ from specbound.compiler.servers import VARIABLE
 EXTENSIONS = {
     ("document", "x-dynamodb"), ("document", "x-problem"), ("document", "x-slo"), ("operation", "x-slo"),
     ("operation", "x-throttle"), ("operation", "x-page"), ("parameter", "x-filter"), ("requestBody", "x-max-bytes"),
+    ("document", "x-unfinished"),
 }  # fmt: skip
 SENDS = "what the service sends is not checked"
 WHOM = "where a token is from, its issuer and the deployment say"
@@ -132,6 +133,8 @@ def deployment(document: Document, _: Reach) -> Iterator[Entry]:
         yield Entry(("x-dynamodb", name), KEPT, "it is a table of the deployment")
     if "x-slo" in document:
         yield Entry(("x-slo",), KEPT, ALARM)
+    if "x-unfinished" in document:
+        yield Entry(("x-unfinished",), KEPT, "these operations answer 501")
     if "x-problem" in document:
         yield Entry(("x-problem",), KEPT, "problems are told so")
 

@@ -19,6 +19,7 @@ from specbound.compiler.own_values import KEYS, TAGS
 from specbound.compiler.parameters import heeded, schema_of
 from specbound.compiler.schemas import REPLY, Schemas
 from specbound.compiler.statuses import declared_replies, successes
+from specbound.compiler.unfinished import is_unfinished
 from specbound.http.kinds import kind_of
 from specbound.messages import MERGE_PATCH
 
@@ -52,7 +53,12 @@ def standard(document: Document, found: Sequence[Declaration], tables: Document)
         if "item" in each and not is_retired(each)
     ]
     places = _Places(document, found, items) if items else None
-    return {each.operation_id: _of(document, each, places) for each in found}
+    return {
+        each.operation_id: Standard("it is unfinished: it answers 501")
+        if is_unfinished(document, each)
+        else _of(document, each, places)
+        for each in found
+    }
 
 
 def _of(document: Document, declaration: Declaration, places: "_Places | None") -> Standard:

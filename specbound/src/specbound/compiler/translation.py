@@ -21,6 +21,8 @@ from specbound.compiler.security import compile_security
 from specbound.compiler.soundness import sound
 from specbound.compiler.standard import standard
 from specbound.compiler.tables import compile_tables
+from specbound.compiler.unfinished import EXTENSION as UNFINISHED
+from specbound.compiler.unfinished import check_unfinished, is_unfinished
 from specbound.messages import PAGING
 
 
@@ -75,6 +77,8 @@ def _compile(document: Document, unfollowed: list[Mistake], as_written: bool, ha
             check_routes(readable, found)
         with at("#", "x-slo"):
             check_objective(document, "the document")
+        with at("#", UNFINISHED):
+            check_unfinished(document, found)
         for each in found:
             with at(*each.steps):
                 operations[each.operation_id] = _operation(readable, each, schemas)
@@ -96,6 +100,7 @@ def _compile(document: Document, unfollowed: list[Mistake], as_written: bool, ha
         "bounds": _bounds(document),
         "tables": tables,
         "own": own,
+        "unfinished": [each.operation_id for each in found if is_unfinished(document, each)],
         "standard": {
             name: each.compiled for name, each in standard(readable, found, tables).items() if each.compiled is not None
         },

@@ -45,7 +45,8 @@ def questions(contract: CompiledContract) -> list[Question]:
         method, path = route.split(" ", 1)
         operation = contract["operations"][operation_id]
         places = contract["schemas"][operation["parameters_schema"]]["properties"].values()
-        if method == "GET" and operation_id != DOCS and not any(each.get("required") for each in places):
+        is_asked = operation_id != DOCS and operation_id not in contract.get("unfinished", ())
+        if method == "GET" and is_asked and not any(each.get("required") for each in places):
             found += _questions(path, operation["security"])
     return found
 
