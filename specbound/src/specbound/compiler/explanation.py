@@ -74,7 +74,10 @@ def operations(document: Document, _: Reach) -> Iterator[Entry]:
     by = answerers(document)
     for each in declarations(document):
         place: Place = each.steps[1:]
-        yield Entry(place, KEPT, f"a route of its own, {by[each.operation_id]}")
+        who, units = by[each.operation_id]
+        yield Entry(place, KEPT, f"a route of its own, {who}")
+        if units:
+            yield Entry(place, KEPT, f"with items of 1 KB the engine takes {units}")
         for steps, parameter in zip(each.parameter_steps, each.parameters, strict=True):
             how = (DOCUMENTATION, "OpenAPI ignores a header of this name") if is_ignored(parameter) else (KEPT, CHECKED)
             yield Entry(steps[1:], *how)

@@ -50,11 +50,13 @@ def check_filters(declaration: Declaration) -> None:
 def lists_of(document: Document, declaration: Declaration, item: Item) -> list[CompiledList]:
     """The lists by which an operation answers, whichever of its filters are given. Raises Odd if some have none."""
     found = list(_filters(document, declaration, item))
-    lists = list(_lists(document, item, found))
+    lists, used = list(_lists(document, item, found)), []
     for given in _combinations(found):
-        if chosen(lists, {each.key for each in given}) is None:
+        one = chosen(lists, {each.key for each in given})
+        if one is None:
             raise Odd(_lacking(item, given))
-    return lists
+        used.append(one)
+    return [each for each in lists if each in used]
 
 
 def _check(parameter: Document, place: str) -> None:

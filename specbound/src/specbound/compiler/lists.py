@@ -20,6 +20,8 @@ from specbound.messages import PAGING, Paging
 from specbound.validation import Validator
 
 LIMIT, TOKEN = str(PAGING.limit), PAGING.token
+# Where the contract has no parameter Limit.
+LONGEST_PAGE = 100
 # What the longest range key is as a cursor.
 LONGEST_TOKEN = 2050
 
@@ -79,6 +81,16 @@ def paging(document: Document, declaration: Declaration) -> Paging | None:
     if "count" not in own and not _admits_count(document, declaration, names):
         names = replace(names, count=None)
     return names
+
+
+def usual_length(document: Document, declaration: Declaration) -> int:
+    """How many items a page has, unless its caller says otherwise: of a list without a limit as many as it may."""
+    names, most = paging(document, declaration), document.get("components", {}).get("parameters", {}).get("Limit", {})
+    length = resolve(document, most.get("schema", {}), "schemas").get("maximum", LONGEST_PAGE)
+    if names and names.limit:
+        limit = declaration.parameters[_query_parameters(declaration)[names.limit]]
+        length = min(length, resolve(document, limit["schema"], "schemas")["default"])
+    return int(length)
 
 
 def parameters_of_list(declaration: Declaration) -> dict[str, int]:
