@@ -501,6 +501,39 @@ EDITS: dict[str, tuple[Change, set[str], str]] = {
         {D},
         'by_colour/groups_by: was "colour"',
     ),
+    "a table's key has another part": (
+        said("x-dynamodb", "logs", range_key="part", attributes={"logId": "S", "part": "S"}),
+        {D},
+        'x-dynamodb logs/range_key: now "part"',
+    ),
+    "an index groups by more": (
+        said(*INDEXES, "by_colour", groups_by=["colour", "name"]),
+        {D},
+        'by_colour/groups_by: "colour" → ["colour","name"]',
+    ),
+    "an index groups by the same, in a list": (said(*INDEXES, "by_colour", groups_by=["colour"]), set(), ""),
+    "an index is in another order": (
+        both(
+            said(*INDEXES, "by_colour", order_by="name", range_key="namePosition"),
+            said(*TABLE, "attributes", namePosition="S"),
+        ),
+        {D},
+        'by_colour/order_by: now "name"',
+    ),
+    "an index says in which order it is": (said(*INDEXES, "by_colour", order_by="createdAt"), set(), ""),
+    "an index lists the other way round": (
+        said(*INDEXES, "by_colour", ascending=True),
+        {LOOK},
+        "by_colour/ascending: false → true",
+    ),
+    "one more index in an order of its own": (
+        both(
+            said(*INDEXES, by_name={"hash_key": "a", "range_key": "b", "projection": "ALL", "order_by": "name"}),
+            said(*TABLE, "attributes", a="S", b="S"),
+        ),
+        {LOOK},
+        "specbound backfill",
+    ),
     "one more index": (
         both(
             said(*INDEXES, by_name={**INDEX, "hash_key": "namePartition", "groups_by": "name"}),

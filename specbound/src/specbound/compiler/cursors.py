@@ -23,48 +23,55 @@ END = 2
 MOST_BYTES = 4
 EXACT = {"uuid": 36, "date": 10}
 
+WHOLE = DIGITS * (LONGEST_RANGE_KEY // 4)
 Lengths = tuple[int, int]
+# By the names of indexes; None for the children of a key.
+Cursors = dict[str | None, list[str]]
 
 
-def cursors(document: Document, shown: Any) -> list[str]:
-    """The shortest and the longest ones of all lists of the tables whose items have this schema, each digit at each
-    place; of a list by `createdAt` if there is no such table.
+def cursors(document: Document, shown: Any) -> Cursors:
+    """The shortest and the longest ones, each digit at each place, of each list of the tables whose items have this
+    schema; of a list by `createdAt` if there is no such table.
     """
     tables = document.get("x-dynamodb")
     declared = [each for each in (tables.values() if isinstance(tables, dict) else ()) if isinstance(each, dict)]
-    lengths: set[int] = set()
+    found: Cursors = {}
     for table in declared:
         try:
             if not is_retired(table) and _is_item(document, table, shown):
-                lengths |= {length for pair in _of_table(document, table) for length in pair}
+                found |= {name: _samples(lengths) for name, lengths in _of_table(document, table)}
         except (Refused, KeyError, TypeError, AttributeError):
             # What is the matter with the table is told of the table.
             continue
-    whole = DIGITS * (LONGEST_RANGE_KEY // 4)
-    return [whole[start : start + each] for each in sorted(lengths or {BY_CREATION}) for start in range(len(DIGITS))]
+    return found or {None: _samples((BY_CREATION, BY_CREATION))}
 
 
-def said_of(found: list[str]) -> tuple[str, str]:
+def said_of(found: Cursors) -> tuple[str, str]:
     """How many digits these cursors have, and what is to be said of a text that may be any of them."""
-    least, most = min(map(len, found)), max(map(len, found))
+    lengths = [len(each) for several in found.values() for each in several]
+    least, most = min(lengths), max(lengths)
     if least == most:
         return f"{most} hex digits", f"pattern: ^[0-9a-f]{{{most}}}$ and maxLength: {most}"
     return f"{least} to {most} hex digits", f"pattern: ^[0-9a-f]+$ and maxLength: {most}"
+
+
+def _samples(lengths: Lengths) -> list[str]:
+    return [WHOLE[start : start + each] for each in sorted(set(lengths)) for start in range(len(DIGITS))]
 
 
 def _is_item(document: Document, table: Document, shown: Any) -> bool:
     return "item" in table and bool(essence(document, {"$ref": table["item"]}) == essence(document, shown))
 
 
-def _of_table(document: Document, table: Document) -> Iterator[Lengths]:
+def _of_table(document: Document, table: Document) -> Iterator[tuple[str | None, Lengths]]:
     properties = members(document, {"$ref": table["item"]})
-    for index in table.get("global_secondary_indexes", {}).values():
+    for name, index in table.get("global_secondary_indexes", {}).items():
         if not is_retired(index):
-            name = index.get("order_by", CREATED)
-            least, most = _of_values(document, properties, name, LONGEST)
-            yield (BY_CREATION, BY_CREATION) if name == CREATED else (least + KEY, most + KEY)
+            order = index.get("order_by", CREATED)
+            least, most = _of_values(document, properties, order, LONGEST)
+            yield name, (BY_CREATION, BY_CREATION) if order == CREATED else (least + KEY, most + KEY)
     if "range_key" in table and "Query" in table["actions"]:
-        yield _of_values(document, properties, table["range_key"], END + 2 * LONGEST_RANGE_KEY)
+        yield None, _of_values(document, properties, table["range_key"], END + 2 * LONGEST_RANGE_KEY)
 
 
 def _of_values(document: Document, properties: Document, name: str, longest: int) -> Lengths:

@@ -13,7 +13,7 @@ from specbound.compiler.document import Declaration, Document, Refused
 from specbound.compiler.fitting import Item, Odd
 from specbound.compiler.indexes import refuse_unknown
 from specbound.compiler.items import kind_of_property, required
-from specbound.compiler.lists import paging
+from specbound.compiler.lists import paging, refused_cursors
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.parameters import heeded, schema_of
 from specbound.resources.filtered import chosen
@@ -56,7 +56,10 @@ def lists_of(document: Document, declaration: Declaration, item: Item) -> list[C
         if one is None:
             raise Odd(_lacking(item, given))
         used.append(one)
-    return [each for each in lists if each in used]
+    answered = [each for each in lists if each in used]
+    if advice := refused_cursors(document, declaration, [each["index"] for each in answered]):
+        raise Odd(advice)
+    return answered
 
 
 def _check(parameter: Document, place: str) -> None:

@@ -76,11 +76,16 @@ def _index(name: str, index: Document, attributes: Document, place: str) -> Docu
     return {
         "partition": index["hash_key"],
         "position": index["range_key"],
-        "groups_by": index.get("groups_by"),
+        "groups_by": _sole(index.get("groups_by")),
         "retired": is_retired(index),
         **ordered,
         **({"ascending": True} if index.get("ascending") else {}),
     }
+
+
+def _sole(groups: Any) -> Any:
+    """One of one is no list."""
+    return groups[0] if isinstance(groups, list) and len(groups) == 1 else groups
 
 
 def _check_order(index: Document, place: str) -> None:

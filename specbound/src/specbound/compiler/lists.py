@@ -4,12 +4,13 @@
 that has lists these are parameters as any others, and so is one of them alone.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
 from specbound.compiled import nearest
 from specbound.compiler import shapes
-from specbound.compiler.cursors import cursors, said_of
+from specbound.compiler.cursors import Cursors, cursors, said_of
 from specbound.compiler.document import Declaration, Document, Refused, resolve
 from specbound.compiler.indexes import is_retired
 from specbound.compiler.mistakes import gathered, within
@@ -93,6 +94,20 @@ def usual_length(document: Document, declaration: Declaration) -> int:
     return int(length)
 
 
+def refused_cursors(document: Document, declaration: Declaration, indexes: Iterable[str | None]) -> str | None:
+    """What is to be said of the cursors of a list that answers by these indexes; None if all are admitted."""
+    names = paging(document, declaration) or PAGING
+    found = cursors(document, _shown(document, declaration, names))
+    needed = {name: each for name, each in found.items() if name in set(indexes)}
+    token = declaration.parameters[_query_parameters(declaration)[names.token]].get("schema", {})
+    page = Schemas(document).validator(_page_schema(document, declaration), declaration.place, REPLY)
+    for each in (one for several in needed.values() for one in several):
+        if not (admits(document, token, "string", [each], declaration.place) and page.is_valid(names.page([], each))):
+            digits, advice = said_of(needed)
+            return f"{names.token} and {names.next} have to admit its cursors, {digits}: say {advice}"
+    return None
+
+
 def parameters_of_list(declaration: Declaration) -> dict[str, int]:
     """By their usual names, which of the operation's parameters make it a list, if both are there."""
     found = _query_parameters(declaration)
@@ -156,9 +171,9 @@ def _check_limit(document: Document, schema: Document, place: str) -> None:
         )
 
 
-def _check_token(document: Document, schema: Document, found: list[str], place: str) -> None:
+def _check_token(document: Document, schema: Document, found: Cursors, place: str) -> None:
     longest = resolve(document, schema, "schemas").get("maxLength", LONGEST_TOKEN + 1)
-    if longest > LONGEST_TOKEN or not admits(document, schema, "string", found, place):
+    if longest > LONGEST_TOKEN or not any(admits(document, schema, "string", each, place) for each in found.values()):
         digits, advice = said_of(found)
         raise Refused(
             f"{place}: it must be a string of at most {LONGEST_TOKEN} characters, and admit the engine's cursors, "
@@ -166,15 +181,16 @@ def _check_token(document: Document, schema: Document, found: list[str], place: 
         )
 
 
-def _refuse_other_pages(validator: Validator, names: Paging, found: list[str], place: str) -> None:
+def _refuse_other_pages(validator: Validator, names: Paging, found: Cursors, place: str) -> None:
+    """Of one of the lists at least, whichever its function answers, all pages have to be admitted."""
+    if any(all(validator.is_valid(names.page([], each)) for each in cursors_) for cursors_ in found.values()):
+        return
     said = f"{', '.join(filter(None, (names.items, names.count)))} and, but for the last, {names.next}"
-    for cursor in found:
-        page = names.page([], cursor)
-        for path, sentence in validator.violations(page):
-            name = "/".join(map(str, path))
-            raise Refused(
-                f"{place}: the engine's pages have {said}, {said_of(found)[0]}; here {f'{name} {sentence}'.strip()}."
-            )
+    for path, sentence in (one for each in found.values() for one in validator.violations(names.page([], each[-1]))):
+        name = "/".join(map(str, path))
+        raise Refused(
+            f"{place}: the engine's pages have {said}, {said_of(found)[0]}; here {f'{name} {sentence}'.strip()}."
+        )
 
 
 def _refuse_short_pages(document: Document, schema: Document, names: Paging, limit: Document, place: str) -> None:

@@ -21,6 +21,7 @@ EXPIRING = "DynamoDB removes items by it: look what is stored under this name be
 LASTING = "Items that were to end stay."
 RETIRE = "The version that runs while this is deployed lists by it: say `retired: true` for a release before."
 ANEW = "It would not list what is stored: add another index beside it, run `specbound backfill`, and retire this one."
+TURNED = "Who is in the middle of a list goes back where he came from: add another index beside it, for a new order."
 BACKFILL = "It does not list what is stored until you have run `specbound backfill`."
 HIDDEN = "Lists do not show what was written to the others: keep them."
 RAISED = (
@@ -41,7 +42,7 @@ ASKED = "After a rollback the version before asks for what it asked for: whoever
 ANSWERED = "After a rollback it is answered again."
 
 # What is done beside the deployment, or need not be done: no reason not to deploy it.
-AFTERWARDS = {BACKFILL, LASTING, LEFT_OUT, UNKNOWN}
+AFTERWARDS = {BACKFILL, LASTING, LEFT_OUT, TURNED, UNKNOWN}
 Breaks = Literal["data", "rollback"]
 
 
@@ -127,6 +128,8 @@ def _index(table: _Table, place: Place, own: StoredIndex, now: StoredIndex) -> I
         was, is_now = (_there(getattr(each, name)) for each in (own, now))
         if was != is_now:
             yield table.data((*place, name), was, is_now, ANEW)
+    if own.ascending != now.ascending:
+        yield table.data((*place, "ascending"), own.ascending, now.ascending, TURNED)
     if own.order_by == now.order_by and own.order != now.order:
         yield table.data((*place, "order_by"), f"as {own.order}", f"as {now.order}", ANEW)
 

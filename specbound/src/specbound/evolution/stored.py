@@ -13,7 +13,7 @@ COMPILED = "3.1.0"
 @dataclass(frozen=True)
 class StoredIndex:
     """The attributes of its key, what it groups by and is in the order of (as text, number or time; by `createdAt`
-    without), and whether it is only there for the version before.
+    without), which way round, and whether it is only there for the version before.
     """
 
     hash_key: str
@@ -22,6 +22,7 @@ class StoredIndex:
     retired: bool
     order_by: str | None
     order: str | None
+    ascending: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def _table(name: str, compiled: CompiledContract) -> StoredTable:
                 retired=each.get("retired", False),
                 order_by=lists.get(index, {}).get("order_by"),
                 order=lists.get(index, {}).get("order"),
+                ascending=lists.get(index, {}).get("ascending", False),
             )
             for index, each in sorted(deployed["indexes"].items())
         },
