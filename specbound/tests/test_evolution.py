@@ -60,6 +60,21 @@ def test_a_unique_constraint_that_goes_or_changes_is_told() -> None:
     assert verdict(findings(earlier, later)) == {D}
 
 
+@pytest.mark.parametrize("lifetime", [{"soft_delete": "goneAt"}, {"expires": "endsAt"}])
+def test_a_lifetime_that_comes_or_goes_is_told(lifetime: dict[str, str]) -> None:
+    ending = changed(said(*SCHEMAS, "Box", "properties", endsAt={"type": "string", "format": "date-time"}))
+    later = copy.deepcopy(ending)
+    said(*TABLE, **lifetime)(later)
+    [name] = lifetime
+
+    found, gone = (
+        [each for each in findings(*pair) if name in each.place] for pair in ((ending, later), (later, ending))
+    )
+
+    assert verdict(found) == ({R} if name == "soft_delete" else {R, LOOK})
+    assert verdict(gone) == {D}
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_the_compiler_would_refuse_is_compared_for_clients(name: str) -> None:
     change, words = REFUSED[name]

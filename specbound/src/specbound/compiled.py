@@ -19,6 +19,8 @@ ANY_STATUS = "default"
 OWN = {"get_health": "/health", "get_contract": "/openapi.json", "get_docs": "/docs"}
 # The table of claims of unique values, where the contract names none of its own.
 CLAIMS = "claims"
+# The attribute by which DynamoDB removes items that end by themselves.
+EXPIRES = "~expires"
 # The function, and every command, starts in the folder of its service.
 COMPILED = Path("handlers") / "compiled"
 
@@ -204,6 +206,8 @@ class CompiledTable(TypedDict):
 
     Lists are read from `partitions`, and written to the first `write_partitions` of them. `item` is the number of an
     item's schema, `defaults` what it has of a property that is not stored, `unique` the constraints by their names.
+    `soft_delete` is the attribute that says since when an item is removed, `expires` the property that says when it
+    ends, and nobody gives what is `read_only`.
     """
 
     key: str
@@ -218,6 +222,9 @@ class CompiledTable(TypedDict):
     item: int | None
     defaults: dict[str, Any]
     unique: NotRequired[dict[str, CompiledUnique]]
+    soft_delete: NotRequired[str]
+    expires: NotRequired[str]
+    read_only: NotRequired[list[str]]
 
 
 class Throttle(TypedDict):

@@ -424,6 +424,9 @@ class Contract(Generic[TablesT]):
             range_type=compiled.get("range_type", "S"),
             has_children=compiled.get("children", False),
             unique=compiled.get("unique", NO_CONSTRAINTS),
+            soft_delete=compiled.get("soft_delete"),
+            expires=compiled.get("expires"),
+            read_only=frozenset(compiled.get("read_only", ())),
             others=others,
         )
 

@@ -2,15 +2,23 @@
 
 from typing import Any
 
-from specbound import Contract, Request, Resource, Response
+from specbound import Bounds, Conflict, Contract, Request, Resource, Response, page_of
 
 Asked = Request[Any, Any]
 Answer = Response[Any, Any]
 
 
+class TooManyVisits(Conflict):
+    detail = "Nobody counts that far."
+
+
+VISITS: Bounds[Any] = Bounds("visits", 0, 1000, lambda hotel, amount: TooManyVisits())
+
+
 class Hotels:
     def __init__(self, contract: Contract[Any]) -> None:
         self.hotels: Resource[Any, Any, Any, Any] = Resource(contract.tables.hotels, "hotel", "/hotels")
+        self.offers: Resource[Any, Any, Any, Any] = Resource(contract.tables.offers, "offer", "/offers")
 
     def list_hotels(self, request: Asked) -> Answer:
         city = request.parameters.get("city")
@@ -30,3 +38,32 @@ class Hotels:
 
     def remove_hotel(self, request: Asked) -> Answer:
         return self.hotels.remove(request, request.parameters["hotelId"])
+
+    def replace_hotel(self, request: Asked) -> Answer:
+        return self.hotels.replace(request, request.parameters["hotelId"], request.body)
+
+    def restore_hotel(self, request: Asked) -> Answer:
+        return self.hotels.restore(request, request.parameters["hotelId"])
+
+    def unset_stars(self, request: Asked) -> Answer:
+        return self.hotels.unset(request, request.parameters["hotelId"], "stars")
+
+    def add_notes(self, request: Asked) -> Answer:
+        return self.hotels.append(request, request.parameters["hotelId"], "notes", request.body)
+
+    def count_visit(self, request: Asked) -> Answer:
+        return self.hotels.adjust(request, request.parameters["hotelId"], 1, VISITS)
+
+    def list_offers(self, request: Asked) -> Answer:
+        if "offerId" in request.parameters:
+            return page_of(self.offers.find_many(request.parameters["offerId"]))
+        return self.offers.page(request, "newest")
+
+    def get_offer(self, request: Asked) -> Answer:
+        return self.offers.represent(request, request.parameters["offerId"])
+
+    def put_offer(self, request: Asked) -> Answer:
+        return self.offers.upsert(request, request.parameters["offerId"], request.body)
+
+    def remove_offer(self, request: Asked) -> Answer:
+        return self.offers.remove(request, request.parameters["offerId"])

@@ -42,7 +42,9 @@ def know_tables(compiled: CompiledContract) -> None:
 
 
 class Service:
-    """The API of a contract, whose tables are empty at first; `subject` is who calls."""
+    """The API of a contract, whose tables are empty at first; `subject` is who calls, `headers` the last reply's."""
+
+    headers: Mapping[str, str]
 
     def __init__(self, document: Document | None = None, subject: str = "somebody") -> None:
         empty()
@@ -54,8 +56,12 @@ class Service:
         know_tables(compiled)
         self.contract: Contract[Any] = Contract(compiled, environment=environment(compiled))
         self.operations = Hotels(self.contract)
-        self._api = Api(self.contract, [self.operations])
         self._subject = subject
+        self.restart()
+
+    def restart(self) -> None:
+        """Let the API have the operations as they are now."""
+        self._api = Api(self.contract, [self.operations])
 
     def call(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None, query: str = ""
@@ -74,6 +80,7 @@ class Service:
             },
         }
         reply = self._api(event, None)
+        self.headers = reply["headers"]
         content = reply.get("body")
         return reply["statusCode"], json.loads(content) if content else None
 

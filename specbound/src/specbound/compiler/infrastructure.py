@@ -6,6 +6,7 @@ from specbound.compiled import DeployedTable, Infrastructure, Route
 from specbound.compiler.bodies import reply_headers
 from specbound.compiler.document import Declaration, Document
 from specbound.compiler.indexes import is_retired, spread
+from specbound.compiler.lifetimes import ttl_attribute
 from specbound.compiler.objectives import objective
 from specbound.compiler.routes import gateway_paths
 from specbound.compiler.security import (
@@ -91,7 +92,7 @@ def _table(declared: Document) -> DeployedTable:
         "partitions": read,
         "write_partitions": written,
         "retired": is_retired(declared),
-        "ttl_attribute": declared.get("ttl_attribute"),
+        "ttl_attribute": ttl_attribute(declared),
         "attributes": declared["attributes"],
         "actions": sorted(declared["actions"]),
         "indexes": {

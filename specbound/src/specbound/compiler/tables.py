@@ -8,13 +8,14 @@ from specbound.compiled import CLAIMS
 from specbound.compiler.document import Declaration, Document, Refused
 from specbound.compiler.indexes import compile_indexes, is_retired, refuse_key, refuse_retired, refuse_unknown, spread
 from specbound.compiler.items import compile_defaults, compile_item, key_made, keys_of
+from specbound.compiler.lifetimes import compile_expires, compile_soft_delete, read_only
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.schemas import Schemas
 from specbound.compiler.unique import CLAIMS_TABLE, compile_unique, uses_claims
 
 TABLE = {
     "item", "defaults", "hash_key", "range_key", "attributes", "partitions", "write_partitions", "actions",
-    "global_secondary_indexes", "ttl_attribute", "retired", "unique",
+    "global_secondary_indexes", "ttl_attribute", "retired", "unique", "soft_delete", "expires",
 }  # fmt: skip
 KEY = "Idempotency-Key"
 # The table of their records, where the contract does not say it.
@@ -124,6 +125,15 @@ def _table(document: Document, tables: Document, name: str, schemas: Schemas) ->
             compiled["key_made"] = key_made(document, table)
         with at("defaults"):
             compiled["defaults"] = compile_defaults(document, table, place)
+        with at("soft_delete"):
+            if soft_delete := compile_soft_delete(document, table, place):
+                compiled["soft_delete"] = soft_delete
+        with at("expires"):
+            if expires := compile_expires(document, table, place):
+                compiled["expires"] = expires
+        with at():
+            if hidden := read_only(document, table):
+                compiled["read_only"] = hidden
         with at("unique"):
             if unique := compile_unique(document, tables, table, place):
                 compiled["unique"] = unique

@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 from specbound.compiled import CLAIMS, CompiledUnique
-from specbound.compiler.document import Document, Refused, resolve
+from specbound.compiler.document import Document, Refused
 from specbound.compiler.indexes import is_retired, refuse_unknown
+from specbound.compiler.items import keys_of, members
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.shapes import PLAIN, kinds
 
@@ -42,12 +43,12 @@ def compile_unique(document: Document, tables: Document, table: Document, place:
     if declared and "item" not in table:
         raise Refused(f"{place}: unique is of the properties of its items: say which schema that is, as `item`.")
     compiled: dict[str, CompiledUnique] = {}
-    schema = resolve(document, {"$ref": table["item"]}, "schemas") if declared else {}
+    properties = members(document, {"$ref": table["item"]}) if declared else {}
     with gathered() as at:
         for name, each in declared.items():
             with at(name):
                 compiled[name] = _constraint(name, each, f"{place}/unique/{name}")
-                _check_properties(document, schema, compiled[name], table, f"{place}/unique/{name}")
+                _check_properties(document, properties, compiled[name], table, f"{place}/unique/{name}")
                 _check_claims(tables, table, compiled[name], f"{place}/unique/{name}")
     return compiled
 
@@ -80,9 +81,8 @@ def _constraint(name: str, declared: Any, place: str) -> CompiledUnique:
 
 
 def _check_properties(
-    document: Document, schema: Document, constraint: CompiledUnique, table: Document, place: str
+    document: Document, properties: Document, constraint: CompiledUnique, table: Document, place: str
 ) -> None:
-    properties = schema.get("properties", {})
     with within("properties"):
         for name in constraint["properties"]:
             found = kinds(document, properties.get(name, {}))
@@ -90,8 +90,8 @@ def _check_properties(
                 raise Refused(f"{place}: {name} must be a property of its items that is a string, number or boolean.")
             if name in ("version", "createdAt", "updatedAt"):
                 raise Refused(f"{place}: {name} is written by the engine, and says nothing that could be taken.")
-        if constraint["properties"] == [table["hash_key"]]:
-            raise Refused(f"{place}: {table['hash_key']} is the table's key, which no two items share.")
+        if constraint["properties"] == [*keys_of(table)]:
+            raise Refused(f"{place}: {' and '.join(keys_of(table))} is the table's key, which no two items share.")
 
 
 def _check_claims(tables: Document, table: Document, constraint: CompiledUnique, place: str) -> None:
@@ -109,7 +109,7 @@ def _check_claims(tables: Document, table: Document, constraint: CompiledUnique,
                 f"{place}: values are claimed in a table that x-dynamodb calls {CLAIMS}, with the hash_key "
                 f"{CLAIMS_TABLE['hash_key']}. Say so of yours, or name another one here, as claims."
             )
-        if name != CLAIMS and hash_key in (table["hash_key"], table.get("range_key")):
+        if name != CLAIMS and hash_key in keys_of(table):
             raise Refused(
                 f"{place}: the key of {name} must be called otherwise than that of the items, which it names."
             )

@@ -37,12 +37,15 @@ LEFT_OUT = (
 )
 UNCLAIMED = "What is stored claims no values until it is written again: others may be given the same meanwhile."
 FREED = "Until a rollback nothing keeps the version after from storing the same twice."
+REAPPEARING = "What was removed softly, or is past its end, is shown: remove it before, or keep this for good."
+SHOWN_AGAIN = "After a rollback what was removed softly, or is past its end, is shown."
+ENDLESS = "What is stored does not end by it until it is written again."
 NOT_SHOWN = "After a rollback what is written so is not shown: accept it in one release, and write it in the next."
 ASKED = "After a rollback the version before asks for what it asked for: whoever has the new scope alone is refused."
 ANSWERED = "After a rollback it is answered again."
 
 # What is done beside the deployment, or need not be done: no reason not to deploy it.
-AFTERWARDS = {BACKFILL, LASTING, LEFT_OUT, TURNED, UNKNOWN}
+AFTERWARDS = {BACKFILL, ENDLESS, LASTING, LEFT_OUT, TURNED, UNKNOWN}
 Breaks = Literal["data", "rollback"]
 
 
@@ -98,6 +101,7 @@ def _compared(table: _Table, before: StoredTable, after: StoredTable | None) -> 
         yield from _partitions(table, before, after)
         yield from _indexes(table, before, after)
         yield from _unique(table, before, after)
+        yield from _lifetimes(table, before, after)
         yield from _items(table, before, after)
 
 
@@ -141,6 +145,19 @@ def _unique(table: _Table, before: StoredTable, after: StoredTable) -> Iterator[
             yield table.rollback(("unique", name), own, NOTHING, FREED)
         elif own != now:
             yield table.data(("unique", name), own or NOTHING, now, UNCLAIMED)
+
+
+def _lifetimes(table: _Table, before: StoredTable, after: StoredTable) -> Iterator[Finding]:
+    for name in ("soft_delete", "expires"):
+        was, now = _there(getattr(before, name)), _there(getattr(after, name))
+        if was == now:
+            continue
+        if was is not NOTHING:
+            yield table.data((name,), was, now, REAPPEARING)
+        elif name == "expires":
+            yield table.data((name,), was, now, ENDLESS)
+        if now is not NOTHING:
+            yield table.rollback((name,), was, now, SHOWN_AGAIN)
 
 
 def _items(table: _Table, before: StoredTable, after: StoredTable) -> Iterator[Finding]:

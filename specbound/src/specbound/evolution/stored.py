@@ -47,6 +47,8 @@ class StoredTable:
     schemas: dict[str, Any]
     defaults: Mapping[str, Any]
     unique: Mapping[str, Mapping[str, Any]]
+    soft_delete: str | None
+    expires: str | None
     retired: bool
 
 
@@ -86,5 +88,7 @@ def _table(name: str, compiled: CompiledContract) -> StoredTable:
         schemas={"openapi": COMPILED, "$defs": cast(Mapping[str, Any], compiled).get("definitions", {})},
         defaults=used.get("defaults", {}),
         unique=used.get("unique", {}),
+        soft_delete=used.get("soft_delete"),
+        expires=used.get("expires"),
         retired=deployed.get("retired", False),
     )

@@ -79,7 +79,11 @@ def lacking(table: AnyTable, stored: Item) -> dict[str, str | None]:
 
     It is listed by what this version shows of it, also if only the table's defaults or its upgrade make it so. Raises
     Misfit for an item that can't be shown, with which its lists could not be shown either, or has no place in a list.
+    What is removed softly is in no list.
     """
+    if table.soft_delete and stored.get(table.soft_delete) is not None:
+        partitions = (each.partition for each in table.indexes.values())
+        return {name: None for name in partitions if name in stored}
     item = stored | table.shown(stored)
     wanted = _listing(table, item)
     for index in table.indexes.values():

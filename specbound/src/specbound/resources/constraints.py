@@ -170,7 +170,10 @@ class Bounds(Generic[ItemT]):
 
 @dataclass(frozen=True)
 class Adjustment:
-    """One adjustment of an item: what is written `beside` it, at a time, and what a refusal of it is told as."""
+    """One adjustment of an item: what is written `beside` it, at a time, and what a refusal of it is told as.
+
+    With `values` it is an array that grows by them; `bounds` are of its length.
+    """
 
     table: AnyTable
     key: Key
@@ -178,6 +181,7 @@ class Adjustment:
     bounds: Bounds[Any]
     beside: Callable[[str], Sequence[Write]]
     refuse: Callable[[Refusal | None], Exception]
+    values: Sequence[Any] | None = None
 
     def do(self, key: IdempotencyKey | None) -> Item:
         """The item, with its version, as this adjustment left it. Raises what `refuse` makes of a refusal, NotFound."""
@@ -196,7 +200,8 @@ class Adjustment:
         time = written(time_of(ticket))
         bounds = self.bounds
         touched = {"updatedAt": time}
-        add = Add(self.table, self.key, bounds.number, self.amount, bounds.low, bounds.high, ticket, touched)
+        limits = (bounds.low, bounds.high)
+        add = Add(self.table, self.key, bounds.number, self.amount, *limits, ticket, touched, self.values)
         if earlier is None:
             self._refuse_misfit()
             try:

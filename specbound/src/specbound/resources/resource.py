@@ -16,7 +16,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from specbound.messages import MERGE_PATCH, Request, Response
-from specbound.problems import AlreadyExists, BadRequest, Conflict, NotFound, Violation
+from specbound.problems import AlreadyExists, BadRequest, Conflict, NotFound, PreconditionFailed, Violation
 from specbound.resources import constraints, creation, versions
 from specbound.resources.constraints import Adjustment, Bounds, Constraint
 from specbound.resources.creation import Creation
@@ -38,7 +38,7 @@ from specbound.store.table import (
     Table,
     UpdateT,
 )
-from specbound.store.writes import Exists, Insert, Release, Remove, Update, Write
+from specbound.store.writes import REMOVED, Exists, Insert, Release, Remove, Update, Write
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -61,6 +61,14 @@ class Parent:
 
     resource: Resource[Any, Any]
     missing: type[NotFound]
+
+
+class _StillThere(Exception):
+    """What is to be brought back was not removed."""
+
+    def __init__(self, stored: Item) -> None:
+        super().__init__("it is there")
+        self.stored = stored
 
 
 class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
@@ -230,12 +238,15 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
     def remove(
         self, request: Request[Any, Any], key: Key, beside: shapes.BesideRemoval[ItemT] | None = None
     ) -> Response[Literal[HTTPStatus.NO_CONTENT], None]:
-        """204 once the item is gone, and what `beside` removes with it. Raises NotFound and PreconditionFailed."""
+        """204 once the item is gone, and what `beside` removes with it. Raises NotFound and PreconditionFailed.
+
+        Of a table with `soft_delete` it is kept, and is in no list; `restore` brings it back.
+        """
         self._rewrite(
             request,
             key,
             lambda stored, owned: [
-                Remove(self._table, self._table.key_in(stored), stored["version"]),
+                self._end(stored),
                 *(write for each in owned for write in each.releases(stored)),
                 # What can't be shown can be removed all the same.
                 *(beside(cast(ItemT, self._table.visible(stored))) if beside else ()),
@@ -243,16 +254,79 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         )
         return Response(HTTPStatus.NO_CONTENT, None)
 
+    def restore(self, request: Request[Any, Any], key: Key) -> Response[Ok, ItemT]:
+        """200 with an item that was removed softly, as it was; one that was not is left alone.
+
+        Raises NotFound, PreconditionFailed and the unique problem of a value that was taken meanwhile.
+        """
+
+        def back(stored: Item, _: Owned) -> Sequence[Write]:
+            item = after(stored, self._back())
+            self._table.shown(item)
+            claims = [claim for each in self._constraints.values() for claim in each.claim(item)]
+            return [self._update(stored, self._back(), listed=True), *claims]
+
+        try:
+            stored = self._rewrite(request, key, back, self._removed)
+        except _StillThere as there:
+            versions.check(request, there.stored)
+            return represented(self._table, there.stored)
+        return represented(self._table, after(stored, self._back()))
+
+    def replace(self, request: Request[Any, Any], key: Key, fields: InsertT) -> Response[Ok, ItemT]:
+        """200 with the item made anew of these fields: what is not given is taken away, but for what items require,
+        what is read-only, and what the engine writes. Raises as `change` does.
+        """
+        given = versions.touched(self._table, cast(Item, fields))
+        stored = self._rewrite(
+            request, key, lambda stored, owned: self._changes(stored, self._anew(stored, given), owned)
+        )
+        return represented(self._table, after(stored, self._anew(stored, given)))
+
+    def upsert(
+        self, request: Request[Any, Any], key: Key, fields: InsertT
+    ) -> Response[Ok, ItemT] | Response[Literal[HTTPStatus.CREATED], ItemT]:
+        """As `replace`; an item that is not there is made, and the answer 201, unless `If-Match` asks for one."""
+        while True:
+            try:
+                return self.replace(request, key, fields)
+            except NotFound:
+                if "If-Match" in request.parameters:
+                    raise PreconditionFailed("There is no such resource, so it has none of these versions.") from None
+            item = self._made(key, fields)
+            if item is not None:
+                headers = {"location": self._location(item), "etag": etag(item["version"])}
+                return Response(HTTPStatus.CREATED, cast(ItemT, self._table.shown(item)), headers)
+
+    def unset(self, request: Request[Any, Any], key: Key, *names: str) -> Response[Ok, ItemT]:
+        """200 with the item after these fields were taken away, none of which it requires. Raises as `change` does."""
+        return self.change(request, key, cast(UpdateT, dict.fromkeys(names, REMOVED)))
+
+    def append(self, request: Request[Any, Any], key: Key, name: str, values: Sequence[Any]) -> Response[Ok, ItemT]:
+        """200 with the item once its array `name` has these values, too, however many others append meanwhile.
+
+        It is as long as its schema's `maxItems` says: beyond that it is a 409, `full`. Raises NotFound.
+        """
+        from specbound.resources.appending import Appending  # noqa: PLC0415  # loaded by who appends
+
+        known = self._table.key_of(key)
+        if known is None:
+            raise self._absence(key)
+        appending = Appending(self._table, known, name, values, lambda: self._absence(key))
+        return represented(self._table, appending.do(request.key))
+
     def adjust(
-        self, request: Request[Any, Any], key: Key, amount: int, bounds: Bounds[ItemT], log: AnyTable
+        self, request: Request[Any, Any], key: Key, amount: int, bounds: Bounds[ItemT], log: AnyTable | None = None
     ) -> Response[Ok, ItemT]:
         """200 with the item as this very adjustment of a number left it, however many others came in between.
 
-        The body is kept in the table `log`, with who asked (`subject`), the time and the key of what was adjusted.
-        Raises NotFound, and what `bounds` says.
+        A number that is not required counts from 0. The body is kept in the table `log`, if there is one, with who
+        asked (`subject`), the time and the key of what was adjusted. Raises NotFound, and what `bounds` says.
         """
 
         def beside(time: str) -> Sequence[Write]:
+            if log is None:
+                return []
             who = {} if request.subject is None else {"subject": request.subject}
             own = {log.key: str(uuid4()), **adjusted, **who, "createdAt": time}
             body = {name: value for name, value in request.body.items() if name not in (*own, "subject")}
@@ -290,6 +364,59 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
             return bool(self._table.shown(stored))
         except Misfit:
             return False
+
+    def _end(self, stored: Item) -> Write:
+        """What removes an item, for good or softly."""
+        name = self._table.soft_delete
+        if name is None:
+            return Remove(self._table, self._table.key_in(stored), stored["version"])
+        return self._update(stored, {**versions.touched(self._table, {}), name: now()}, listed=False)
+
+    def _update(self, stored: Item, fields: Item, listed: bool) -> Update:
+        return Update(self._table, self._table.key_in(stored), fields, stored["version"], stored, listed)
+
+    def _back(self) -> Item:
+        """What makes an item that was removed softly one that is there."""
+        return {**versions.touched(self._table, {}), str(self._table.soft_delete): REMOVED}
+
+    def _removed(self, key: Key) -> Item:
+        from specbound.store import lifetimes  # noqa: PLC0415  # loaded with a contract whose items have ends
+
+        stored = items.kept(self._table, key)
+        if not stored or lifetimes.is_over(self._table, stored):
+            raise self._absence(key)
+        if not lifetimes.is_removed(self._table, stored):
+            raise _StillThere(stored)
+        return stored
+
+    def _anew(self, stored: Item, given: Item) -> Item:
+        """The fields of an item that is replaced: those given, and the end of all others that can be given."""
+        return {**dict.fromkeys((stored.keys() & self._table.replaceable) - given.keys(), REMOVED), **given}
+
+    def _made(self, key: Key, fields: InsertT) -> Item | None:
+        """A new item, or one in the place of one that was removed softly; None if somebody came before."""
+        new = self.insert(key, fields, now())
+        claims = [claim for each in self._constraints.values() for claim in each.claim(new.item)]
+        own: Write = new
+        item = new.item
+        if before := self._removed_before(key):
+            anew = self._anew(before, {**item, str(self._table.soft_delete): REMOVED})
+            anew = {name: value for name, value in anew.items() if name not in (*self._table.keys, "version")}
+            own, item = self._update(before, anew, listed=True), after(before, anew)
+        try:
+            items.write(own, *claims)
+        except ConditionFailed as refused:
+            if refused.refusals[0] is None and (problem := self._taken(refused)):
+                raise problem from refused
+            return None
+        return item
+
+    def _removed_before(self, key: Key) -> Item:
+        """The item of a key that was removed softly; {} for none."""
+        try:
+            return self._removed(key) if self._table.soft_delete else {}
+        except (_StillThere, NotFound):
+            return {}
 
     def _find(self, key: Key) -> Item:
         return self._table.shown(self._stored(key))
@@ -354,7 +481,13 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         changed = self._table.changed(stored, fields)
         return [Update(self._table, self._table.key_in(stored), changed, stored["version"], stored), *moves]
 
-    def _rewrite(self, request: Request[Any, Any], key: Key, make: Callable[[Item, Owned], Sequence[Write]]) -> Item:
+    def _rewrite(
+        self,
+        request: Request[Any, Any],
+        key: Key,
+        make: Callable[[Item, Owned], Sequence[Write]],
+        find: Callable[[Key], Item] | None = None,
+    ) -> Item:
         """Do writes that depend on an item as it is stored, its own first. Returns the item that they were made of.
 
         They are made anew without the release of a claim that turns out not to be the item's own: it stays with whom it
@@ -368,7 +501,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         owned = set(self._constraints.values())
         while True:
             try:
-                return items.rewrite(lambda: self._stored(key), make_checked)
+                return items.rewrite(lambda: (find or self._stored)(key), make_checked)
             except ConditionFailed as refused:
                 found = {each: refusal for each in self._constraints.values() if (refusal := each.refusal(refused))}
                 if not found:

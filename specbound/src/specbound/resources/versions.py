@@ -55,7 +55,18 @@ def given(table: AnyTable, fields: Mapping[str, Any]) -> Item:
     ]
     if odd:
         raise BadRequest(Violation("body", f"/{name}", "must be shorter, for lists are made by it") for name in odd)
+    if table.expires is not None and table.expires in fields:
+        _check_end(table.expires, fields[table.expires])
     return table.given(fields)
+
+
+def _check_end(name: str | None, value: Any) -> None:
+    from specbound.store.lifetimes import ends  # noqa: PLC0415  # loaded with a contract whose items have ends
+
+    try:
+        ends(None if value is REMOVED else value)
+    except ValueError:
+        raise BadRequest([Violation("body", f"/{name}", "must be a time of the years 1 to 9999")]) from None
 
 
 def after(item: Item, fields: Item) -> Item:

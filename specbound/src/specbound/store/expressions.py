@@ -57,7 +57,8 @@ def transact_item(write: Write, token: str) -> dict[str, Any]:
             return {"Delete": _target(write) | expression.condition(_absent_or(write, write.held, expression))}
         case Exists():
             expression = Expression()
-            return {"ConditionCheck": _target(write) | expression.condition(_present(write, expression))}
+            condition = _there(write.table, _present(write, expression), expression)
+            return {"ConditionCheck": _target(write) | expression.condition(condition)}
 
 
 def update(write: AnyUpdate, token: str) -> dict[str, Any]:
@@ -161,8 +162,10 @@ class Expression:
 def _put(write: Insert) -> dict[str, Any]:
     expression = Expression()
     listed = {name: value for name, value in listing(write.table, write.item).items() if value is not None}
-    item = {**write.item, **listed}
+    item = {**write.item, **listed, **_ends(write.table, write.item)}
     condition = _absent_or(write, write.over, expression) if write.over else _absent(write, expression)
+    if write.table.expires:
+        condition += f" OR {_lifetimes().over(expression)}"
     return {"TableName": write.table.stored_as, "Item": encode(item), **expression.condition(condition)}
 
 
@@ -173,8 +176,9 @@ def _target(write: AnyUpdate | Remove | Release | Exists) -> dict[str, Any]:
 def _change(write: Update, token: str, expression: Expression) -> str:
     version, moves = write.version + 1, _moves(write)
     listed = {name: value for name, value in moves.items() if value is not None}
-    fields = {**write.fields, **listed, "version": version, _maker(version): token}
-    gone = [name for name, value in write.fields.items() if value is REMOVED]
+    given = {**write.fields, **_ends(write.table, write.fields)}
+    fields = {**given, **listed, "version": version, _maker(version): token}
+    gone = [name for name, value in given.items() if value is REMOVED]
     kept = ((name, value) for name, value in fields.items() if value is not REMOVED)
     sets = ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in kept)
     left = ", ".join(expression.name(name) for name in [*(moves.keys() - listed.keys()), *gone])
@@ -185,22 +189,33 @@ def _change(write: Update, token: str, expression: Expression) -> str:
 
 
 def _add(write: Add, expression: Expression) -> str:
-    fields = {**write.fields, **_moved(write)}
+    fields = {**write.fields, **_moved(write), **_ends(write.table, write.fields)}
     sets = [f"{expression.name(name)} = {expression.value(value)}" for name, value in fields.items()]
     number, version = (expression.name(name) for name in (write.name, "version"))
     # What stands to the right is as it was before the update: the ticket gets what the update leads to.
     entries = (expression.name(entry) for entry in entries_of(write.ticket))
     amount, one = expression.value(write.amount), expression.value(1)
-    for left, right in zip(
-        [number, version, *entries], [f"{number} + {amount}", f"{version} + {one}"] * 2, strict=True
-    ):
+    if write.values is not None:
+        # Nobody is told how long an array was: its ticket only says that it was done.
+        array = f"if_not_exists({number}, {expression.value([])})"
+        sums = [f"list_append({array}, {expression.value([*write.values])})", f"{version} + {one}", amount]
+    else:
+        # What is not required may not be there yet.
+        counted = number if write.name in write.table.required else f"if_not_exists({number}, {expression.value(0)})"
+        sums = [f"{counted} + {amount}", f"{version} + {one}", f"{counted} + {amount}"]
+    sums.append(f"{version} + {one}")
+    for left, right in zip([number, version, *entries], sums, strict=True):
         sets.append(f"{left} = {right}")
     return "SET " + ", ".join(sets)
 
 
 def _within(write: Add, expression: Expression) -> str:
+    name = expression.name(write.name)
     low, high = expression.value(write.low - write.amount), expression.value(write.high - write.amount)
-    return f"{expression.name(write.name)} BETWEEN {low} AND {high}"
+    condition = f"{name if write.values is None else f'size({name})'} BETWEEN {low} AND {high}"
+    if write.name not in write.table.required and write.low <= write.amount <= write.high:
+        condition = f"(attribute_not_exists({name}) OR {condition}) AND {_present(write, expression)}"
+    return _there(write.table, condition, expression)
 
 
 def _at(write: Update | Remove, expression: Expression) -> str:
@@ -220,6 +235,22 @@ def _absent_or(write: Write, fields: Mapping[str, Any], expression: Expression) 
     return f"{_absent(write, expression)} OR ({expression.equals(fields)})" if fields else ""
 
 
+def _there(table: AnyTable, condition: str, expression: Expression) -> str:
+    """A condition of an item that is stored, and there."""
+    return " AND ".join([condition, *_lifetimes().living(table, expression)]) if table.has_ends else condition
+
+
+def _ends(table: AnyTable, fields: Mapping[str, Any]) -> Item:
+    """The attribute that says when an item ends, where its fields do."""
+    return {} if table.expires is None else _lifetimes().written(table, fields, REMOVED)
+
+
+def _lifetimes() -> Any:
+    from specbound.store import lifetimes  # noqa: PLC0415  # loaded with a contract whose items have ends
+
+    return lifetimes
+
+
 def _maker(version: int) -> str:
     """The attribute that holds the token of the write that made a version. No schema of a contract names it."""
     return f"~{version % REMEMBERED}"
@@ -228,6 +259,11 @@ def _maker(version: int) -> str:
 def _moves(write: Update) -> Mapping[str, str | None]:
     """The attributes by which indexes list the item, where a change is one of its place; None for out of the index."""
     moves: dict[str, str | None] = {}
+    if write.listed is False:
+        return dict.fromkeys((each.partition for each in write.table.indexes.values()), None)
+    if write.listed:
+        whole = {**write.stored, **write.fields}
+        return listing(write.table, {name: value for name, value in whole.items() if value is not REMOVED})
     for index in write.table.indexes.values():
         if not index.depends_on.isdisjoint(write.fields):
             item = {**write.stored, **write.fields}

@@ -148,10 +148,13 @@ def query(source: Source, partition: Any, span: Span, limit: int) -> list[Item]:
     arguments = source.arguments(partition, span)
     spare = len(span.without) if low is not None and high is not None else 0
     items: list[Item] = []
+    kept: list[Item] = []
     while True:
-        reply = call("query", **arguments, Limit=limit + spare - len(items))
+        reply = call("query", **arguments, Limit=limit + spare - len(kept))
         items += [decode(each) for each in reply["Items"]]
         kept = [each for each in items if each[source.sort] not in span.without]
+        if source.table.has_ends:
+            kept = [each for each in kept if not _is_gone(source.table, each)]
         if len(kept) >= limit or "LastEvaluatedKey" not in reply:
             return kept[:limit]
         arguments |= {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
@@ -182,9 +185,18 @@ def write(*group: Write) -> None:
         for pair in refused:
             if pair and isinstance(pair[0], Record):
                 raise RecordFound(pair[1]) from error
-        raise ConditionFailed(
-            [pair and Refusal(pair[0], pair[0].table.visible(pair[1]) or None) for pair in refused]
-        ) from error
+        raise ConditionFailed([pair and Refusal(pair[0], _seen(pair[0].table, pair[1])) for pair in refused]) from error
+
+
+def _seen(table: AnyTable, stored: Item) -> Item | None:
+    """An item as it stood in a write's way; None if it is there no more."""
+    return None if table.has_ends and _is_gone(table, stored) else table.visible(stored) or None
+
+
+def _is_gone(table: AnyTable, stored: Item) -> bool:
+    from specbound.store.lifetimes import is_gone  # noqa: PLC0415  # loaded with a contract whose items have ends
+
+    return is_gone(table, stored)
 
 
 def _batch(table: AnyTable, keys: Sequence[Key]) -> dict[Key, Item]:
@@ -193,8 +205,9 @@ def _batch(table: AnyTable, keys: Sequence[Key]) -> dict[Key, Item]:
     found: dict[Key, Item] = {}
     for _ in tries():
         reply = call("batch_get_item", RequestItems=pending)
-        items = (table.shown(decode(each)) for each in reply["Responses"].get(name, []))
-        found |= {table.key_in(item): item for item in items}
+        items = [decode(each) for each in reply["Responses"].get(name, [])]
+        there = (each for each in items if not (table.has_ends and _is_gone(table, each)))
+        found |= {table.key_in(item): item for item in map(table.shown, there)}
         pending = reply.get("UnprocessedKeys") or {}
         if not pending:
             return found
@@ -204,8 +217,8 @@ def _batch(table: AnyTable, keys: Sequence[Key]) -> dict[Key, Item]:
 def come_to(add: Add) -> tuple[Item, Settle] | None:
     """The item as an Add that was done made it, whatever others wrote since, and the write that takes its ticket away.
 
-    Its version is there whether or not it is shown. None if the item is gone. Raises Unavailable, which is unsettled:
-    the Add was done.
+    An array that was added to is shown, with all else, as it is now. The version is there whether or not it is shown.
+    None if the item is gone. Raises Unavailable, which is unsettled: the Add was done.
     """
     try:
         item = stored(add.table, add.key)
@@ -214,6 +227,10 @@ def come_to(add: Add) -> tuple[Item, Settle] | None:
     result = came_to(add.name, add.ticket, item)
     if result is None:
         return None
+    if add.values is not None:
+        return {**add.table.shown(item), "version": item["version"]}, Settle(
+            add.table, add.key, [add.ticket, *old_tickets(item)]
+        )
     made = add.table.shown({**item, **add.fields, **result})
     return {**made, "version": result["version"]}, Settle(add.table, add.key, [add.ticket, *old_tickets(item)])
 
@@ -251,6 +268,12 @@ def fitting(groups: Mapping[int, Sequence[Write]], spare: int = 0) -> dict[int, 
 
 def stored(table: AnyTable, key: Key) -> Item:
     """One item with all that is stored of it; {} if there is none, as of what is no key at all."""
+    found = kept(table, key)
+    return {} if table.has_ends and _is_gone(table, found) else found
+
+
+def kept(table: AnyTable, key: Key) -> Item:
+    """As `stored`, though the item may be there no more: removed softly, or past its end."""
     value = table.key_of(key)
     if value is None:
         return {}

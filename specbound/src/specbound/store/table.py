@@ -29,9 +29,9 @@ STAMPS = ("version", CREATED, "updatedAt")
 # The engine's own attributes begin with it, and so does what else is stored under a name that is one of theirs.
 OWN = "~"
 ESCAPE = "~~"
-# Those that there are (which write made a version, tickets), and what is escaped. Items of a version that did not
-# escape may have others.
-ENGINES = re.compile("~([0-7]$|[nv][0-9a-f]{30}$|~)")
+# Those that there are (which write made a version, tickets, when it ends), and what is escaped. Items of a version that
+# did not escape may have others.
+ENGINES = re.compile("~([0-7]$|[nv][0-9a-f]{30}$|expires$|~)")
 
 Item = dict[str, Any]
 Plain = str | int | Decimal
@@ -90,7 +90,8 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     `write_partitions` of them. No page is longer than `longest_page`, whatever a caller asks for. `item` is the schema
     of its items, None where the API shows none; `defaults` has what an item shows of a required property that is not
     stored, and `upgrade` makes an item of another version one of this. `unique` has its constraints by their names, and
-    `others` all tables of the contract, in which it keeps what they need.
+    `others` all tables of the contract, in which it keeps what they need. The attribute `soft_delete` says since when
+    an item is removed, `expires` when it ends; `read_only` are the properties that no caller gives.
     """
 
     name: str
@@ -109,14 +110,21 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     range_type: str = "S"
     has_children: bool = False
     """Whether those of one hash key may be asked for."""
+    unique: Mapping[str, CompiledUnique] = field(default_factory=dict)
+    soft_delete: str | None = None
+    expires: str | None = None
+    read_only: frozenset[str] = frozenset()
+    others: Mapping[str, "AnyTable"] = field(default_factory=dict, repr=False)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """The attributes that are its key."""
         return (self.key,) if self.range_key is None else (self.key, self.range_key)
 
-    unique: Mapping[str, CompiledUnique] = field(default_factory=dict)
-    others: Mapping[str, "AnyTable"] = field(default_factory=dict, repr=False)
+    @cached_property
+    def has_ends(self) -> bool:
+        """Whether an item may be stored and not be there: removed softly, or past its end."""
+        return self.soft_delete is not None or self.expires is not None
 
     def key_of(self, value: Any) -> Key | None:
         """A value as a key of this table; None for what no item can have as its key."""
@@ -148,7 +156,7 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
         """Fields as they are stored: without what the engine writes of each item, and under no name of its own."""
         if fields.keys() <= self._plain:
             return {**fields}
-        own = (*self.keys, *STAMPS)
+        own = (*self.keys, *STAMPS, self.soft_delete)
         kept = {name: value for name, value in fields.items() if name not in own}
         return {ESCAPE + name if self._is_own(name) else name: value for name, value in kept.items()}
 
@@ -176,27 +184,34 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     def changed(self, stored: Item, fields: Item) -> Item:
         """Fields that are to be set, with what stored objects hold that this version's contract does not know."""
         return {
-            name: with_unknown(self.properties.get(name, {}), stored.get(name), value, self._definitions)
+            name: with_unknown(self.properties.get(name, {}), stored.get(name), value, self.definitions)
             for name, value in fields.items()
         }
 
     @cached_property
     def properties(self) -> Mapping[str, Any]:
         """The schema of each property that items show, but not of what is write-only; none without an item's schema."""
-        named = properties(self.item.schema, self._definitions) if self.item else {}
+        named = properties(self.item.schema, self.definitions) if self.item else {}
         return {name: each for name, each in named.items() if not is_hidden(each)}
 
     @property
-    def _definitions(self) -> Definitions:
+    def definitions(self) -> Definitions:
         return self.item.definitions if self.item else {}
 
     @cached_property
     def required(self) -> frozenset[str]:
-        return frozenset(required(self.item.schema, self._definitions) if self.item else ())
+        return frozenset(required(self.item.schema, self.definitions) if self.item else ())
+
+    @cached_property
+    def replaceable(self) -> frozenset[str]:
+        """What whoever replaces an item takes away by not giving it, under the names that it is stored by."""
+        named = properties(self.item.schema, self.definitions).keys() if self.item else set()
+        own = {*self.keys, *STAMPS, self.soft_delete, *self.required, *self.read_only}
+        return frozenset(ESCAPE + name if self._is_own(name) else name for name in named - own)
 
     @cached_property
     def _members(self) -> Mapping[str, Callable[[Any], bool]]:
-        return {name: Validator(each, self._definitions).is_valid for name, each in self.properties.items()}
+        return {name: Validator(each, self.definitions).is_valid for name, each in self.properties.items()}
 
     def _attempts(self, stored: Item) -> Iterator[Item]:
         """The item as it can be made to fit: with less and less of what is stored."""
@@ -209,8 +224,7 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def _filled(self, stored: Item) -> Item:
         known = {
-            name: pruned(self.properties[name], value, self._definitions)
-            for name, value in self.visible(stored).items()
+            name: pruned(self.properties[name], value, self.definitions) for name, value in self.visible(stored).items()
         }
         return {**self.defaults, **known}
 
@@ -238,7 +252,9 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     @cached_property
     def _plain(self) -> frozenset[str]:
         """The properties that are stored under their own names, by whoever gives them."""
-        return frozenset(name for name in self.properties.keys() - {*self.keys, *STAMPS} if not self._is_own(name))
+        return frozenset(
+            name for name in self.properties.keys() - {*self.keys, *STAMPS, self.soft_delete} if not self._is_own(name)
+        )
 
     @cached_property
     def _has_odd_names(self) -> bool:

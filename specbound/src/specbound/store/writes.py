@@ -8,7 +8,7 @@ the number itself, and whoever made the Add looks for it there, whatever was wri
 
 import re
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -54,7 +54,8 @@ class Record(Insert):
 class Update:
     """New values for some fields of an item at `version`. Refused if it is not there, or at another version.
 
-    A field whose value is REMOVED is taken away. `stored` has what else the item's place in lists depends on.
+    A field whose value is REMOVED is taken away. `stored` has what else the item's place in lists depends on. It is
+    `listed` where it came to be, or not at all any more (False); otherwise as its fields say.
     """
 
     table: AnyTable
@@ -62,6 +63,7 @@ class Update:
     fields: Mapping[str, Any]
     version: int
     stored: Mapping[str, Any] = field(default_factory=dict)
+    listed: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Add:
     """An amount added to a number. Refused if the item is not there, or if the sum were below or above a bound.
 
     It asks for no version, so many callers can add to one item at once. `ticket` is where the item keeps what it came
-    to, until `Settle` takes it away.
+    to, until `Settle` takes it away. With `values`, that many, they are added to an array, and its length is bounded.
     """
 
     table: AnyTable
@@ -80,6 +82,7 @@ class Add:
     high: int
     ticket: str
     fields: Mapping[str, Any] = field(default_factory=dict)
+    values: Sequence[Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,106 @@
+"""Replace, upsert, unset, append and counters: other ways to write an item than to set some of its fields."""
+
+from tests.changed import said
+from tests.hotels.service import Service, hotels, kind
+
+HOTEL = "#/components/responses/Hotel"
+ADLON = {"name": "Adlon", "city": "Berlin", "code": "BER1", "stars": 5}
+
+
+def test_what_is_not_given_of_an_item_that_is_replaced_is_taken_away() -> None:
+    service = Service()
+    made = service.create("/hotels", ADLON)
+    path = f"/hotels/{made['hotelId']}"
+    service.call("POST", f"{path}/visits")
+
+    status, replaced = service.call("PUT", path, {"name": "Adlon", "stars": 4}, headers={"if-match": '"2"'})
+
+    kept = {name: made[name] for name in ("hotelId", "createdAt", "name")}
+    # What is read-only nobody could have given.
+    assert (status, replaced) == (200, kept | {"stars": 4, "visits": 1, "version": 3})
+    assert service.call("GET", path)[1] == replaced
+    assert service.call("GET", "/hotels", query="city=Berlin")[1]["items"] == []
+    assert service.stored("claims") == []
+    assert service.call("PUT", path, ADLON, headers={"if-match": '"2"'})[0] == 412
+
+
+def test_a_put_makes_what_is_not_there_and_replaces_what_is() -> None:
+    service = Service()
+
+    first, second = (service.call("PUT", "/offers/spring", body) for body in ({"price": 5, "code": "S"}, {"price": 4}))
+
+    assert (first[0], first[1]["version"], first[1]["code"]) == (201, 1, "S")
+    assert (second[0], second[1]["version"], "code" in second[1]) == (200, 2, False)
+    assert service.call("PUT", "/offers/summer", {"price": 3, "code": "S"})[0] == 201
+    assert service.headers["location"] == "/offers/summer"
+    assert kind(service.call("PUT", "/offers/autumn", {"price": 3, "code": "S"})) == (409, "code-taken")
+    assert kind(service.call("PUT", "/offers/spring", {"price": 3, "code": "S"})) == (409, "code-taken")
+
+
+def test_a_put_asks_for_what_is_there_or_for_nothing_as_its_preconditions_say() -> None:
+    service = Service()
+    none, first = {"if-none-match": "*"}, {"if-match": '"1"'}
+
+    answers = [service.call("PUT", "/offers/spring", {"price": 5}, each)[0] for each in (first, none, none, first)]
+
+    assert answers == [412, 201, 412, 200]
+
+
+def test_what_was_removed_softly_is_made_anew_by_a_put() -> None:
+    made_anew = said("paths", "/hotels/{hotelId}", "put", "responses", **{"201": {"$ref": HOTEL}})
+    service = Service(hotels(made_anew))
+    made = service.create("/hotels", ADLON | {"stars": 3})
+    service.call("DELETE", f"/hotels/{made['hotelId']}")
+    upsert = service.operations.hotels.upsert
+    service.operations.replace_hotel = lambda request: upsert(request, request.parameters["hotelId"], request.body)
+    service.restart()
+
+    anew = service.call("PUT", f"/hotels/{made['hotelId']}", {"name": "Adlon", "city": "Berlin"})
+
+    assert (anew[0], anew[1]["version"], "stars" in anew[1]) == (201, 3, False)
+    assert service.call("GET", "/hotels", query="city=Berlin")[1]["items"] == [anew[1]]
+    assert service.call("GET", f"/hotels/{made['hotelId']}")[1] == anew[1]
+
+
+def test_a_field_is_taken_away() -> None:
+    service = Service()
+    path = f"/hotels/{service.create('/hotels', ADLON)['hotelId']}"
+
+    status, hotel = service.call("DELETE", f"{path}/stars")
+
+    assert (status, "stars" in hotel, hotel["version"]) == (200, False, 2)
+
+
+def test_values_are_appended_up_to_as_many_as_there_can_be() -> None:
+    service = Service()
+    path = f"/hotels/{service.create('/hotels', ADLON)['hotelId']}"
+
+    replies = [service.call("POST", f"{path}/notes", each) for each in (["a"], ["b", "c"], ["x"] * 48, ["y"] * 47)]
+
+    assert [status for status, _ in replies] == [200, 200, 409, 200]
+    assert replies[1][1]["notes"] == ["a", "b", "c"]
+    assert kind(replies[2]) == (409, "full")
+    assert replies[2][1]["detail"] == "There are 3 notes, and there can be 50 at most."
+    assert service.call("GET", path)[1] == replies[3][1]
+    [stored] = service.stored("hotels")
+    assert not [name for name in stored if name.startswith(("~n", "~v"))]
+
+
+def test_what_is_appended_under_a_key_is_appended_once() -> None:
+    service = Service()
+    path = f"/hotels/{service.create('/hotels', ADLON)['hotelId']}/notes"
+
+    first, again = (service.call("POST", path, ["a"], {"idempotency-key": "one"}) for _ in range(2))
+
+    assert first == again
+    assert service.call("POST", path, ["b"])[1]["notes"] == ["a", "b"]
+
+
+def test_a_number_that_is_not_there_yet_counts_from_nothing() -> None:
+    service = Service()
+    path = f"/hotels/{service.create('/hotels', ADLON)['hotelId']}"
+
+    counts = [service.call("POST", f"{path}/visits")[1]["visits"] for _ in range(3)]
+
+    assert counts == [1, 2, 3]
+    assert service.call("POST", "/hotels/00000000-0000-4000-8000-000000000000/visits")[0] == 404
