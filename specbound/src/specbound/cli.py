@@ -34,6 +34,9 @@ class Command:
 def _new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="lower-case letters, digits and hyphens, a letter first")
     parser.add_argument("--into", type=Path, metavar="FOLDER", help="a new or empty folder (NAME by default)")
+    parser.add_argument(
+        "--from", type=Path, metavar="CONTRACT", dest="source", help="an OpenAPI document, which the service is to keep"
+    )
 
 
 def _compile(parser: argparse.ArgumentParser) -> None:
@@ -136,7 +139,7 @@ def _deploy(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = (
     Command("new", "specbound.template", "run", "write a small service that runs, passes its tests and deploys",
-            "new orders | new my-shop --into .", _new),
+            "new orders | new my-shop --into . | new shop --from shop.yaml", _new),
     Command("compile", "specbound.compiler.compilation", "run", "compile the contract, and name every mistake in it",
             "compile | compile --explain | compile other.yaml --out build/other", _compile),
     Command("lint", "specbound.compiler.lint", "run", "say what in the contract is loose, missing or breaks a rule",

@@ -123,6 +123,7 @@ class Trial:
     def __init__(self, document: Document, folder: Path, result: Result) -> None:
         compiled = read(folder)
         environment = {f"TABLE_{table.upper()}": table.ljust(3, "_") for table in compiled["tables"]}
+        environment["LOG_LEVEL"] = "CRITICAL"
         self._reached = Reached()
         self._api = self._made(compiled, folder, environment | {"ALLOW_ANONYMOUS": "true"})
         self._closed = self._made(compiled, folder, environment)
@@ -152,6 +153,22 @@ class Trial:
                 self._try(declared, sent)
             if cases:
                 self._answer(self._closed, declared, cases[0])
+
+    def accepted(self, declared: Declaration, count: int) -> list[Sent]:
+        """Of so many generated requests those that reach the function; none where nothing can be generated."""
+        try:
+            strategy = self._schema[declared.path][declared.method].as_strategy(generation_mode=GenerationMode.POSITIVE)
+            cases = self._cases(declared, strategy, count)
+        except Exception:  # as above
+            return []
+        return [each for each in cases if self._reaches(declared, each)]
+
+    def _reaches(self, declared: Declaration, sent: Sent) -> bool:
+        before = self._reached.count
+        event = sent.event()
+        event["rawPath"] = event["requestContext"]["http"]["path"] = declared.base + event["rawPath"]
+        self._api(event, Context())
+        return self._reached.count > before
 
     def _cases(self, declared: Declaration, strategy: Any, count: int) -> list[Sent]:
         found: list[Sent] = []
@@ -223,7 +240,7 @@ def try_document(file: Path, requests_each_way: int) -> Result:
         except Refused as refused:
             result.refused = described(refused, file).splitlines()
             return result
-        _quiet()
+        quiet()
         document = load(file)
         operations = list(declarations(document))
         result.operations = len(operations)
@@ -265,7 +282,7 @@ def _nobody(credential: str) -> None:
     """Nobody's credential is good."""
 
 
-def _quiet() -> None:
+def quiet() -> None:
     """What is generated is strange on purpose; and no database is called."""
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from specbound.compiled import VERSION
 from specbound.compiler import common
@@ -17,15 +18,17 @@ LONGEST = 40
 # Under their own names they would speak to the tools of whoever develops the engine.
 RENAMED = {"gitignore": ".gitignore", "project.toml": "pyproject.toml"}
 LEFT_OUT = {"__pycache__"}
+# What is of the service that is written if no contract is given.
+OF_ORDERS = {"openapi.yaml", "handlers", "tests", "README.md"}
 WELCOME = """{title}: a service in {folder}
 
   {steps}"""
 
 
-def run(name: str, into: Path | None = None) -> None:
+def run(name: str, into: Path | None = None, source: Path | None = None) -> None:
     """Write a service of a name into a folder that is new or empty, by default one of its name; and say how to go on.
 
-    Raises Failed, and then nothing is changed.
+    It keeps the contract in the file `source`, or one of its own. Raises Failed, and then nothing is changed.
     """
     if not NAME.fullmatch(name) or len(name) > LONGEST:
         raise Failed(
@@ -34,13 +37,26 @@ def run(name: str, into: Path | None = None) -> None:
         )
     folder = Path(name) if into is None else into
     _check(folder)
-    _write(folder, {"__NAME__": name, "__TITLE__": _title(name), "__VERSION__": VERSION, **_common()})
+    adopted = _adopted(source) if source else None
+    texts = {"__NAME__": name, "__TITLE__": _title(name), "__VERSION__": VERSION, **_common()}
+    _write(folder, texts, LEFT_OUT if adopted is None else LEFT_OUT | OF_ORDERS)
+    if adopted:
+        adopted.write(folder, name, _title(name))
     print(WELCOME.format(title=_title(name), folder=folder.resolve(), steps="\n  ".join(_steps(folder))))
+    if adopted:
+        print("\n" + "\n".join(adopted.said()))
 
 
-def _write(folder: Path, texts: Mapping[str, str]) -> None:
+def _adopted(source: Path) -> Any:
+    """The document to adopt, by what only that needs. Raises Failed."""
+    from specbound.adoption import Adopted  # noqa: PLC0415  # it needs what generates requests, and `new` does not
+
+    return Adopted(source)
+
+
+def _write(folder: Path, texts: Mapping[str, str], left_out: set[str]) -> None:
     for source in sorted(SERVICE.rglob("*")):
-        if source.is_file() and not LEFT_OUT.intersection(source.parts):
+        if source.is_file() and not left_out.intersection(source.parts):
             place = source.relative_to(SERVICE)
             target = folder / place.with_name(RENAMED.get(place.name, place.name))
             target.parent.mkdir(parents=True, exist_ok=True)
