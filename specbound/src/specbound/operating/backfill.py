@@ -84,7 +84,7 @@ def lacking(table: AnyTable, stored: Item) -> dict[str, str | None]:
     if table.soft_delete and stored.get(table.soft_delete) is not None:
         partitions = (each.partition for each in table.indexes.values())
         return {name: None for name in partitions if name in stored}
-    item = stored | table.shown(stored)
+    item = {name: value for name, value in stored.items() if name not in table.properties} | table.shown(stored)
     wanted = _listing(table, item)
     for index in table.indexes.values():
         group = [item.get(name) for name in index.groups_by]
