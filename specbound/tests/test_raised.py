@@ -58,6 +58,8 @@ def api(*statuses: str) -> Api:
         ([], ["list_things raises Teapot, which is answered with 418", "list_things raises Taken, which is answered"]),
         (["418"], ["list_things raises Taken, which is answered with 409: declare that status."]),
         (["418", "409"], []),
+        (["4XX"], []),
+        (["default"], []),
     ],
 )
 def test_what_is_raised_and_not_declared_is_named(statuses: list[str], said: list[str]) -> None:

@@ -20,7 +20,8 @@ def undeclared(api: Api) -> list[str]:
     """A line for each status that an operation raises and its replies do not have."""
     found = []
     for name, function in api.operations.items():
-        replies = {str(status): None for status in api.contract.operations[name].replies}
+        operation = api.contract.operations[name]
+        replies = {*map(str, operation.replies), *operation.other_replies}
         for problem in dict.fromkeys(_raised(inspect.unwrap(function), set())):
             status = str(int(problem.status))
             if nearest(replies, status) is None:
