@@ -88,6 +88,14 @@ def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("arguments", nargs="*", metavar="FILE URL KIND", help="or FILE, API_URL and KIND as variables")
 
 
+def _seed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", metavar="URL", help="where the API answers; API_TOKEN is sent as its token")
+    parser.add_argument("--file", type=Path, metavar="FILE", help="seed.json by default")
+    parser.add_argument(
+        "--header", action="append", metavar="HEADER", dest="headers", help="another one, 'name: value' (a key, say)"
+    )
+
+
 def _check_data(parser: argparse.ArgumentParser) -> None:
     _pass(parser, "all whose items the contract describes", "do not fit")
 
@@ -156,6 +164,8 @@ COMMANDS = (
             "clients | clients --out dist", _clients),
     Command("import", "specbound.clients.importing", "clients", "create what a CSV or JSON Lines file holds",
             "import users.csv https://api.example.com users", _import),
+    Command("seed", "specbound.operating.seeding", "run", "create once what seed.json has, in an API that is deployed",
+            "seed https://api.example.com | seed http://127.0.0.1:8000 --header 'x-key: local'", _seed),
     Command("deploy", "specbound.deploy.release", "run", "apply Terraform's plan, and fill what indexes are new",
             "deploy | deploy -- -auto-approve | deploy --canary 10 --watch 15", _deploy),
     Command("check-data", "specbound.operating.check_data", "run",

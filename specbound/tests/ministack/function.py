@@ -18,10 +18,10 @@ from typing import cast
 import httpx
 
 from specbound.local.gateway import Gateway, find
+from specbound.local.in_process import InProcess
 from specbound.store.dynamodb import line as database
 from specbound.testing import aws_limits
 from specbound.testing.callers import HANDLER
-from specbound.testing.in_process import InProcess
 from tests.ministack.faults import Line
 
 PROCESSES = 32

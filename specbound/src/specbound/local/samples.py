@@ -1,25 +1,28 @@
-"""Sample data: whatever the contract's own examples of creating things create."""
+"""Sample data: what seed.json has, or else whatever the contract's own examples of creating things create."""
 
-import asyncio
 from typing import Any
 
 import httpx
 
-from specbound.compiled import read_document
-from specbound.compiler.document import declarations, resolve
+from specbound.compiled import read, read_document
+from specbound.compiler.document import ROOT, declarations, resolve
+from specbound.local.in_process import InProcess
+from specbound.operating import seeding
 
 
 def load_samples(app: Any) -> None:
-    """Send the example body of every POST that needs no path parameter to the ASGI application."""
-    asyncio.run(_send(app))
+    """Send it to the ASGI application. Raises Failed for a seed that can't be created.
 
-
-async def _send(app: Any) -> None:
-    transport = httpx.ASGITransport(app)
+    Without one, that is the example body of every POST that needs no path parameter.
+    """
     headers = {"authorization": "Bearer local"}
-    async with httpx.AsyncClient(transport=transport, base_url="http://local", headers=headers) as client:
+    with httpx.Client(transport=InProcess(app), base_url="http://local", headers=headers) as client:
+        file = ROOT / seeding.FILE
+        if file.exists():
+            seeding.plant(client, read(), seeding.things(file), seeding.Created())
+            return
         for path, example in _examples():
-            await client.post(path, json=example)
+            client.post(path, json=example)
 
 
 def _examples() -> list[tuple[str, Any]]:

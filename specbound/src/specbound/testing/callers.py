@@ -13,9 +13,9 @@ from specbound.compiler.report import described
 from specbound.failures import Failed
 from specbound.local import HANDLER, embedded
 from specbound.local.gateway import Gateway, find
+from specbound.local.in_process import InProcess
 from specbound.settings import Misconfigured
 from specbound.testing import deployed
-from specbound.testing.in_process import InProcess
 
 DEPLOYED = "API_URL" in os.environ
 ORIGIN = "http://localhost"

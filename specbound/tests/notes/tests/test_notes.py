@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from handlers.service import contract
+from specbound.local.in_process import InProcess
 from specbound.testing.callers import ORIGIN, app
-from specbound.testing.in_process import InProcess
 
 NOTE = {"text": "Buy tea."}
 
