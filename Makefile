@@ -25,7 +25,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import check-contract lint-contract costs lock clean
+.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -179,6 +179,10 @@ check-contract: .venv/ready ## List what the contract breaks since BASE=<git ref
 
 bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
 	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound $(BIN)/python -W ignore -m benchmarks
+
+load: .venv/ready ## Load an API with what load.yaml says, and say how long requests took (API_URL=… RATE=20 FOR=30 seconds, API_TOKEN from the environment)
+	@test -n "$(API_URL)" || { echo "Say which API: API_TOKEN=… make load API_URL=https://…"; exit 1; }
+	@exec $(BIN)/python -m specbound load $(API_URL) $(if $(RATE),--rate $(RATE)) $(if $(FOR),--seconds $(FOR))
 
 costs: .venv/dev ## Write docs/costs.md: what a deployment costs, by what requests use, prices and assumptions (costs/)
 	@$(BIN)/python -m costs

@@ -1,1 +1,1 @@
-"""What a request and a cold start cost, here and elsewhere."""
+"""What a whole request costs, event to table and back, and a cold start: here, and with what else people run."""

@@ -2,29 +2,44 @@
 
 import json
 from typing import Any
-from uuid import uuid4
 
-from benchmarks.stacks.client_only import client
-from benchmarks.workload import Event, headers, new_user, stored_user
+from benchmarks.stacks import storage
+from benchmarks.stacks.storage import stub
+from benchmarks.workload import Event
 
-__all__ = ["client", "handler"]
+__all__ = ["LACKS", "handler", "stub"]
+
+LACKS = ("POST with a key", "bad POST")
 
 
 def handler(event: Event, context: Any) -> dict[str, Any]:
     return ROUTES[event["routeKey"]](event)
 
 
-def _create_user(event: Event) -> dict[str, Any]:
-    return _reply(201, new_user(json.loads(event["body"]), str(uuid4())))
+def _create(event: Event) -> dict[str, Any]:
+    user = storage.create(json.loads(event["body"]))
+    return _reply(201, user, storage.headers(user))
 
 
-def _get_user(event: Event) -> dict[str, Any]:
-    return _reply(200, stored_user(event["pathParameters"]["userId"]))
+def _create_many(event: Event) -> dict[str, Any]:
+    return _reply(200, storage.results(storage.create_many(json.loads(event["body"])["items"])))
 
 
-def _reply(status: int, user: dict[str, Any]) -> dict[str, Any]:
-    content_type = {"content-type": "application/json"}
-    return {"statusCode": status, "headers": headers(user) | content_type, "body": json.dumps(user)}
+def _get(event: Event) -> dict[str, Any]:
+    user = storage.find(event["pathParameters"]["userId"])
+    return _reply(200, user, storage.headers(user)) if user else _reply(404, {})
 
 
-ROUTES = {"POST /users": _create_user, "GET /users/{userId}": _get_user}
+def _list(event: Event) -> dict[str, Any]:
+    users = storage.newest(int(event.get("queryStringParameters", {}).get("limit", 20)))
+    return _reply(200, {"items": users, "count": len(users)})
+
+
+def _reply(status: int, body: Any, headers: Any = None) -> dict[str, Any]:
+    return {
+        "statusCode": status, "headers": {"content-type": "application/json", **(headers or {})},
+        "body": json.dumps(body),
+    }  # fmt: skip
+
+
+ROUTES = {"POST /users": _create, "POST /users/batch": _create_many, "GET /users/{userId}": _get, "GET /users": _list}

@@ -4,31 +4,46 @@ Its functions are `async`: others would go through a pool of threads, which cost
 """
 
 from http import HTTPStatus
-from uuid import uuid4
+from typing import Annotated
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, HTTPException, Path, Query, Response
 from mangum import Mangum
 
-from benchmarks.models import NewUser, User
-from benchmarks.stacks.client_only import client
-from benchmarks.workload import headers, new_user, stored_user
+from benchmarks.stacks import storage
+from benchmarks.stacks.models import UUID, NewUser, NewUsers, Page, Results, User
+from benchmarks.stacks.storage import stub
 
-__all__ = ["client", "handler"]
+__all__ = ["LACKS", "handler", "stub"]
 
+LACKS = ("POST with a key",)
 app = FastAPI()
 
 
 @app.post("/users", status_code=HTTPStatus.CREATED)
 async def create_user(body: NewUser, response: Response) -> User:
-    user = new_user(body.model_dump(), str(uuid4()))
-    response.headers.update(headers(user))
+    user = storage.create(body.model_dump())
+    response.headers.update(storage.headers(user))
     return User(**user)
 
 
+@app.post("/users/batch")
+async def create_users(body: NewUsers) -> Results:
+    return Results(**storage.results(storage.create_many([each.model_dump() for each in body.items])))
+
+
 @app.get("/users/{user_id}")
-async def get_user(user_id: str, response: Response) -> User:
-    response.headers["etag"] = '"1"'
-    return User(**stored_user(user_id))
+async def get_user(user_id: Annotated[str, Path(pattern=UUID)], response: Response) -> User:
+    user = storage.find(user_id)
+    if user is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    response.headers.update(storage.headers(user))
+    return User(**user)
+
+
+@app.get("/users")
+async def list_users(limit: Annotated[int, Query(ge=1, le=100)] = 20) -> Page:
+    users = storage.newest(limit)
+    return Page(items=users, count=len(users))
 
 
 handler = Mangum(app, lifespan="off")

@@ -136,6 +136,16 @@ def _survey(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--least", type=_count, metavar="PERCENT", help="fail if fewer of the documents compile")
 
 
+def _load_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", metavar="URL", help="of the API; its token is API_TOKEN, from the environment")
+    parser.add_argument(
+        "--mix", type=Path, metavar="FILE", help="which requests, and how often each; load.yaml by default"
+    )
+    parser.add_argument("--rate", type=_positive, metavar="N", help="requests a second, whatever becomes of them; 20")
+    parser.add_argument("--seconds", type=_positive, metavar="N", help="for how long; 30")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="build/load by default")
+
+
 def _deploy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("options", nargs="*", metavar="OPTION", help="of `terraform apply`, after --")
     parser.add_argument(
@@ -175,6 +185,8 @@ COMMANDS = (
             "backfill | backfill users --rate 100", _backfill),
     Command("survey", "specbound.survey.documents", "dev", "try OpenAPI documents: which compile, and are they kept",
             "survey documents | survey documents --requests 10 --verbose", _survey),
+    Command("load", "specbound.operating.load", "run", "load an API with a mix of requests, and say how long they took",
+            "load https://api.example.com --rate 50 --seconds 60", _load_arguments),
     Command("rollback", "specbound.deploy.rollback", "run", "let the deployed API call the version before this one",
             "rollback | rollback --to 3", _rollback),
     Command("prune", "specbound.deploy.prune", "run", "delete the deployed function's old versions, but what is called",
@@ -244,6 +256,12 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a count: write a whole number from 1 on")
     return int(text)
+
+
+def _positive(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", text) or float(text) <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no such number: write one above 0, such as 20 or 0.5")
+    return float(text)
 
 
 def _share(text: str) -> int:
