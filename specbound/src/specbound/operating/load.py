@@ -99,7 +99,7 @@ def run(url: str, mix: Path = MIX, rate: float = RATE, seconds: float = SECONDS,
     """
     if not url.startswith(("http://", "https://")):
         raise Failed(f"{url} is no URL of an API: write it as https://api.example.com")
-    report = asyncio.run(_load(url.rstrip("/"), read(mix), rate, seconds))
+    report = asyncio.run(loaded(url.rstrip("/"), read(mix), rate, seconds))
     write(report, out)
     print(report.text())
     print(f"\n{out / 'report.md'} and {out / 'latency.svg'} are written.")
@@ -110,7 +110,8 @@ def run(url: str, mix: Path = MIX, rate: float = RATE, seconds: float = SECONDS,
     return 0 if report.succeeded >= ENOUGH else 1
 
 
-async def _load(url: str, mix: Mix, rate: float, seconds: float) -> Report:
+async def loaded(url: str, mix: Mix, rate: float, seconds: float) -> Report:
+    """Send a mix of requests to an API at a steady rate, and say what came of them. Raises Failed."""
     token = os.environ.get("API_TOKEN")
     headers = {"authorization": f"Bearer {token}"} if token else {}
     limits = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS)
