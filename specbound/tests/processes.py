@@ -95,7 +95,9 @@ def _fork(program, needs, changes, given):
         files = [Path(folder, name) for name in ("stdin", "stdout", "stderr")]
         for file, content in zip(files, (given, "", ""), strict=True):
             file.write_text(content, encoding="utf-8")
-        job = {"program": program, "environment": _environment(changes), "files": [str(file) for file in files]}
+        own = {"DATABASE_CLIENT": "boto3"} if "tables" in needs else {}  # as embedded.start says
+        environment = _environment(own | changes)
+        job = {"program": program, "environment": environment, "files": [str(file) for file in files]}
         forks = _forks(*needs)
         print(json.dumps(job), file=forks.stdin, flush=True)
         status = int(forks.stdout.readline())

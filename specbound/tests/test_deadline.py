@@ -22,6 +22,7 @@ REQUESTS = {
     "a creation under a key": event_1_0("POST", "/users", body=ONE, headers={"Idempotency-Key": "a"}),
     "a batch": event_1_0("POST", "/users/batch", body=MANY),
 }
+CLIENTS = ["awscrt", "boto3"]
 CONFLICT = {"__type": "TransactionCanceledException", "CancellationReasons": [{"Code": "TransactionConflict"}]}
 BUSY = {"__type": "ThrottlingException"}
 
@@ -62,16 +63,18 @@ def statuses(reply):
     ("reply", "seconds"), [(None, 0), (CONFLICT, 1.5), (BUSY, 1.5)], ids=["silent", "conflict", "busy"]
 )
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_database_that_takes_too_long_is_a_503_in_time(name, reply, seconds):
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_database_that_takes_too_long_is_a_503_in_time(client, name, reply, seconds):
     with database(reply, seconds) as url:
-        answer, took = timed_answer(REQUESTS[name], 6, AWS_ENDPOINT_URL=url)
+        answer, took = timed_answer(REQUESTS[name], 6, AWS_ENDPOINT_URL=url, DATABASE_CLIENT=client)
 
     assert statuses(answer) == {503}
     assert took < 6
 
 
-def test_with_little_time_from_the_start_the_database_is_asked_all_the_same():
+@pytest.mark.parametrize("client", CLIENTS)
+def test_with_little_time_from_the_start_the_database_is_asked_all_the_same(client):
     with database(BUSY, 0) as url:
-        answer, _ = timed_answer(REQUESTS["a list"], 3, AWS_ENDPOINT_URL=url)
+        answer, _ = timed_answer(REQUESTS["a list"], 3, AWS_ENDPOINT_URL=url, DATABASE_CLIENT=client)
 
     assert "urn:problem-type:service-unavailable" in answer["body"]

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import importlib.util
 import json
+import os
 import platform
 import re
 import shutil
@@ -26,16 +27,17 @@ pytestmark = pytest.mark.slow
 
 THINGS = ROOT / "specbound/tests/contracts/things.yaml"
 NOT_FOR_LAMBDA = {"boto3", "botocore", "compiler", "local", "tests"}
-# What the function imports from outside, once boto3 is there, which the runtime brings with all that it needs.
+MOST_BYTES = 12_000_000
+# What the function imports from outside of it.
 IMPORTED = """
 import sys
-import boto3
-boto3.client("dynamodb")
 before = set(sys.modules)
 sys.path.insert(0, sys.argv[1])
 import handlers.router
 files = {name: getattr(module, "__file__", None) or "" for name, module in sys.modules.items() if name not in before}
 print(*(name for name, file in files.items() if "site-packages" in file))
+from awscrt.io import ClientTlsContext, TlsContextOptions
+ClientTlsContext(TlsContextOptions())
 """
 MACHINES = {"arm64": 0xB7, "x86_64": 0x3E}  # e_machine, in the ELF specification's numbers
 
@@ -66,17 +68,19 @@ def test_two_folders_with_the_same_source_make_the_same_bytes(tmp_path):
 def test_it_holds_what_runs_in_lambda_and_nothing_else(package):
     names = {path.name.split(".")[0] for path in package.iterdir()}
 
-    assert {"handlers", "aws_lambda_powertools", "jmespath", "jsonschema_rs", "orjson"} <= names
+    assert {"handlers", "aws_lambda_powertools", "awscrt", "jmespath", "jsonschema_rs", "orjson"} <= names
     assert not names & NOT_FOR_LAMBDA
     assert (package / "handlers/compiled/contract.json").exists()
     assert not (package / "handlers/compiled/types.py").exists()
 
 
-def test_it_needs_nothing_besides_but_what_the_runtime_brings(package):
+def test_it_needs_nothing_besides(package):
+    """And its libraries do what they are for, though what only debuggers read was taken from them."""
     command = [sys.executable, "-I", "-c", IMPORTED, package]
-    imported = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    environment = os.environ | {"DATABASE_CLIENT": "awscrt"}
+    imported = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout.split()
 
-    assert [name for name in imported if not name.startswith(("boto3.", "botocore."))] == []
+    assert imported == []
 
 
 def test_every_module_has_bytecode_that_is_used_without_a_look_at_its_source(package):
@@ -93,6 +97,7 @@ def test_it_holds_the_binaries_of_the_architecture_that_was_asked_for(tmp_path, 
     build(tmp_path / "lambda.zip", architecture)
 
     assert manifest(tmp_path / "lambda.zip")["architecture"] == architecture
+    assert (tmp_path / "lambda.zip").stat().st_size <= MOST_BYTES
     with zipfile.ZipFile(tmp_path / "lambda.zip") as archive:
         libraries = [name for name in archive.namelist() if name.endswith(".so")]
         machines = {struct.unpack_from("<H", archive.read(name), 18)[0] for name in libraries}

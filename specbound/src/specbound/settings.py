@@ -16,6 +16,16 @@ NAMESPACE = re.compile(r"(?!AWS/)[0-9A-Za-z._/#-][0-9A-Za-z._/#: -]{0,254}")
 # A dimension's value: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
 SERVICE = re.compile(r"[!-9;-~][ -~]{0,1023}")
 LEVEL = re.compile("|DEBUG|INFO|WARNING|ERROR|CRITICAL", re.IGNORECASE)
+DATABASE_CLIENT = re.compile("|awscrt|boto3")
+# Where a region's hosts are, by how its name begins: https://docs.aws.amazon.com/general/latest/gr/rande.html
+SUFFIXES = {
+    "cn-": "amazonaws.com.cn", "us-iso-": "c2s.ic.gov", "us-isob-": "sc2s.sgov.gov", "us-isof-": "csp.hci.ic.gov",
+    "eu-isoe-": "cloud.adc-e.uk", "eusc-": "amazonaws.eu",
+}  # fmt: skip
+# What boto3 alone does here.
+ONLY_BOTO3 = (
+    "AWS_USE_DUALSTACK_ENDPOINT", "AWS_USE_FIPS_ENDPOINT", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"
+)  # fmt: skip
 ANY_ORIGIN = "*"
 # What a browser's `Origin` can be: scheme, host and port in lower case and ASCII (RFC 6454, section 6.2). The port is
 # left out where it is the scheme's own. `null` is that of every page whose origin is nobody's: it is not to be trusted.
@@ -122,6 +132,31 @@ def check_endpoints(environment: Mapping[str, str] = os.environ) -> None:
     """Raise Misconfigured for an address that is none."""
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"):
         text(name, ENDPOINT, "an emulator's address, as http://127.0.0.1:4566", environment, default="")
+
+
+def database_client(environment: Mapping[str, str] = os.environ) -> str:
+    """What is to call DynamoDB: boto3, awscrt, or "" for awscrt if it is installed. Raises Misconfigured."""
+    chosen = text("DATABASE_CLIENT", DATABASE_CLIENT, "awscrt or boto3", environment, default="")
+    if not region(environment):
+        if chosen == "awscrt":
+            raise Misconfigured("AWS_REGION is not set: write where DynamoDB is, as us-east-1.")
+        return "boto3"
+    asked = [name for name in ONLY_BOTO3 if environment.get(name, "").lower() not in ("", "false")]
+    if chosen == "awscrt" and asked:
+        raise Misconfigured(f"DATABASE_CLIENT is 'awscrt', which does not do what {asked[0]} asks: write boto3.")
+    return "boto3" if asked else chosen
+
+
+def region(environment: Mapping[str, str] = os.environ) -> str:
+    """Where DynamoDB is; "" if only a profile may know."""
+    return environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or ""
+
+
+def endpoint(region: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The address of a region's DynamoDB, or of the emulator that stands for it."""
+    suffix = next((each for name, each in SUFFIXES.items() if region.startswith(name)), "amazonaws.com")
+    named = (environment.get(f"AWS_ENDPOINT_URL{of}") for of in ("_DYNAMODB", ""))
+    return next(filter(None, named), f"https://dynamodb.{region}.{suffix}")
 
 
 def log_level(environment: Mapping[str, str] = os.environ) -> str | None:

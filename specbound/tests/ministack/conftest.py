@@ -30,10 +30,10 @@ def aws() -> Iterator[Emulator]:
         yield aws
 
 
-@pytest.fixture(scope="session")
-def function_url(aws: Emulator) -> Iterator[str]:
-    """Where the API answers, from a process that has no moto."""
-    with served(aws, embedded.environment()) as url:
+@pytest.fixture(scope="session", params=["awscrt", "boto3"])
+def function_url(aws: Emulator, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the API answers, from a process that has no moto: all that holds does so with either client."""
+    with served(aws, embedded.environment() | {"DATABASE_CLIENT": request.param}) as url:
         yield url
 
 

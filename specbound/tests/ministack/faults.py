@@ -128,9 +128,8 @@ class CrtTap:
         self._client.exchange = self._exchange
 
     def _send(self, request: Any, body: io.BytesIO) -> Any:
-        from specbound.store.connections import Answer  # noqa: PLC0415
-
         from specbound.store.attempts import Unanswered  # noqa: PLC0415  # where the other client runs it is not there
+        from specbound.store.connections import Answer  # noqa: PLC0415
 
         action = request.headers.get("x-amz-target").rpartition(".")[2]
         sending = Sending(json.loads(body.getvalue()), lambda: self._exchange(request, body))

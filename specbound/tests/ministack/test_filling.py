@@ -179,7 +179,7 @@ def indexed(database, index, group=None):
     table = contract.tables.products
     name = table.indexes[index].partition
     found = []
-    for value in partition_values(table, group):
+    for value in partition_values(table, table.indexes[index], [] if group is None else [group]):
         pages = database.get_paginator("query").paginate(
             TableName=TABLE,
             IndexName=index,

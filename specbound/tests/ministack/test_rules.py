@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from specbound.store.dynamodb import decode
+from specbound.store.values import decode
 from tests.hotels.service import PREFIX
 from tests.ministack.faults import Fault
 from tests.ministack.racing import race

@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from struct import pack_into, unpack_from
 
 import specbound
 from specbound.compiled import COMPILED, CompiledContract, read
@@ -32,9 +33,11 @@ LEFT_OUT = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
 ENGINE = Path(specbound.__file__).parent
 # What of the engine nothing in Lambda imports.
 BUILD_TIME = (
-    "clients", "compiler", "deploy", "evolution", "local", "operating", "template", "testing",
+    "clients", "compiler", "deploy", "evolution", "local", "operating", "survey", "template", "testing",
     "__main__.py", "cli.py", "failures.py",
 )  # fmt: skip
+# What of its dependencies, and is large: Powertools' own docs page.
+UNUSED = ("aws_lambda_powertools/event_handler/openapi/swagger_ui",)
 # What the engine needs in Lambda, and what the service adds to it if it needs anything else: both with hashes.
 PINNED = Path(__file__).parent / "requirements.txt"
 ADDED = ROOT / "requirements" / "lambda.txt"
@@ -78,9 +81,31 @@ def build(output: Path, architecture: str | None) -> None:
         # For type checkers only.
         (content / COMPILED / "types.py").unlink(missing_ok=True)
         shutil.copytree(ENGINE, content / "specbound", ignore=shutil.ignore_patterns("__pycache__", *BUILD_TIME))
+        for unused in UNUSED:
+            shutil.rmtree(content / unused, ignore_errors=True)
+        for library in content.rglob("*.so"):
+            library.write_bytes(loadable(library.read_bytes()))
         _compile_bytecode(content)
         _write(output, content)
     manifest.write(output, compiled, architecture or manifest.architecture())
+
+
+def loadable(library: bytes) -> bytes:
+    """A shared library without what only debuggers and linkers read, which is half of some: the part that is loaded.
+
+    Sections need not be there for a program to run: https://refspecs.linuxfoundation.org/elf/elf.pdf
+    """
+    if library[:5] != b"\x7fELF\x02":
+        return library
+    programs, size, count = *unpack_from("<Q", library, 0x20), *unpack_from("<HH", library, 0x36)
+    ends = [programs + size * count]
+    for header in range(programs, ends[0], size):
+        offset, length = unpack_from("<Q16xQ", library, header + 0x08)
+        ends.append(offset + length)
+    kept = bytearray(library[: max(ends)])
+    pack_into("<Q", kept, 0x28, 0)  # where the sections are told
+    pack_into("<HH", kept, 0x3C, 0, 0)  # how many there are, and which one has their names
+    return bytes(kept)
 
 
 def stand_in(output: Path, compiled: CompiledContract) -> None:

@@ -35,7 +35,7 @@ def start() -> None:
 
     moto loses updates when threads call it at once, so call it from one thread at a time.
     """
-    os.environ.update(environment())
+    os.environ.update(environment() | {"DATABASE_CLIENT": "boto3"})  # the only one whose calls moto takes
     mock_aws().start()
     session = boto3.DEFAULT_SESSION = boto3.Session()
     # moto remembers every copy that it makes of a table, and it makes one for each transaction.

@@ -1,13 +1,20 @@
 """The connection to DynamoDB: calls by whichever client there is, and what can go wrong."""
 
+import os
 import random
 import time
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from specbound.settings import check_endpoints, switch
-from specbound.store import sdk
+from specbound.settings import (
+    Misconfigured,
+    check_endpoints,
+    database_client,
+    endpoint,
+    region,
+    switch,
+)
 from specbound.store.attempts import ATTEMPT_SECONDS, DatabaseError, Reply, Send, Unanswered, course
 
 # What DynamoDB says when the same call may succeed later, after the SDK has retried it.
@@ -48,10 +55,10 @@ class Line:
 def line() -> Line:
     """The one line of this process: made when an API is, while Lambda lends a whole core, and kept.
 
-    Raises Misconfigured for an endpoint that is none, and for a switch (TRACING) that is neither on nor off.
+    Raises Misconfigured for an endpoint that is none, and for DATABASE_CLIENT or TRACING that makes no sense.
     """
     check_endpoints()
-    made = Line(sdk.Client())
+    made = Line(_client())
     if switch("TRACING"):
         from specbound.store import tracing  # noqa: PLC0415  # where it is off it costs nothing
 
@@ -119,6 +126,22 @@ def tries() -> Iterator[int]:
         yield number + 1
 
 
+def _client() -> Any:
+    """Only the client that is chosen is loaded: each of them is most of a cold start."""
+    chosen = database_client()
+    if chosen != "boto3":
+        try:
+            from specbound.store.crt import Client  # noqa: PLC0415
+
+            return Client(region(), endpoint(region()))
+        except ModuleNotFoundError as error:
+            if chosen:
+                raise Misconfigured("DATABASE_CLIENT is 'awscrt', which is not installed: write boto3.") from error
+    from specbound.store import sdk  # noqa: PLC0415
+
+    return sdk.Client()
+
+
 def _unavailable(action: str, reason: str) -> Unavailable:
     return Unavailable(reason, is_unsettled=action in WRITES and course.has_lost_reply)
 
@@ -130,3 +153,7 @@ def _codes(error: DatabaseError) -> set[str]:
         # Beside a conflict, one item's refusal does not say that the conditions of the others would have held.
         return codes - {"ConditionalCheckFailed"} or codes
     return {"InternalServerError"} if error.status >= 500 else {error.code}
+
+
+# A process that is forked off can't use the connections of the one before.
+os.register_at_fork(after_in_child=line.cache_clear)
