@@ -89,6 +89,22 @@ def test_a_merge_patch_takes_away_what_may_be_missing_and_nothing_else(shelf: Pl
     assert shelf.call("GET", headers["location"])[1] == changed
 
 
+def test_a_put_of_all_that_is_required_takes_away_what_it_does_not_give() -> None:
+    document = load(SHELF)
+    one = document["paths"]["/books/{id}"]
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Book"}}}
+    one["put"] = one.pop("patch") | {"requestBody": {"required": True, "content": content}}
+    shelf = Plain(document)
+
+    _, made, headers = shelf.call("POST", "/v2/books", BOOK | {"pages": 3, "copies": 2})
+    status, replaced, _ = shelf.call("PUT", headers["location"], {"title": "Persuasion"})
+
+    kept = {name: each for name, each in made.items() if name not in ("pages", "genre")}
+    assert (status, replaced) == (200, kept | {"title": "Persuasion", "copies": 1})
+    assert shelf.call("GET", headers["location"])[1] == replaced
+    assert shelf.call("GET", "/v2/books", query="genre=novel")[1]["items"] == []
+
+
 def test_a_function_of_its_name_takes_over() -> None:
     class Books:
         def add_book(self, request: Request[Any, Any]) -> Response[Any, Any]:
@@ -225,6 +241,16 @@ ODD: list[tuple[str, Any, str]] = [
         "books_change",
         _said(*ONE, "patch", parameters=[{"name": "Idempotency-Key", "in": "header", "schema": TEXT}]),
         "it takes an Idempotency-Key, whose record only what is created keeps",
+    ),
+    (
+        "put_books_by_id",
+        lambda c: c["paths"]["/books/{id}"].update(
+            put={
+                "requestBody": c["paths"]["/books"]["post"]["requestBody"],
+                "responses": c["paths"]["/books"]["post"]["responses"] | {"200": FAR},
+            }
+        ),
+        "it makes what is not there, too",
     ),
     ("remove_book", _said("x-dynamodb", "books", actions=["GetItem", "PutItem"]), "its table lack DeleteItem"),
     ("remove_book", _said(*ONE, "delete", responses={"200": FAR}), "its 200 is not the item"),

@@ -30,7 +30,7 @@ class Odd(Exception):
 class Fitted:
     """What an item is made of: members of a body, what it begins with where that says nothing, and what it lacks.
 
-    `is_whole`: the body has all that an item requires, but for what the engine writes.
+    `is_whole`: the body has all that an item requires of what a body may say.
     """
 
     fields: list[str]
@@ -98,7 +98,7 @@ class Item:
         shown = {name for name, each in self.members.items() if not self._is(each, "writeOnly")}
         needed = (required(self.document, self.schema) & shown) - written - ({key} if made == "unless given" else set())
         needed |= {key} - {*given} if made == "never" else set()
-        return Fitted(fields, initial, sorted(needed - sure - initial.keys()), not needed - sure)
+        return Fitted(fields, initial, sorted(needed - sure - initial.keys()), not (needed & {*fields}) - sure)
 
     def _has_default(self, schema: Any) -> bool:
         return says(self.document, schema, "default") is not NOTHING

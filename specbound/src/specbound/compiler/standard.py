@@ -164,9 +164,11 @@ class _Reading:
     def _put(self) -> CompiledStandard:
         self._refuse_parameters(CONDITIONS)
         fitted = self.item.fit(self._body(), dict.fromkeys(self.item.keys))
-        if fitted.is_whole:
-            raise Odd("it has all of the item: whether the rest is to be taken away is for a function to say")
-        return {**self._compiled("change", (200, 204), {"etag"}), "fields": fitted.fields}
+        if "201" in declared_replies(self.document, self.declaration):
+            raise Odd("it makes what is not there, too: that is for a function (`upsert` of a Resource)")
+        # Of what is not all of an item none can be made: it says what is to change.
+        does = "replace" if fitted.is_whole else "change"
+        return {**self._compiled(does, (200, 204), {"etag"}), "fields": fitted.fields}
 
     def _patch(self) -> CompiledStandard:
         self._refuse_parameters(CONDITIONS)

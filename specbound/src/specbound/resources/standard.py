@@ -56,6 +56,9 @@ class Standard:
     def _change(self, request: Request) -> Response:
         return self._resource.change(request, self._key(request), self._given(request.body))
 
+    def _replace(self, request: Request) -> Response:
+        return self._resource.replace(request, self._key(request), self._given(request.body))
+
     def _remove(self, request: Request) -> Response:
         return self._resource.remove(request, self._key(request))
 
