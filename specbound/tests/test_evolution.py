@@ -75,6 +75,27 @@ def test_a_lifetime_that_comes_or_goes_is_told(lifetime: dict[str, str]) -> None
     assert verdict(gone) == {D}
 
 
+def test_a_parent_that_comes_changes_or_goes_is_told() -> None:
+    said_of = {"key": "note", "on_delete": "restrict"}
+    with_rights = changed(said("x-dynamodb", "logs", item="#/components/schemas/Log", actions=["UpdateItem"]))
+    log = {"type": "object", "properties": {"logId": TEXT, "version": {"type": "integer", "minimum": 1}}}
+    said(*SCHEMAS, Log=log)(with_rights)
+    counting, keeping = copy.deepcopy(with_rights), copy.deepcopy(with_rights)
+    said(*TABLE, belongs_to={"logs": said_of})(counting)
+    said(*TABLE, belongs_to={"logs": said_of | {"on_delete": "keep"}})(keeping)
+    keeping["x-dynamodb"]["logs"]["actions"] = counting["x-dynamodb"]["logs"]["actions"] = [
+        "UpdateItem", "ConditionCheckItem",
+    ]  # fmt: skip
+
+    def told(earlier: Document, later: Document) -> set[str]:
+        return verdict(each for each in findings(earlier, later) if "belongs_to" in each.place)
+
+    assert told(with_rights, counting) == {D, R}
+    assert told(with_rights, keeping) == told(counting, keeping) == told(counting, with_rights) == {R}
+    assert told(keeping, counting) == {D, R}
+    assert told(keeping, with_rights) == set()
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_the_compiler_would_refuse_is_compared_for_clients(name: str) -> None:
     change, words = REFUSED[name]

@@ -21,6 +21,8 @@ OWN = {"get_health": "/health", "get_contract": "/openapi.json", "get_docs": "/d
 CLAIMS = "claims"
 # The attribute by which DynamoDB removes items that end by themselves.
 EXPIRES = "~expires"
+# The attribute of an item that is going, with all that belongs to it.
+GOING = "~going"
 # The function, and every command, starts in the folder of its service.
 COMPILED = Path("handlers") / "compiled"
 
@@ -198,6 +200,13 @@ class CompiledUnique(TypedDict):
     claims: str
 
 
+# Which properties name the parent, what this has to be like (`while`), when that is looked at (`on`: create, change),
+# and what its end means (`on_delete`: restrict, cascade, keep). A call, since `while` is a keyword.
+CompiledParent = TypedDict(
+    "CompiledParent", {"key": list[str], "while": dict[str, list[Any]], "on": list[str], "on_delete": str}
+)
+
+
 class CompiledTable(TypedDict):
     """What the run time needs of a table: its key, its indexes, and how the API shows an item.
 
@@ -207,7 +216,8 @@ class CompiledTable(TypedDict):
     Lists are read from `partitions`, and written to the first `write_partitions` of them. `item` is the number of an
     item's schema, `defaults` what it has of a property that is not stored, `unique` the constraints by their names.
     `soft_delete` is the attribute that says since when an item is removed, `expires` the property that says when it
-    ends, and nobody gives what is `read_only`.
+    ends, and nobody gives what is `read_only`. `belongs_to` has parents by their tables; the items count those of the
+    tables `counts`, and take those of `cascades` with them.
     """
 
     key: str
@@ -225,6 +235,9 @@ class CompiledTable(TypedDict):
     soft_delete: NotRequired[str]
     expires: NotRequired[str]
     read_only: NotRequired[list[str]]
+    belongs_to: NotRequired[dict[str, CompiledParent]]
+    counts: NotRequired[list[str]]
+    cascades: NotRequired[list[str]]
 
 
 class Throttle(TypedDict):
@@ -356,6 +369,11 @@ class Manifest(TypedDict):
 def names(given: str | Sequence[str] | None) -> tuple[str, ...]:
     """One name, several or none."""
     return () if given is None else (given,) if isinstance(given, str) else tuple(given)
+
+
+def counter(table: str) -> str:
+    """The attribute by which an item counts those of a table that belong to it."""
+    return f"~has:{table}"
 
 
 def nearest(statuses: Container[str], status: str) -> str | None:

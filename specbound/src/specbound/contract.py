@@ -25,6 +25,7 @@ from specbound.compiled import (
     CompiledNeed,
     CompiledOperation,
     CompiledParameter,
+    CompiledParent,
     CompiledProblemShape,
     CompiledReply,
     CompiledShape,
@@ -55,6 +56,7 @@ PRECONDITIONS = {"if-match", "if-none-match", "if-modified-since", "if-unmodifie
 
 NO_UPGRADES: Mapping[str, Upgrade] = {}
 NO_CONSTRAINTS: Mapping[str, CompiledUnique] = {}
+NO_PARENTS: Mapping[str, CompiledParent] = {}
 
 
 class Breach(Exception):
@@ -427,6 +429,9 @@ class Contract(Generic[TablesT]):
             soft_delete=compiled.get("soft_delete"),
             expires=compiled.get("expires"),
             read_only=frozenset(compiled.get("read_only", ())),
+            belongs_to=compiled.get("belongs_to", NO_PARENTS),
+            counts=tuple(compiled.get("counts", ())),
+            cascades=tuple(compiled.get("cascades", ())),
             others=others,
         )
 

@@ -209,8 +209,8 @@ class ServiceUnavailable(Problem):
     title = "Service Unavailable"
     detail = "The database did not answer in time. Send the same request again."
 
-    def __init__(self) -> None:
-        super().__init__(headers={"retry-after": 1})
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, {"retry-after": 1})
 
 
 class OutcomeUnknown(Problem):

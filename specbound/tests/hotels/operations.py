@@ -18,6 +18,9 @@ VISITS: Bounds[Any] = Bounds("visits", 0, 1000, lambda hotel, amount: TooManyVis
 class Hotels:
     def __init__(self, contract: Contract[Any]) -> None:
         self.hotels: Resource[Any, Any, Any, Any] = Resource(contract.tables.hotels, "hotel", "/hotels")
+        self.rooms: Resource[Any, Any, Any, Any] = Resource(contract.tables.rooms, "room", "/rooms")
+        self.tours: Resource[Any, Any, Any, Any] = Resource(contract.tables.tours, "tour", "/tours")
+        self.stops: Resource[Any, Any, Any, Any] = Resource(contract.tables.stops, "stop", "/tours/{tourId}/stops")
         self.offers: Resource[Any, Any, Any, Any] = Resource(contract.tables.offers, "offer", "/offers")
 
     def list_hotels(self, request: Asked) -> Answer:
@@ -67,3 +70,30 @@ class Hotels:
 
     def remove_offer(self, request: Asked) -> Answer:
         return self.offers.remove(request, request.parameters["offerId"])
+
+    def create_room(self, request: Asked) -> Answer:
+        return self.rooms.create(request, lambda given: given)
+
+    def get_room(self, request: Asked) -> Answer:
+        return self.rooms.represent(request, request.parameters["roomId"])
+
+    def change_room(self, request: Asked) -> Answer:
+        return self.rooms.change(request, request.parameters["roomId"], request.body)
+
+    def remove_room(self, request: Asked) -> Answer:
+        return self.rooms.remove(request, request.parameters["roomId"])
+
+    def get_tour(self, request: Asked) -> Answer:
+        return self.tours.represent(request, request.parameters["tourId"])
+
+    def put_tour(self, request: Asked) -> Answer:
+        return self.tours.upsert(request, request.parameters["tourId"], request.body)
+
+    def remove_tour(self, request: Asked) -> Answer:
+        return self.tours.remove(request, request.parameters["tourId"])
+
+    def list_stops(self, request: Asked) -> Answer:
+        return self.stops.children(request, request.parameters["tourId"])
+
+    def create_stop(self, request: Asked) -> Answer:
+        return self.stops.create(request, lambda given: {**given, "tourId": request.parameters["tourId"]})

@@ -15,7 +15,7 @@ from specbound.compiler.document import Declaration, Document, Refused, declarat
 from specbound.compiler.items import key_made
 from specbound.compiler.mistakes import ROOT_STEP, gathered
 from specbound.compiler.security import said_of_security
-from specbound.compiler.subjects import item_of, tables_with
+from specbound.compiler.subjects import item_of, parents_of, tables_with
 from specbound.compiler.telling import EXTENSION, Telling, Told, Unmapped
 from specbound.compiler.unfinished import is_unfinished
 
@@ -93,6 +93,10 @@ def expected(document: Document, operation: Declaration) -> dict[str, str]:
         found["409"] = "it may give a new item the key of another"
     if "requestBody" in operation.definition and item_of(document, operation, tables_with(document, "unique")):
         found["409"] = "it may ask for a value that another item has"
+    if "requestBody" in operation.definition and item_of(document, operation, tables_with(document, "belongs_to")):
+        found["409"] = "what it makes may belong to what is not there"
+    if operation.method == "DELETE" and item_of(document, operation, parents_of(document)):
+        found["409"] = "others may belong to what it removes"
     return found
 
 

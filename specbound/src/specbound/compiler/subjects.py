@@ -15,6 +15,18 @@ def tables_with(document: Document, member: str) -> set[str]:
     return {each["item"] for each in found if isinstance(each.get("item"), str)}
 
 
+def parents_of(document: Document) -> set[str]:
+    """The `item` of each table whose items are kept while others belong to them."""
+    tables = document.get("x-dynamodb")
+    if not isinstance(tables, dict):
+        return set()
+    declared = [each["belongs_to"] for each in tables.values() if isinstance(each, dict) and "belongs_to" in each]
+    pairs = [pair for each in declared if isinstance(each, dict) for pair in each.items()]
+    names = {name for name, each in pairs if isinstance(each, dict) and each.get("on_delete") == "restrict"}
+    found = (tables[name].get("item") for name in names if isinstance(tables.get(name), dict))
+    return {each for each in found if isinstance(each, str)}
+
+
 def item_of(document: Document, declaration: Declaration, items: set[str]) -> str | None:
     """Which of these items an operation answers, or another one at its path, or at a path that goes on from it."""
     if not items:

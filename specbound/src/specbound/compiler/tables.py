@@ -10,12 +10,14 @@ from specbound.compiler.indexes import compile_indexes, is_retired, refuse_key, 
 from specbound.compiler.items import compile_defaults, compile_item, key_made, keys_of
 from specbound.compiler.lifetimes import compile_expires, compile_soft_delete, read_only
 from specbound.compiler.mistakes import gathered, within
+from specbound.compiler.parents import compile_parents, note_children
 from specbound.compiler.schemas import Schemas
 from specbound.compiler.unique import CLAIMS_TABLE, compile_unique, uses_claims
 
 TABLE = {
     "item", "defaults", "hash_key", "range_key", "attributes", "partitions", "write_partitions", "actions",
     "global_secondary_indexes", "ttl_attribute", "retired", "unique", "soft_delete", "expires",
+    "belongs_to",
 }  # fmt: skip
 KEY = "Idempotency-Key"
 # The table of their records, where the contract does not say it.
@@ -53,6 +55,7 @@ def compile_tables(document: Document, found: Iterable[Declaration], schemas: Sc
                 compiled[name] = _table(document, tables, name, schemas)
         used = {name: each for name, each in tables.items() if not is_retired(each)}
         _check_records(used, operations)
+    note_children(compiled)
     return {name: each for name, each in compiled.items() if name in used}
 
 
@@ -134,6 +137,9 @@ def _table(document: Document, tables: Document, name: str, schemas: Schemas) ->
         with at():
             if hidden := read_only(document, table):
                 compiled["read_only"] = hidden
+        with at("belongs_to"):
+            if parents := compile_parents(document, tables, table, place):
+                compiled["belongs_to"] = parents
         with at("unique"):
             if unique := compile_unique(document, tables, table, place):
                 compiled["unique"] = unique

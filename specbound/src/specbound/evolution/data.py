@@ -40,6 +40,9 @@ FREED = "Until a rollback nothing keeps the version after from storing the same 
 REAPPEARING = "What was removed softly, or is past its end, is shown: remove it before, or keep this for good."
 SHOWN_AGAIN = "After a rollback what was removed softly, or is past its end, is shown."
 ENDLESS = "What is stored does not end by it until it is written again."
+UNCOUNTED = "What is stored is not counted: its parents could be removed, and their counts would be too low."
+UNASKED = "The version before asks for no such parent, while this one is deployed and after a rollback."
+MISCOUNTED = "What is written meanwhile is not counted: after a rollback parents may go, or stay, that should not."
 NOT_SHOWN = "After a rollback what is written so is not shown: accept it in one release, and write it in the next."
 ASKED = "After a rollback the version before asks for what it asked for: whoever has the new scope alone is refused."
 ANSWERED = "After a rollback it is answered again."
@@ -102,6 +105,7 @@ def _compared(table: _Table, before: StoredTable, after: StoredTable | None) -> 
         yield from _indexes(table, before, after)
         yield from _unique(table, before, after)
         yield from _lifetimes(table, before, after)
+        yield from _parents(table, before, after)
         yield from _items(table, before, after)
 
 
@@ -158,6 +162,18 @@ def _lifetimes(table: _Table, before: StoredTable, after: StoredTable) -> Iterat
             yield table.data((name,), was, now, ENDLESS)
         if now is not NOTHING:
             yield table.rollback((name,), was, now, SHOWN_AGAIN)
+
+
+def _parents(table: _Table, before: StoredTable, after: StoredTable) -> Iterator[Finding]:
+    for name in sorted(before.belongs_to.keys() | after.belongs_to.keys()):
+        place, own, now = ("belongs_to", name), before.belongs_to.get(name), after.belongs_to.get(name)
+        was_counted, is_counted = (each is not None and each["on_delete"] == "restrict" for each in (own, now))
+        if is_counted and (own is None or not was_counted or own["key"] != (now or {})["key"]):
+            yield table.data(place, own or NOTHING, now, UNCOUNTED)
+        if was_counted and not is_counted:
+            yield table.rollback(place, own, now or NOTHING, MISCOUNTED)
+        elif now is not None and own != now:
+            yield table.rollback(place, own or NOTHING, now, UNASKED)
 
 
 def _items(table: _Table, before: StoredTable, after: StoredTable) -> Iterator[Finding]:

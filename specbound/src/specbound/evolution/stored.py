@@ -49,6 +49,7 @@ class StoredTable:
     unique: Mapping[str, Mapping[str, Any]]
     soft_delete: str | None
     expires: str | None
+    belongs_to: Mapping[str, Mapping[str, Any]]
     retired: bool
 
 
@@ -90,5 +91,6 @@ def _table(name: str, compiled: CompiledContract) -> StoredTable:
         unique=used.get("unique", {}),
         soft_delete=used.get("soft_delete"),
         expires=used.get("expires"),
+        belongs_to=used.get("belongs_to", {}),
         retired=deployed.get("retired", False),
     )

@@ -9,11 +9,11 @@ An adjustment of a number is an atomic counter: many may add at once, and each i
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Generic
+from typing import Any, Generic, Protocol
 
 from specbound.compiled import CLAIMS, CompiledUnique
 from specbound.problems import BadRequest, Conflict, KeyUnreadable, NotFound, Problem, Violation
@@ -99,6 +99,10 @@ class Constraint:
         """What was refused of its writes; None if it was something else."""
         return next((each for each in refused.refusals if each and self._wrote(each.write)), None)
 
+    def gives_up(self, refusal: Refusal) -> bool:
+        """Whether it is another's claim that was to be released: it stays with whom it belongs to."""
+        return isinstance(refusal.write, Release)
+
     def _wrote(self, write: Write) -> bool:
         return write.table is self.claims and str(write.key).startswith(self.prefix)
 
@@ -116,6 +120,26 @@ class Constraint:
         """The item that a claim names, as it is stored; {} for none, as by a damaged claim."""
         parts: Any = tuple(claim.get(self.owner + name) for name in self.table.keys)
         return items.stored(self.table, parts if len(parts) > 1 else parts[0])
+
+
+class Rule(Protocol):
+    """What holds between an item and others: the writes that keep it, beside the item's own."""
+
+    def claim(self, item: Item) -> list[Write]: ...
+    def releases(self, item: Item) -> list[Write]: ...
+    def moves(self, item: Item, fields: Item, owns_claim: bool) -> list[Write]: ...
+    def refusal(self, refused: ConditionFailed) -> Refusal | None: ...
+    def gives_up(self, refusal: Refusal) -> bool: ...
+    def taken(self, refusal: Refusal) -> Problem | None: ...
+
+
+def rules(table: AnyTable, unique: Iterable[Constraint]) -> list[Rule]:
+    """All rules of a table's items: its unique constraints, and what they belong to."""
+    if not table.belongs_to:
+        return [*unique]
+    from specbound.resources import parents  # noqa: PLC0415  # loaded with a contract whose items belong to others
+
+    return [*unique, *parents.memberships(table)]
 
 
 def declared(table: AnyTable, called: str, problems: Mapping[str, type[Conflict]]) -> dict[str, Constraint]:

@@ -18,7 +18,7 @@ from uuid import uuid4
 from specbound.messages import MERGE_PATCH, Request, Response
 from specbound.problems import AlreadyExists, BadRequest, Conflict, NotFound, PreconditionFailed, Violation
 from specbound.resources import constraints, creation, versions
-from specbound.resources.constraints import Adjustment, Bounds, Constraint
+from specbound.resources.constraints import Adjustment, Bounds, Rule
 from specbound.resources.creation import Creation
 from specbound.resources.versions import after, etag, now, represented
 from specbound.settings import Misconfigured
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from specbound.resources.shapes import Beside, Group, Ok
 
 BodyT = TypeVar("BodyT")
-Owned = Set[Constraint]
-"""Those constraints of which an item's claims are its own."""
+Owned = Set[Rule]
+"""Those rules of which an item's claims are its own."""
 NO_PROBLEMS: Mapping[str, type[Conflict]] = {}
 
 
@@ -101,6 +101,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         self._name = name
         self._path = path
         self._constraints = constraints.declared(table, name, problems)
+        self._rules = constraints.rules(table, self._constraints.values())
         if unknown := sorted(problems.keys() - table.unique.keys()):
             raise Misconfigured(f"problems of {name} name {unknown[0]}, which is no constraint of {table.name}.")
         self._parent = parent
@@ -179,7 +180,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         self, request: Request[Any, BodyT], make: Callable[[BodyT], InsertT], beside: Beside[BodyT, ItemT] | None = None
     ) -> Response[Literal[HTTPStatus.CREATED], ItemT]:
         """201 with a new item, of the fields that `make` makes of the body. Raises the unique constraint's problem."""
-        item = creation.create_one(request, self._maker(make, beside), self._taken)
+        item = creation.create_one(request, self._maker(make, beside), self._judge(request))
         # An item that does not show its version is as it was made.
         headers = {"location": self._location(item), "etag": etag(item.get("version", 1))}
         return Response(HTTPStatus.CREATED, cast(ItemT, item), headers)
@@ -238,20 +239,25 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
     def remove(
         self, request: Request[Any, Any], key: Key, beside: shapes.BesideRemoval[ItemT] | None = None
     ) -> Response[Literal[HTTPStatus.NO_CONTENT], None]:
-        """204 once the item is gone, and what `beside` removes with it. Raises NotFound and PreconditionFailed.
+        """204 once the item is gone, and what `beside` removes with it. Raises NotFound, PreconditionFailed and, while
+        others belong to it that it counts, InUse.
 
-        Of a table with `soft_delete` it is kept, and is in no list; `restore` brings it back.
+        Of a table with `soft_delete` it is kept, and is in no list; `restore` brings it back. What goes with it
+        (`cascade`) is removed first, so much in a request: ServiceUnavailable asks for it to be sent again.
         """
-        self._rewrite(
-            request,
-            key,
-            lambda stored, owned: [
+
+        def removal(stored: Item, owned: Owned) -> list[Write]:
+            return [
                 self._end(stored),
                 *(write for each in owned for write in each.releases(stored)),
                 # What can't be shown can be removed all the same.
                 *(beside(cast(ItemT, self._table.visible(stored))) if beside else ()),
-            ],
-        )
+            ]
+
+        if self._table.cascades:
+            self._remove_all(request, key, removal)
+        else:
+            self._rewrite(request, key, removal)
         return Response(HTTPStatus.NO_CONTENT, None)
 
     def restore(self, request: Request[Any, Any], key: Key) -> Response[Ok, ItemT]:
@@ -263,7 +269,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         def back(stored: Item, _: Owned) -> Sequence[Write]:
             item = after(stored, self._back())
             self._table.shown(item)
-            claims = [claim for each in self._constraints.values() for claim in each.claim(item)]
+            claims = [claim for each in self._rules for claim in each.claim(item)]
             return [self._update(stored, self._back(), listed=True), *claims]
 
         try:
@@ -365,9 +371,33 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         except Misfit:
             return False
 
+    def _remove_all(self, request: Request[Any, Any], key: Key, removal: Callable[[Item, Owned], list[Write]]) -> None:
+        """Remove an item with all that belongs to it, or go on where somebody has begun to."""
+        from specbound.resources import cascade  # noqa: PLC0415  # loaded with a contract whose items go with others
+
+        marked = items.kept(self._table, key)
+        if not cascade.is_marked(marked):
+            stored = self._rewrite(request, key, removal)
+            marked = {**stored, "version": stored["version"] + 1}
+
+        def of_child(table: AnyTable, child: Item) -> list[Write]:
+            unique = constraints.declared(table, table.name, {}).values()
+            own: Write = Remove(table, table.key_in(child), child["version"])
+            return [own, *(write for each in constraints.rules(table, unique) for write in each.releases(child))]
+
+        cascade.finish(self._table, marked, of_child)
+
     def _end(self, stored: Item) -> Write:
-        """What removes an item, for good or softly."""
+        """What removes an item, for good or softly, or begins to."""
         name = self._table.soft_delete
+        if self._table.counts:
+            from specbound.resources import parents  # noqa: PLC0415  # loaded with a contract whose items count others
+
+            parents.refuse_use(self._table, stored)
+        if self._table.cascades:
+            from specbound.resources import cascade  # noqa: PLC0415  # loaded with a contract whose items go with others
+
+            return cascade.mark(self._table, stored, now())
         if name is None:
             return Remove(self._table, self._table.key_in(stored), stored["version"])
         return self._update(stored, {**versions.touched(self._table, {}), name: now()}, listed=False)
@@ -396,7 +426,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
     def _made(self, key: Key, fields: InsertT) -> Item | None:
         """A new item, or one in the place of one that was removed softly; None if somebody came before."""
         new = self.insert(key, fields, now())
-        claims = [claim for each in self._constraints.values() for claim in each.claim(new.item)]
+        claims = [claim for each in self._rules for claim in each.claim(new.item)]
         own: Write = new
         item = new.item
         if before := self._removed_before(key):
@@ -450,7 +480,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         def create(given: BodyT, key: str, time: str) -> Creation:
             fields = make(given)
             new = self.insert(self._key(cast(Item, fields), key), fields, time)
-            claims = [claim for each in self._constraints.values() for claim in each.claim(new.item)]
+            claims = [claim for each in self._rules for claim in each.claim(new.item)]
             others: tuple[Write, ...] = (*claims, *(beside(given, cast(ItemT, new.item)) if beside else ()))
             return new, *others
 
@@ -463,21 +493,32 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         last = made if how == "always" or (given is None and how == "unless given") else given
         return self._known((fields.get(parent[0]), last) if parent else last)
 
+    def _judge(self, request: Request[Any, Any]) -> creation.Judge:
+        """What a refused creation is told as: where the path names a parent that is not there, it is a 404."""
+        if not self._table.belongs_to:
+            return self._taken
+        from specbound.resources.parents import ParentMissing  # noqa: PLC0415  # loaded where items belong to others
+
+        def judge(refused: ConditionFailed) -> Any:
+            problem = self._taken(refused)
+            is_named = isinstance(problem, ParentMissing) and problem.key in request.parameters.values()
+            return problem.for_path() if is_named else problem
+
+        return judge
+
     def _taken(self, refused: ConditionFailed) -> Any:
         for each in refused.refusals:
             if each and isinstance(each.write, Insert) and each.write.table is self._table:
                 return AlreadyExists(f"There is a {self._name} {_said(each.write.key)} already.")
-        for constraint in self._constraints.values():
-            if refusal := constraint.refusal(refused):
-                return constraint.taken(refusal)
+        for rule in self._rules:
+            if refusal := rule.refusal(refused):
+                return rule.taken(refusal)
         raise refused
 
     def _changes(self, stored: Item, fields: Item, owned: Owned) -> list[Write]:
         # What could not be shown afterwards is not written.
         self._table.shown(after(stored, fields))
-        moves = [
-            move for each in self._constraints.values() for move in each.moves(stored, fields, owns_claim=each in owned)
-        ]
+        moves = [move for each in self._rules for move in each.moves(stored, fields, owns_claim=each in owned)]
         changed = self._table.changed(stored, fields)
         return [Update(self._table, self._table.key_in(stored), changed, stored["version"], stored), *moves]
 
@@ -498,18 +539,18 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
             versions.check(request, stored)
             return make(stored, owned)
 
-        owned = set(self._constraints.values())
+        owned = set(self._rules)
         while True:
             try:
                 return items.rewrite(lambda: (find or self._stored)(key), make_checked)
             except ConditionFailed as refused:
-                found = {each: refusal for each in self._constraints.values() if (refusal := each.refusal(refused))}
+                found = {each: refusal for each in self._rules if (refusal := each.refusal(refused))}
                 if not found:
                     raise
-                for constraint, refusal in found.items():
-                    if isinstance(refusal.write, Release):
-                        owned.discard(constraint)
-                    elif problem := constraint.taken(refusal):
+                for rule, refusal in found.items():
+                    if rule.gives_up(refusal):
+                        owned.discard(rule)
+                    elif problem := rule.taken(refusal):
                         raise problem from refused
 
 

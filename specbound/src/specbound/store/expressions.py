@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from specbound.compiled import counter
 from specbound.exact_json import EXACT
 from specbound.store.table import CREATED, LONGEST_KEY, AnyTable, Index, Item, Key
 from specbound.store.values import encode
@@ -20,6 +21,7 @@ from specbound.store.writes import (
     AnyUpdate,
     Exists,
     Insert,
+    Join,
     Release,
     Remove,
     Settle,
@@ -51,7 +53,10 @@ def transact_item(write: Write, token: str) -> dict[str, Any]:
             return {"Update": update(write, token)}
         case Remove():
             expression = Expression()
-            return {"Delete": _target(write) | expression.condition(_at(write, expression))}
+            condition = _unused(write.table, _at(write, expression), expression)
+            return {"Delete": _target(write) | expression.condition(condition)}
+        case Join():
+            return _join(write)
         case Release():
             expression = Expression()
             return {"Delete": _target(write) | expression.condition(_absent_or(write, write.held, expression))}
@@ -67,6 +72,8 @@ def update(write: AnyUpdate, token: str) -> dict[str, Any]:
     match write:
         case Update():
             condition, change = _at(write, expression), _change(write, token, expression)
+            if write.listed is False:
+                condition = _unused(write.table, condition, expression)
         case Add():
             condition, change = _within(write, expression), _add(write, expression)
         case Settle():
@@ -169,7 +176,7 @@ def _put(write: Insert) -> dict[str, Any]:
     return {"TableName": write.table.stored_as, "Item": encode(item), **expression.condition(condition)}
 
 
-def _target(write: AnyUpdate | Remove | Release | Exists) -> dict[str, Any]:
+def _target(write: AnyUpdate | Remove | Release | Exists | Join) -> dict[str, Any]:
     return {"TableName": write.table.stored_as, "Key": key_attribute(write.table, write.key)}
 
 
@@ -233,6 +240,27 @@ def _absent(write: Write, expression: Expression) -> str:
 def _absent_or(write: Write, fields: Mapping[str, Any], expression: Expression) -> str:
     """The condition that there is no item, or one with these fields; none if they are none."""
     return f"{_absent(write, expression)} OR ({expression.equals(fields)})" if fields else ""
+
+
+def _join(write: Join) -> dict[str, Any]:
+    expression = Expression()
+    conditions = [_present(write, expression)]
+    if write.by >= 0:
+        conditions = [_there(write.table, conditions[0], expression)]
+        for name, values in write.allowed.items():
+            conditions.append(f"{expression.name(name)} IN ({', '.join(expression.value(each) for each in values)})")
+    if write.counter is None:
+        return {"ConditionCheck": _target(write) | expression.condition(" AND ".join(conditions))}
+    change = f"ADD {expression.name(write.counter)} {expression.value(write.by)}"
+    return {"Update": {**_target(write), "UpdateExpression": change, **expression.condition(" AND ".join(conditions))}}
+
+
+def _unused(table: AnyTable, condition: str, expression: Expression) -> str:
+    """A condition of an item, and that nothing that it counts belongs to it."""
+    for child in table.counts:
+        name = expression.name(counter(child))
+        condition += f" AND (attribute_not_exists({name}) OR {name} <= {expression.value(0)})"
+    return condition
 
 
 def _there(table: AnyTable, condition: str, expression: Expression) -> str:

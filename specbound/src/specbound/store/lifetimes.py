@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from specbound.compiled import EXPIRES
+from specbound.compiled import EXPIRES, GOING
 from specbound.store.table import AnyTable, Item
 
 
 def is_gone(table: AnyTable, stored: Item) -> bool:
-    """Whether an item is there no more: removed softly, or past its end."""
-    return is_removed(table, stored) or is_over(table, stored)
+    """Whether an item is there no more: removed softly, past its end, or going with all that belongs to it."""
+    return is_removed(table, stored) or is_over(table, stored) or (bool(table.cascades) and GOING in stored)
 
 
 def is_removed(table: AnyTable, stored: Item) -> bool:
@@ -53,6 +53,8 @@ def living(table: AnyTable, expression: Any) -> list[str]:
     conditions = []
     if table.soft_delete:
         conditions.append(f"attribute_not_exists({expression.name(table.soft_delete)})")
+    if table.cascades:
+        conditions.append(f"attribute_not_exists({expression.name(GOING)})")
     if table.expires:
         name = expression.name(EXPIRES)
         conditions.append(f"(attribute_not_exists({name}) OR {name} > {expression.value(int(time.time()))})")

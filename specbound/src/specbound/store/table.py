@@ -13,7 +13,7 @@ from typing import Any, Generic
 
 from typing_extensions import TypeVar
 
-from specbound.compiled import CompiledUnique
+from specbound.compiled import CompiledParent, CompiledUnique
 from specbound.exact_json import NUMBER, number
 from specbound.validation import Definitions, Validator, is_hidden, properties, pruned, required, with_unknown
 
@@ -29,9 +29,9 @@ STAMPS = ("version", CREATED, "updatedAt")
 # The engine's own attributes begin with it, and so does what else is stored under a name that is one of theirs.
 OWN = "~"
 ESCAPE = "~~"
-# Those that there are (which write made a version, tickets, when it ends), and what is escaped. Items of a version that
-# did not escape may have others.
-ENGINES = re.compile("~([0-7]$|[nv][0-9a-f]{30}$|expires$|~)")
+# Those that there are (which write made a version, tickets, when it ends, what belongs to it), and what is escaped.
+# Items of a version that did not escape may have others.
+ENGINES = re.compile("~([0-7]$|[nv][0-9a-f]{30}$|expires$|going$|has:|~)")
 
 Item = dict[str, Any]
 Plain = str | int | Decimal
@@ -92,6 +92,8 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     stored, and `upgrade` makes an item of another version one of this. `unique` has its constraints by their names, and
     `others` all tables of the contract, in which it keeps what they need. The attribute `soft_delete` says since when
     an item is removed, `expires` when it ends; `read_only` are the properties that no caller gives.
+    `belongs_to` has the tables of its parents; its items count those of the tables `counts` that belong to them, and
+    take those of `cascades` with them.
     """
 
     name: str
@@ -114,6 +116,9 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     soft_delete: str | None = None
     expires: str | None = None
     read_only: frozenset[str] = frozenset()
+    belongs_to: Mapping[str, CompiledParent] = field(default_factory=dict)
+    counts: tuple[str, ...] = ()
+    cascades: tuple[str, ...] = ()
     others: Mapping[str, "AnyTable"] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -123,8 +128,8 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     @cached_property
     def has_ends(self) -> bool:
-        """Whether an item may be stored and not be there: removed softly, or past its end."""
-        return self.soft_delete is not None or self.expires is not None
+        """Whether an item may be stored and not be there: removed softly, past its end, or going."""
+        return self.soft_delete is not None or self.expires is not None or bool(self.cascades)
 
     def key_of(self, value: Any) -> Key | None:
         """A value as a key of this table; None for what no item can have as its key."""

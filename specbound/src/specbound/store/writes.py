@@ -120,7 +120,22 @@ class Exists:
     key: Key
 
 
-Write = Insert | Update | Add | Settle | Remove | Release | Exists
+@dataclass(frozen=True)
+class Join:
+    """That an item is there, and its fields are among those `allowed`, for one of the table `child` to belong to it.
+
+    With a `counter` it is one more, or one less (`by`); then it need only be stored.
+    """
+
+    table: AnyTable
+    key: Key
+    allowed: Mapping[str, Sequence[Any]]
+    counter: str | None
+    by: int
+    child: str
+
+
+Write = Insert | Update | Add | Settle | Remove | Release | Exists | Join
 AnyUpdate = Update | Add | Settle
 
 
