@@ -18,6 +18,7 @@ resource "aws_lambda_function" "this" {
 
   environment {
     variables = merge(
+      local.own_environment,
       # Of a table that is retired the function has no need.
       { for name, key in local.current : "TABLE_${upper(name)}" => aws_dynamodb_table.this[key].name if !local.tables[name].retired },
       {
@@ -109,7 +110,7 @@ resource "aws_iam_role_policy" "function" {
   role = aws_iam_role.function.id
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = concat(local.table_statements, local.index_statements, local.key_statements, local.log_statements, local.trace_statements)
+    Statement = concat(local.table_statements, local.index_statements, local.key_statements, local.log_statements, local.trace_statements, local.own_statements)
   })
 }
 

@@ -18,7 +18,6 @@ from specbound.compiled import COMPILED, CompiledContract, read
 from specbound.compiler import compilation, manifest
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import ROOT, Refused
-from specbound.compiler.project import is_set
 from specbound.compiler.report import described
 from specbound.deploy import closed
 from specbound.failures import Failed
@@ -56,7 +55,7 @@ def run(output: Path = OUTPUT, architecture: str = "arm64", empty: Path | None =
     """
     if empty:
         try:
-            stand_in(output, artefact(empty, own_paths=is_set(compilation.OWN_PATHS)))
+            stand_in(output, artefact(empty))
         except Refused as refused:
             raise Failed(described(refused, empty)) from refused
         return
