@@ -5,14 +5,15 @@ what DynamoDB counts for it.
 from specbound.compiler.document import Document, declarations
 from specbound.compiler.lists import usual_length
 from specbound.compiler.standard import standard
+from specbound.compiler.tables import takes_key
 from specbound.compiler.translation import compile_contract
-from specbound.compiler.units import reads_of
+from specbound.compiler.units import reads_of, writes_of
 
 Answerers = dict[str, tuple[str, str | None]]
 
 
 def answerers(document: Document) -> Answerers:
-    """By the names of operations, how the engine serves each, or why it does not; and what its reads cost."""
+    """By the names of operations, how the engine serves each, or why it does not; and what it costs."""
     found = list(declarations(document))
     tables = compile_contract(document)["tables"] if "x-dynamodb" in document else {}
     standards, told = standard(document, found, tables), Answerers()
@@ -23,6 +24,8 @@ def answerers(document: Document) -> Answerers:
             told[name] = f"needs a function, {name}: {each.why}", None
             continue
         page = usual_length(document, declaration)
-        units = reads_of(each.compiled, tables[each.compiled["table"]], page)
+        table = tables[each.compiled["table"]]
+        writes = writes_of(each.compiled["does"], tables, each.compiled["table"], takes_key(declaration))
+        units = " and ".join(filter(None, [reads_of(each.compiled, table, page), writes]))
         told[name] = f"served by the engine, which {each.why}, unless there is a function {name}", units
     return told

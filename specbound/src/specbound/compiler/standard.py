@@ -31,7 +31,8 @@ PASSING = re.compile("(x-)?(request|correlation|trace)-?id|traceparent|tracestat
 # What each does to the table.
 ACTIONS = {
     "create": ("PutItem",), "get": ("GetItem",), "list": (), "replace": ("GetItem", "UpdateItem"),
-    "change": ("GetItem", "UpdateItem"), "remove": ("GetItem", "DeleteItem"),
+    "change": ("GetItem", "UpdateItem"),
+    "remove": ("GetItem", "DeleteItem"), "remove softly": ("GetItem", "UpdateItem"),
 }  # fmt: skip
 KEY_SAMPLES = (*KEYS, "1", "a", "aaaaaaaaaa", "2026-01-31")
 
@@ -125,10 +126,15 @@ class _Reading:
         if (method, is_one) != ("GET", False):
             self._refuse_parents()
         compiled = reads[method, is_one]()
-        missing = [each for each in ACTIONS[compiled["does"]] if each not in self.item.declared["actions"]]
+        does = "remove softly" if self._keeps(compiled["does"]) else compiled["does"]
+        missing = [each for each in ACTIONS[does] if each not in self.item.declared["actions"]]
         if missing:
             raise Odd(f"the actions of its table lack {', '.join(missing)}")
         return compiled
+
+    def _keeps(self, does: str) -> bool:
+        """Whether what is removed stays stored."""
+        return does == "remove" and "soft_delete" in self.item.declared
 
     def _refuse_parents(self) -> None:
         """What the path says of an item is its key, and nothing else."""
