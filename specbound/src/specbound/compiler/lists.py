@@ -72,12 +72,13 @@ def paging(document: Document, declaration: Declaration) -> Paging | None:
     The number of a page's items is left out where the schema has no room for it.
     """
     given = declaration.definition.get("x-page")
-    own = {name: each for name, each in given.items() if name in asdict(PAGING)} if isinstance(given, dict) else {}
-    names = replace(PAGING, **own)
-    parameters = _query_parameters(declaration)
+    # What else is said there is told as a mistake.
+    fits = {name: each for name, each in given.items() if isinstance(each, str)} if isinstance(given, dict) else {}
+    own = {name: each for name, each in fits.items() if name in asdict(PAGING)}
+    names, parameters = replace(PAGING, **own), _query_parameters(declaration)
     if not _has_lists(document) or names.token not in parameters or not (own or names.limit in parameters):
         return None
-    if names.limit not in parameters and "limit" not in own:
+    if names.limit not in parameters:
         names = replace(names, limit=None)
     if "count" not in own and not _admits_count(document, declaration, names):
         names = replace(names, count=None)

@@ -207,7 +207,9 @@ def _patch(document: Document, schema: Any, place: str, schemas: "_Side") -> int
     Of a schema that is a table's item nothing is required: a patch has only what it changes.
     """
     reference = schema.get("$ref") if isinstance(schema, dict) else None
-    items = [each.get("item") for each in document.get("x-dynamodb", {}).values() if isinstance(each, dict)]
+    tables = document.get("x-dynamodb")
+    declared = tables.values() if isinstance(tables, dict) else ()
+    items = [each.get("item") for each in declared if isinstance(each, dict)]
     translated = schemas.translate(schema, place)
     return schemas.number_of(_removable(translated, reference is not None and reference in items), place)
 
