@@ -48,11 +48,11 @@ def given(table: AnyTable, fields: Mapping[str, Any]) -> Item:
 
     Raises BadRequest for a value by which no list can be made.
     """
-    odd = [
+    odd = {
         name
         for name, index in table.listed_by
-        if fields.get(name) not in (None, REMOVED) and not is_listable(index, name, fields[name])
-    ]
+        if (value := fields.get(name)) is not None and value is not REMOVED and not is_listable(index, name, value)
+    }
     if odd:
         raise BadRequest(Violation("body", f"/{name}", "must be shorter, for lists are made by it") for name in odd)
     if table.expires is not None and table.expires in fields:

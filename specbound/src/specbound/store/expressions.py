@@ -128,7 +128,8 @@ def listing(table: AnyTable, item: Item) -> dict[str, str | None]:
     key = table.key_in(item)
     listed: dict[str, str | None] = {}
     for index in table.indexes.values():
-        listed[index.position] = _position(index, key, item)
+        if index.position not in listed:
+            listed[index.position] = _position(index, key, item)
         listed[index.partition] = _partition_of(table, index, key, item)
     return listed
 
@@ -333,28 +334,25 @@ def _partition(group: str, number: int) -> str:
 
 def _group(index: Index, values: Sequence[Any]) -> str | None:
     """The values that an index groups by as one text; None if an index has no such list."""
-    texts = [_group_text(each, len(index.groups_by)) for each in values]
-    if len(texts) != len(index.groups_by):
+    count = len(index.groups_by)
+    if count != len(values):
         return None
-    known = [each for each in texts if each is not None]
-    if len(known) < len(texts):
-        return None
-    return known[0] if len(known) == 1 else "".join(f"{len(each)}:{each}" for each in known)
+    if count == 1:
+        return _group_text(values[0], count)
+    known = [each for each in (_group_text(value, count) for value in values) if each is not None]
+    return "".join(f"{len(each)}:{each}" for each in known) if len(known) == count else None
 
 
 def _group_text(value: Any, among: int) -> str | None:
     """A value that is one of so many that an index groups by, as text; None if it can't be one."""
-    match value:
-        case str():
-            text = value
-        case bool():
-            text = "true" if value else "false"
-        case int():
-            text = str(value)
-        case Decimal():
-            text = str(value.normalize(EXACT))
-        case _:
-            return None
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    elif isinstance(value, int | Decimal):
+        text = str(value.normalize(EXACT) if isinstance(value, Decimal) else value)
+    else:
+        return None
     longest = LONGEST_GROUP if among == 1 else LONGEST_GROUP // among - LONGEST_PREFIX
     return text if len(text.encode(errors="replace")) <= longest else None
 
