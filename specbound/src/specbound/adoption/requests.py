@@ -42,7 +42,8 @@ def requests(document: Document, contract: Path, compiled: CompiledContract) -> 
             accepted = [sent for sent in trial.accepted(each, ATTEMPTS) if _is_plain(sent)]
             credential = _credential(compiled["operations"][each.operation_id]["security"])
             if accepted and credential is not None:
-                shortest = min(accepted, key=_oddity)
+                full = [sent for sent in accepted if sent.body is not None]
+                shortest = min(full or accepted, key=_oddity)
                 found.append({"operation": each.operation_id, **_written(each.base, shortest, credential)})
     return found
 

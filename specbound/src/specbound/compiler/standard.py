@@ -219,8 +219,6 @@ class _Reading:
                 raise Odd(f"its body may be {name}, of which the engine makes no properties")
         if not content:
             raise Odd("it has no body")
-        if not body.get("required"):
-            raise Odd("its body may be left out: say `required: true`")
         return [each.get("schema", {}) for each in content.values()]
 
     def _others(self) -> Iterator[tuple[Document, Any, str]]:

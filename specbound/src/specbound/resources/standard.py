@@ -12,6 +12,7 @@ from specbound.compiled import CompiledStandard
 from specbound.contract import Contract
 from specbound.exact_json import exactly
 from specbound.messages import Request, Response
+from specbound.problems import BadRequest, Violation
 from specbound.resources import filtered
 from specbound.resources.resource import Resource
 from specbound.store.table import AnyTable
@@ -48,7 +49,8 @@ class Standard:
 
     def _create(self, request: Request) -> Response:
         parent = {name: request.parameters[each] for name, each in zip(self._keys, self._compiled["key"], strict=False)}
-        return self._resource.create(request, lambda given: {**self._initial, **self._given(given), **parent})
+        given = self._given(request.body)
+        return self._resource.create(request, lambda _: {**self._initial, **given, **parent})
 
     def _get(self, request: Request) -> Response:
         return self._resource.represent(request, self._key(request))
@@ -70,5 +72,10 @@ class Standard:
         return key if len(key) > 1 else key[0]
 
     def _given(self, body: Any) -> dict[str, Any]:
-        """What an item is made of; whatever else an open schema lets in is not."""
+        """What an item is made of; whatever else an open schema lets in is not. Raises BadRequest for no body.
+
+        OpenAPI lets one be left out wherever nothing else is said, and nobody means that an item is made of nothing.
+        """
+        if body is None:
+            raise BadRequest([Violation("body", "", "is required")])
         return {name: body[name] for name in self._fields if name in body}
