@@ -198,3 +198,64 @@ def test_a_page_that_has_no_room_for_a_count_comes_without() -> None:
 
 def test_a_list_of_names_of_its_own_is_typed_loosely() -> None:
     assert "ListArticlesResponse: TypeAlias = Response[Literal[HTTPStatus.OK], Any]" in types(shop())
+
+
+def sorted_shop(sort: Any = None, **schema: Any) -> Document:
+    """The contract, whose list is in the order that is asked for: by price, either way, or the newest first."""
+    orders = {"cheapest": "price", "dearest": "-price", "newest": "-createdAt"}
+    values = {"type": "string", "enum": [*orders], **schema}
+    document = shop(parameters=[CATEGORY, parameter("sort", values, **{"x-sort": orders if sort is None else sort})])
+    table = document["x-dynamodb"]["articles"]
+    indexes, descending = table["global_secondary_indexes"], {"projection": "ALL", "order_by": "price"}
+    for name, group in (("dearest", None), ("dearest_by_category", "category")):
+        keys = {"hash_key": f"{name}Partition", "range_key": "pricePosition"}
+        indexes[name] = keys | descending | ({"groups_by": group} if group else {})
+        table["attributes"][f"{name}Partition"] = "S"
+    indexes["newest_by_category"] = indexes["newest"] | {"hash_key": "newestPartition", "groups_by": "category"}
+    table["attributes"]["newestPartition"] = "S"
+    return document
+
+
+def test_the_items_are_in_the_order_that_is_asked_for_whatever_the_filter() -> None:
+    service = Plain(sorted_shop())
+    for key, category, price in (("a", "mice", 3), ("b", "mice", 1), ("c", "keys", 2), ("d", "mice", 2.5)):
+        body = {"articleId": key, "category": category, "price": price}
+        assert service.call("POST", "/articles", body)[0] == 201
+
+    def listed(query: str) -> str:
+        found, token = "", ""
+        while True:
+            page = service.call("GET", "/articles", query=f"size=1&{query}{token}")[1]
+            found += "".join(each["articleId"] for each in page["articles"])
+            if "cursor" not in page:
+                return found
+            token = f"&after={page['cursor']}"
+
+    assert [listed(f"sort={each}") for each in ("cheapest", "dearest", "newest")] == ["bcda", "adcb", "dcba"]
+    mice = [listed(f"category=mice&sort={each}") for each in ("cheapest", "dearest", "newest")]
+    assert mice == ["bda", "adb", "dba"]
+    assert listed("") == "dcba"
+    assert service.call("GET", "/articles", query="sort=other")[0] == 400
+
+
+def test_an_order_that_no_index_has_is_none_of_the_engines_and_the_way_out_is_told() -> None:
+    assert why(sorted_shop()) == "lists the items of articles"
+    document = sorted_shop()
+    table = document["x-dynamodb"]["articles"]
+    del table["global_secondary_indexes"]["dearest_by_category"], table["attributes"]["dearest_by_categoryPartition"]
+    assert (
+        "no index of articles serves the filter category in the order of price, and without one all items would be "
+        "read: add one with groups_by: category, order_by: price, or" in why(document)
+    )
+    document = sorted_shop()
+    document["components"]["schemas"]["Article"]["required"].remove("price")
+    assert "in the order of price there are only those that have a price: let its items require it" in why(document)
+    assert "has to be an enum, of which x-sort tells the order of each" in why(sorted_shop(enum=["cheapest", "x"]))
+    plain = shop(parameters=[parameter("sort", {"type": "string"})])
+    assert "its sort asks for an order: say of which property each of its values does (x-sort)" in why(plain)
+
+
+@pytest.mark.parametrize("sort", [[], {}, {"cheapest": 5}, {"cheapest": ""}, "price", 5])
+def test_an_order_that_is_none_is_refused(sort: Any) -> None:
+    with pytest.raises(Refused, match="GET /articles parameter sort: x-sort leads from its values to properties"):
+        compile_contract(sorted_shop(sort))

@@ -138,13 +138,15 @@ class CompiledList(TypedDict):
     """A list that an operation may answer: by an index, or the children of a key, which has none.
 
     `groups` are the parameters whose values it is of, in its order of them, and `limits` lead from those that limit
-    what it is in the order of to how: `at_least`, …. Without any of these it is `whole`, or lacks some items.
+    what it is in the order of to how: `at_least`, …. Without any of these it is `whole`, or lacks some items. `sort`
+    has the parameter that asks for an order, and its values by which this list's is meant.
     """
 
     index: str | None
     groups: list[str]
     limits: dict[str, str]
     whole: bool
+    sort: NotRequired[dict[str, list[str]]]
 
 
 class CompiledPage(TypedDict):

@@ -19,7 +19,8 @@ from specbound.compiler.servers import VARIABLE
 # The engine's own extensions, by what they stand in.
 EXTENSIONS = {
     ("document", "x-dynamodb"), ("document", "x-problem"), ("document", "x-slo"), ("operation", "x-slo"),
-    ("operation", "x-throttle"), ("operation", "x-page"), ("parameter", "x-filter"), ("requestBody", "x-max-bytes"),
+    ("operation", "x-throttle"), ("operation", "x-page"), ("parameter", "x-filter"),
+    ("parameter", "x-sort"), ("requestBody", "x-max-bytes"),
     ("document", "x-unfinished"),
 }  # fmt: skip
 SENDS = "what the service sends is not checked"

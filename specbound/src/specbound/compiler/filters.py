@@ -4,12 +4,12 @@ Equal values are what an index groups by, a limit is of what it is in the order 
 scan, which the engine does not do.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 from specbound.compiled import CompiledList, names
-from specbound.compiler.document import Declaration, Document, Refused
+from specbound.compiler.document import Declaration, Document, Refused, resolve
 from specbound.compiler.fitting import Item, Odd
 from specbound.compiler.indexes import refuse_unknown
 from specbound.compiler.items import kind_of_property, required
@@ -24,6 +24,9 @@ AT = {"exactly": "exactly", "least": "at_least", "most": "at_most", "above": "ab
 EXTENSION = "x-filter"
 # Of filters that may be left out, each doubles what has to be served.
 MOST_OPTIONAL = 8
+SORT = "x-sort"
+# What asks for an order, mostly.
+SORTED = {"sort", "sortby", "order", "orderby", "ordering"}
 # Where a list begins by a number: to get there all before it would be read.
 NUMBERED = {"page", "pagenumber", "pageindex", "offset", "skip", "start", "startindex"}
 
@@ -38,23 +41,42 @@ class Filter:
     is_always: bool
 
 
+@dataclass(frozen=True)
+class Sort:
+    """A parameter by its key, each value of which asks for the order of a property, and whether it ascends."""
+
+    key: str
+    orders: Mapping[str, tuple[str, bool]]
+    is_always: bool
+
+    def of(self, order: str, ascends: bool) -> dict[str, list[str]]:
+        """The values that ask for an order."""
+        return {self.key: [value for value, each in self.orders.items() if each == (order, ascends)]}
+
+
 def check_filters(declaration: Declaration) -> None:
-    """Raise Refused for an `x-filter` that says nothing of a property."""
+    """Raise Refused for an `x-filter` or an `x-sort` that says nothing of properties."""
     with gathered() as at:
         for each, steps in zip(declaration.parameters, declaration.parameter_steps, strict=True):
+            place = f"{declaration.place} parameter {each['name']}"
             if EXTENSION in each:
                 with at(*steps, EXTENSION):
-                    _check(each, f"{declaration.place} parameter {each['name']}")
+                    _check(each, place)
+            if SORT in each:
+                with at(*steps, SORT):
+                    _check_sort(each, place)
 
 
 def lists_of(document: Document, declaration: Declaration, item: Item) -> list[CompiledList]:
     """The lists by which an operation answers, whichever of its filters are given. Raises Odd if some have none."""
-    found = list(_filters(document, declaration, item))
-    lists, used = list(_lists(document, item, found)), []
-    for given in _combinations(found):
-        one = chosen(lists, {each.key for each in given})
+    found, sort = list(_filters(document, declaration, item)), _sort(document, declaration)
+    lists, used = list(_lists(document, item, found, sort)), []
+    orders: list[dict[str, str]] = [{}] if sort is None or not sort.is_always else []
+    orders += [{sort.key: value} for value in sort.orders] if sort else []
+    for given, order in product(_combinations(found), orders):
+        one = chosen(lists, {each.key for each in given}, order)
         if one is None:
-            raise Odd(_lacking(item, given))
+            raise Odd(_lacking(item, given, [sort.orders[value] for value in order.values()] if sort else []))
         used.append(one)
     answered = [each for each in lists if each in used]
     if advice := refused_cursors(document, declaration, [each["index"] for each in answered]):
@@ -75,6 +97,30 @@ def _check(parameter: Document, place: str) -> None:
             raise Refused(f"{place}: at says of which values it lets through: {', '.join(AT)}.")
 
 
+def _check_sort(parameter: Document, place: str) -> None:
+    said = parameter[SORT]
+    if parameter["in"] != "query":
+        raise Refused(f"{place}: an order is asked for by a query parameter.")
+    if not isinstance(said, dict) or not said or not all(isinstance(each, str) and each for each in said.values()):
+        raise Refused(f"{place}: {SORT} leads from its values to properties, with - where the greatest comes first.")
+
+
+def _sort(document: Document, declaration: Declaration) -> Sort | None:
+    found = [(each, key) for each, _, key in heeded(declaration) if SORT in each]
+    if not found:
+        return None
+    if len(found) > 1:
+        raise Odd("two of its parameters say in which order its items are to be")
+    [(parameter, key)] = found
+    schema = resolve(document, schema_of(parameter), "schemas")
+    unknown = [each for each in schema.get("enum", [None]) if each not in parameter[SORT]]
+    if unknown:
+        raise Odd(f"what its {parameter['name']} may be has to be an enum, of which {SORT} tells the order of each")
+    orders = {value: each for value, each in parameter[SORT].items() if value in schema["enum"]}
+    by = {value: (each.removeprefix("-"), not each.startswith("-")) for value, each in orders.items()}
+    return Sort(key, by, bool(parameter.get("required")) or "default" in schema)
+
+
 def _filters(document: Document, declaration: Declaration, item: Item) -> Iterator[Filter]:
     page = paging(document, declaration)
     own = {page.limit, page.token} if page else set()
@@ -84,7 +130,7 @@ def _filters(document: Document, declaration: Declaration, item: Item) -> Iterat
             # What the path names is the key's first part, whatever it is called there, or a property.
             is_parent = name not in item.members and len(item.keys) > 1
             yield Filter(key, item.keys[0] if is_parent else name, "exactly", is_always=True)
-        elif where == "query" and name not in own:
+        elif where == "query" and name not in own and SORT not in each:
             yield _filter(document, each, key, item)
 
 
@@ -97,6 +143,8 @@ def _filter(document: Document, parameter: Document, key: str, item: Item) -> Fi
                 f"its {name} begins a page by a number, and all items before would have to be read: let it take a "
                 "cursor instead, which its pages give (x-page)"
             )
+        if "".join(filter(str.isalpha, name)).lower() in SORTED:
+            raise Odd(f"its {name} asks for an order: say of which property each of its values does ({SORT})")
         raise Odd(f"its items have no {filtered}, by which its query parameter {name} could filter them (x-filter)")
     schema = schema_of(parameter)
     kind, own = (kind_of_property(document, {name: each}, name) for each in (schema, item.members[filtered]))
@@ -106,17 +154,23 @@ def _filter(document: Document, parameter: Document, key: str, item: Item) -> Fi
     return Filter(key, filtered, AT[said.get("at", "exactly")], is_always)
 
 
-def _lists(document: Document, item: Item, found: Sequence[Filter]) -> Iterator[CompiledList]:
+def _lists(document: Document, item: Item, found: Sequence[Filter], sort: Sort | None) -> Iterator[CompiledList]:
     """Those of the children of a key, of indexes as they are declared, and last of indexes that lack some items."""
     sure = required(document, item.schema) | {*item.keys, CREATED}
     lists = []
+
+    def add(index: str | None, groups: Iterable[str], order: str, ascends: bool) -> None:
+        one = _list(index, groups, order, found, sure)
+        if one:
+            lists.append({**one, "sort": sort.of(order, ascends)} if sort else one)
+
     if item.compiled.get("children"):
-        lists.append(_list(None, item.keys[:1], item.keys[1], found, sure))
+        add(None, item.keys[:1], item.keys[1], ascends=True)
     for name, each in item.compiled["indexes"].items():
         if not each["retired"]:
             order = each.get("order_by", CREATED)
-            lists.append(_list(name, names(each["groups_by"]), order, found, sure))
-    yield from sorted(filter(None, lists), key=lambda each: not each["whole"])
+            add(name, names(each["groups_by"]), order, each.get("ascending", False))
+    yield from sorted(lists, key=lambda each: not each["whole"])
 
 
 def _list(
@@ -141,17 +195,24 @@ def _combinations(found: Sequence[Filter]) -> Iterator[list[Filter]]:
             yield [*always, *some]
 
 
-def _lacking(item: Item, given: Sequence[Filter]) -> str:
+def _lacking(item: Item, given: Sequence[Filter], sort: Sequence[tuple[str, bool]]) -> str:
     """Which index there would have to be, and what can be done instead."""
-    if not given:
+    if not given and not sort:
         return "no index of its table lists all items: add one without groups_by, or require a filter"
     groups = [each.property for each in given if each.at == "exactly"]
-    ordered = list(dict.fromkeys(each.property for each in given if each.at != "exactly"))
+    limited = [each.property for each in given if each.at != "exactly"]
+    ordered = list(dict.fromkeys([*limited, *(name for name, _ in sort)]))
     filters = f"the filter{'s' if len(given) > 1 else ''} {' and '.join(each.key for each in given)}"
+    if sort:
+        order = f"the order of {sort[0][0]}"
+        filters = f"{filters} in {order}" if given else order
     if len(ordered) > 1:
-        return f"no index can limit {' and '.join(ordered)} at once, as {filters} would: leave it to a function"
+        return f"no index is in the order of {' and '.join(ordered)} at once, as {filters} asks: leave it to a function"
     wanted = [f"groups_by: {groups[0]}" if len(groups) == 1 else f"groups_by: [{', '.join(groups)}]"] if groups else []
     wanted += [f"order_by: {ordered[0]}"] if ordered else []
+    wanted += ["ascending: true"] if sort and sort[0][1] else []
+    if sort and sort[0][0] not in required(item.document, item.schema) | {*item.keys, CREATED} and not limited:
+        return f"in {filters} there are only those that have a {sort[0][0]}: let its items require it"
     return (
         f"no index of {item.table} serves {filters}, and without one all items would be read: add one with "
         f"{', '.join(wanted)}, or let them come only with others (required: true)"
