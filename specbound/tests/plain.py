@@ -1,7 +1,7 @@
 """A service without a function of its own, or with few, over moto: of any contract, its tables empty at first."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -17,9 +17,14 @@ NUMBERS = count()
 
 
 class Plain:
-    """The API of a contract, and who calls it."""
+    """The API of a contract, and who calls it; `of_contract` makes operations that use its tables."""
 
-    def __init__(self, document: Document, operations: Sequence[object] = ()) -> None:
+    def __init__(
+        self,
+        document: Document,
+        operations: Sequence[object] = (),
+        of_contract: Sequence[Callable[[Contract[Any]], object]] = (),
+    ) -> None:
         compiled: Any = compile_contract(document)
         number = next(NUMBERS)
         environment = {"ALLOW_ANONYMOUS": "true"}
@@ -28,7 +33,7 @@ class Plain:
             embedded.create_table(boto3.client("dynamodb"), stored_as, table)
             aws_limits.know({stored_as: table})
         self.contract: Contract[Any] = Contract(compiled, environment=environment)
-        self.api = Api(self.contract, operations)
+        self.api = Api(self.contract, [*operations, *(make(self.contract) for make in of_contract)])
 
     def call(
         self, method: str, path: str, body: Any = None, query: str = "", **headers: str

@@ -8,6 +8,7 @@ an item that this version's contract can't show: then nothing was written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import zip_longest
@@ -228,13 +229,12 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
                 parent = self._parent
                 if parent is None or not isinstance(absence, parent.missing) or "If-Match" in request.parameters:
                     raise
-            new = self.insert(key, fields, now())
-            try:
-                items.write(new, Exists(parent.resource._table, parent.resource._known(key)))
-                return represented(self._table, new.item)
-            except ConditionFailed:
-                # Somebody else has made it, or removed its parent.
-                continue
+            beside = Exists(parent.resource._table, parent.resource._known(key))
+            # Somebody else may have made it, or removed its parent.
+            with suppress(ConditionFailed):
+                item = self._made(key, fields, beside)
+                if item is not None:
+                    return represented(self._table, item)
 
     def remove(
         self, request: Request[Any, Any], key: Key, beside: shapes.BesideRemoval[ItemT] | None = None
@@ -423,7 +423,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
         """The fields of an item that is replaced: those given, and the end of all others that can be given."""
         return {**dict.fromkeys((stored.keys() & self._table.replaceable) - given.keys(), REMOVED), **given}
 
-    def _made(self, key: Key, fields: InsertT) -> Item | None:
+    def _made(self, key: Key, fields: InsertT, *beside: Write) -> Item | None:
         """A new item, or one in the place of one that was removed softly; None if somebody came before."""
         new = self.insert(key, fields, now())
         claims = [claim for each in self._rules for claim in each.claim(new.item)]
@@ -434,7 +434,7 @@ class Resource(Generic[ItemT, IndexT, InsertT, UpdateT]):
             anew = {name: value for name, value in anew.items() if name not in (*self._table.keys, "version")}
             own, item = self._update(before, anew, listed=True), after(before, anew)
         try:
-            items.write(own, *claims)
+            items.write(own, *claims, *beside)
         except ConditionFailed as refused:
             if refused.refusals[0] is None and (problem := self._taken(refused)):
                 raise problem from refused
