@@ -160,6 +160,15 @@ def test_a_document_that_is_not_there_is_said(tmp_path: Path) -> None:
         Adopted(tmp_path / "nothing.yaml")
 
 
+def test_a_document_that_has_tables_and_says_what_is_unfinished_keeps_them(tmp_path: Path) -> None:
+    shelf = (Path(__file__).parent / "contracts" / "shelf.yaml").read_text()
+    (tmp_path / "shelf.yaml").write_text(f"{shelf}x-unfinished: [addBook]\n")
+
+    adopted = Adopted(tmp_path / "shelf.yaml")
+
+    assert adopted.contract == f"{shelf}x-unfinished: [addBook]\n"
+
+
 def test_the_parts_of_a_document_come_with_it(tmp_path: Path) -> None:
     (tmp_path / "api" / "schemas").mkdir(parents=True)
     whole: Any = parse(FARM)

@@ -42,7 +42,7 @@ class Adopted:
     def _map(self) -> Mapped:
         main = self._bundle.files[self._bundle.origins[()][0]].source.value
         named = main.get("components", {}).get("schemas", {}) if isinstance(main, dict) else {}
-        return mapped(self._document, named if "x-dynamodb" not in self._document else ())
+        return mapped(self._document, named)
 
     def write(self, folder: Path, name: str, title: str) -> None:
         """The contract with its parts, and the service around it."""

@@ -31,13 +31,13 @@ class Mapped:
 
 
 def mapped(document: Document, named: Collection[str]) -> Mapped:
-    """Tables for what a document, which compiles and has none, is about, of schemas that are among those `named`.
+    """Tables for what a document, which compiles, is about, of schemas that are among those `named`.
 
-    A table that no operation is served by is left out.
+    A table that no operation is served by is left out. One that has tables gets no others.
     """
     found = Mapped()
     operations = list(declarations(document))
-    for name, path, table in _proposed(document, operations):
+    for name, path, table in () if "x-dynamodb" in document else _proposed(document, operations):
         if table["item"].removeprefix(OF_A_COMPONENT) not in named:
             found.left.append(f"{path}: its items are described in another file")
             continue

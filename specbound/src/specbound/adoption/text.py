@@ -33,8 +33,8 @@ def _as_yaml(text: str, added: Document) -> str:
 
 def _as_json(text: str, added: Document) -> str:
     body = text.rstrip().removesuffix("}").rstrip()
-    members = "".join(f",\n  {json.dumps(name)}: {json.dumps(value)}" for name, value in added.items())
-    return f"{body}{members}\n}}\n"
+    members = json.dumps(added, indent=2, ensure_ascii=False).removeprefix("{").removesuffix("\n}")
+    return f"{body},{members}\n}}\n"
 
 
 def _dumped(value: Any) -> str:

@@ -42,7 +42,8 @@ def run(name: str, into: Path | None = None, source: Path | None = None) -> None
     _write(folder, texts, LEFT_OUT if adopted is None else LEFT_OUT | OF_ORDERS)
     if adopted:
         adopted.write(folder, name, _title(name))
-    print(WELCOME.format(title=_title(name), folder=folder.resolve(), steps="\n  ".join(_steps(folder))))
+    steps = "\n  ".join(_steps(folder, "the tests" if adopted else "the contract's lint, and the tests"))
+    print(WELCOME.format(title=_title(name), folder=folder.resolve(), steps=steps))
     if adopted:
         print("\n" + "\n".join(adopted.said()))
 
@@ -63,14 +64,14 @@ def _write(folder: Path, texts: Mapping[str, str], left_out: set[str]) -> None:
             target.write_text(_filled(source.read_text(encoding="utf-8"), texts), encoding="utf-8")
 
 
-def _steps(folder: Path) -> Iterator[str]:
+def _steps(folder: Path, tested: str) -> Iterator[str]:
     """What to type next. The service's Makefile looks for the command on the path."""
     if shutil.which("specbound") is None:
         yield f". {shlex.quote(str(Path(sys.prefix) / 'bin' / 'activate'))}"
     if folder.resolve() != Path.cwd():
         yield f"cd {shlex.quote(str(folder))}"
     yield "make run     # the API on http://127.0.0.1:8000, with a docs page at /docs"
-    yield "make test    # the contract's lint, and the tests"
+    yield f"make test    # {tested}"
 
 
 def _check(folder: Path) -> None:
