@@ -5,6 +5,8 @@ import json
 from http import HTTPStatus
 
 import pytest
+from openapi_core import OpenAPI
+from openapi_core.testing import MockRequest, MockResponse
 
 from specbound import Api, Contract, Misconfigured, Response
 from specbound.compiler.compilation import compile_to
@@ -48,7 +50,7 @@ def check(name):
     return lambda credential: {"sub": name, "scope": "a b"} if credential == GOOD[name] else None
 
 
-def api(folder, security, checks=None, environment=None):
+def api(folder, security, checks=None, environment=None, declared=("401", "403")):
     operation = {
         "operationId": "list_things",
         "security": security,
@@ -57,7 +59,7 @@ def api(folder, security, checks=None, environment=None):
             "200": {"description": "Who asked.", "content": {"application/json": {"schema": {"type": "object"}}}},
             **{
                 status: {"description": "No.", "content": {"application/json": {"schema": {"type": "object"}}}}
-                for status in ("401", "403")
+                for status in declared
             },
         },
     }
@@ -204,3 +206,16 @@ def test_on_this_machine_alone_callers_without_a_credential_are_let_in(tmp_path)
     assert ask(api(tmp_path, [{"header": []}], environment=open_here))[:2] == (200, "anonymous")
     in_lambda = open_here | {"AWS_LAMBDA_FUNCTION_NAME": "things"}
     assert ask(api(tmp_path, [{"header": []}], environment=in_lambda))[0] == 401
+
+
+@pytest.mark.parametrize("scheme", sorted(SCHEMES))
+def test_a_challenge_is_what_is_published_where_nobody_declared_it(scheme, tmp_path):
+    nobody = api(tmp_path, [{scheme: []}], declared=())
+
+    reply = nobody(below(event_2_0("GET", "/things"), authorizer=None), None)
+
+    published = OpenAPI.from_dict(json.loads((tmp_path / "compiled" / "openapi.json").read_bytes()))
+    request = MockRequest("https://api.example.com", "get", "/things")
+    answer = MockResponse(reply["body"].encode(), reply["statusCode"], reply["headers"], "application/json")
+    assert reply["statusCode"] == 401
+    assert list(published.iter_response_errors(request, answer)) == []

@@ -14,10 +14,11 @@ from specbound.compiler.additions import Components
 from specbound.compiler.document import Declaration, Document, Refused, declarations, paths, resolve
 from specbound.compiler.items import key_made
 from specbound.compiler.mistakes import ROOT_STEP, gathered
-from specbound.compiler.security import said_of_security
+from specbound.compiler.security import compile_security, said_of_security
 from specbound.compiler.subjects import item_of, parents_of, tables_with
 from specbound.compiler.telling import EXTENSION, Telling, Told, Unmapped
 from specbound.compiler.unfinished import is_unfinished
+from specbound.http.access import challenges
 
 RESPONSES = {
     "304": "NotModified", "400": "BadRequest", "401": "Unauthorized", "403": "Forbidden", "404": "NotFound",
@@ -30,12 +31,18 @@ OF_THE_GATEWAY = {"429"}
 NOT_WRITTEN = "501"
 # Headers that problems come with, by status.
 HEADERS: dict[str, dict[str, str | int]] = {
-    "401": {"www-authenticate": "Bearer"},
     "409": {"retry-after": 1},
     "415": {"accept-encoding": "identity"},
     "503": {"retry-after": 1},
 }
-ALWAYS_SENT = ("401", "www-authenticate")
+CHALLENGE = "www-authenticate"
+# How the common component's challenges begin; and the header of a reply with another.
+TOKENS = "Bearer"
+OTHER = {
+    "description": "How to authenticate (RFC 9110, section 11.6.1).", "required": True,
+    "schema": {"type": "string", "maxLength": 1000},
+}  # fmt: skip
+ALWAYS_SENT = ("401", CHALLENGE)
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,7 @@ class _Completion:
         possible = expected(self._given, declaration)
         replies = dict(declared)
         shapes: dict[str, Told | None] = {}
+        challenge = self._challenge(declaration)
         with gathered() as at:
             for status, reply in declared.items():
                 if status in OF_THE_GATEWAY or not (status == "default" or status[:1] in "45"):
@@ -160,10 +168,10 @@ class _Completion:
                 with at(status):
                     is_possible = any(nearest(declared, each) == status for each in possible)
                     place = f"{declaration.place} reply {status}"
-                    replies[status], shapes[status] = self._fitted(status, reply, place, is_possible)
+                    replies[status], shapes[status] = self._fitted(status, reply, place, is_possible, challenge)
         for status in possible:
             if nearest(declared, status) is None:
-                replies[status], shapes[status] = self._added(status)
+                replies[status], shapes[status] = self._added(status, challenge)
         if replies != declared:
             self._replace(declaration, replies)
             with suppress(Refused):
@@ -185,25 +193,36 @@ class _Completion:
         self.document["paths"] = self._paths
         self._paths[declaration.path] = self._items[declaration.path]
 
-    def _added(self, status: str) -> tuple[Document, Told | None]:
+    def _challenge(self, declaration: Declaration) -> str:
+        """What a 401 says of how to come in; "" where whoever compiles the security says what is wrong with it."""
+        with suppress(Refused):
+            ways = compile_security(self._given, declaration)
+            return challenges((need["kind"], need["in"], need["name"]) for way in ways for need in way)
+        return ""
+
+    def _added(self, status: str, challenge: str) -> tuple[Document, Told | None]:
         """A reply that is not declared at all."""
         mapping = self.telling.mapping
+        name = RESPONSES[status]
+        of_all = _not_written() if status == NOT_WRITTEN else common.components()["responses"][name]
+        own = _challenging(of_all, challenge)
         if mapping is None or mapping.schema is None or status in OF_THE_GATEWAY | {"304"}:
-            if status == NOT_WRITTEN:
-                return self._components.add("responses", RESPONSES[status], self._components.own(_not_written())), None
-            return self._components.common("responses", RESPONSES[status]), None
+            if status == NOT_WRITTEN or own is not of_all:
+                return self._components.add("responses", name, self._components.own(own)), None
+            return self._components.common("responses", name), None
         content = {mapping.media_type: {"schema": {"$ref": mapping.schema}}}
         shape = self.telling.mapped(mapping, content, status, f"{EXTENSION} for {status}")
-        common_one = _not_written() if status == NOT_WRITTEN else common.components()["responses"][RESPONSES[status]]
-        reply = self._components.own({**common_one, "content": {}})
-        added = self._components.add("responses", RESPONSES[status], {**reply, "content": content})
+        reply = self._components.own({**own, "content": {}})
+        added = self._components.add("responses", name, {**reply, "content": content})
         return added, {**shape, "headers": {}}
 
-    def _fitted(self, status: str, reference: Document, place: str, is_possible: bool) -> tuple[Document, Told | None]:
+    def _fitted(
+        self, status: str, reference: Document, place: str, is_possible: bool, challenge: str
+    ) -> tuple[Document, Told | None]:
         """A declared reply, with as much more as the engine needs; and how problems are told in it."""
         try:
             reply = resolve(self._given, reference, "responses")
-            odd, headers = self._headers(reply, status, is_possible)
+            odd, headers = self._headers(reply, status, is_possible, challenge)
             shape, media_type = self.telling.shape(reply.get("content", {}), status, place)
         except Unmapped:
             raise
@@ -222,9 +241,13 @@ class _Completion:
             made = self._components.add("responses", f"{reference['$ref'].rpartition('/')[2]}OrProblem", made)
         return made, shape
 
-    def _headers(self, reply: Document, status: str, is_possible: bool) -> tuple[dict[str, bool], Document]:
+    def _headers(
+        self, reply: Document, status: str, is_possible: bool, challenge: str
+    ) -> tuple[dict[str, bool], Document]:
         """Headers that are not as the engine writes them; and those declared, none required that it does not send."""
         sent = {key: value for each in HEADERS if nearest({status: 0}, each) for key, value in HEADERS[each].items()}
+        if challenge and nearest({status: 0}, "401"):
+            sent[CHALLENGE] = challenge
         odd: dict[str, bool] = {}
         relaxed: Document = dict(reply.get("headers", {}))
         for key, reference in reply.get("headers", {}).items():
@@ -237,3 +260,11 @@ class _Completion:
             if is_possible and header.get("required") and not is_always_sent:
                 relaxed[key] = {**header, "required": False}
         return odd, relaxed
+
+
+def _challenging(reply: Document, challenge: str) -> Document:
+    """A common reply, whose challenge may be another than the one for a token."""
+    headers: Document = reply.get("headers", {})
+    if not challenge or challenge.startswith(TOKENS) or all(each.lower() != CHALLENGE for each in headers):
+        return reply
+    return {**reply, "headers": {**headers, **{each: OTHER for each in headers if each.lower() == CHALLENGE}}}

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote_plus
@@ -165,7 +165,7 @@ def admit(
         return call.claims
     if lacks_scopes:
         raise Forbidden
-    raise Unauthorized(_challenges(operation))
+    raise Unauthorized(challenges((need.kind, need.where, need.name) for way in operation.security for need in way))
 
 
 def subject(claims: Mapping[str, Any] | None, allow_anonymous: bool = False) -> str | None:
@@ -192,6 +192,24 @@ def opaque_subject(claims: Mapping[str, Any]) -> str | None:
     """
     subject = _subject(claims)
     return subject if subject is not None and OPAQUE.fullmatch(subject) else None
+
+
+def challenges(needs: Iterable[tuple[str, str, str]]) -> str:
+    """RFC 9110, section 11.6.1: one for each scheme, by its kind, where its credential is, and what it is called there.
+
+    For keys no scheme is registered.
+    """
+    return ", ".join(dict.fromkeys(_challenge(*each) for each in needs))
+
+
+def _challenge(kind: str, where: str, name: str) -> str:
+    if kind == "token":
+        return "Bearer"
+    if kind == "key":
+        return f'ApiKey in="{where}", name="{name}"'
+    if kind == "certificate":
+        return "Mutual"
+    return 'Basic realm="api", charset="UTF-8"' if name == "basic" else name.title()
 
 
 def _claims(need: Need, call: Call, checks: Mapping[str, Check]) -> Mapping[str, Any] | None:
@@ -244,22 +262,6 @@ def _certificate(event: Event) -> str | None:
         if isinstance(pem, str):
             return pem
     return None
-
-
-def _challenges(operation: Operation) -> str:
-    """RFC 9110, section 11.6.1: of each scheme one. For keys no scheme is registered."""
-    found = dict.fromkeys(_challenge(need) for way in operation.security for need in way)
-    return ", ".join(found)
-
-
-def _challenge(need: Need) -> str:
-    if need.kind == "token":
-        return "Bearer"
-    if need.kind == "key":
-        return f'ApiKey in="{need.where}", name="{need.name}"'
-    if need.kind == "certificate":
-        return "Mutual"
-    return 'Basic realm="api", charset="UTF-8"' if need.name == "basic" else need.name.title()
 
 
 def _source(part: Mapping[Any, Any]) -> str | None:
