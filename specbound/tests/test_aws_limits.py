@@ -18,6 +18,10 @@ def email(**attributes):
     return put({"email": "ada@example.com", **attributes})
 
 
+def object_with(name):
+    return {"TableName": EMAILS, "Item": {"email": {"S": "x"}, "a": {"M": {name: {"S": "x"}}}}}
+
+
 def number(text):
     return {"TableName": EMAILS, "Item": {"email": {"S": "x"}, "a": {"N": text}}}
 
@@ -189,6 +193,7 @@ LIMITS = {
         condition("a = :v0", 1, ReturnValuesOnConditionCheckFailure="ALL_OLD"),
         condition("a = :v0", 1, ReturnValuesOnConditionCheckFailure="ALL_NEW"),
     ),
+    "a member of an object has a name": ("PutItem", object_with("b"), object_with("")),
     "a transaction has 100 actions": ("TransactWriteItems", transaction(100), transaction(101)),
     "a transaction is not empty": ("TransactWriteItems", transaction(1), transaction(0)),
     "a transaction has 4 MB": (

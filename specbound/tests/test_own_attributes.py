@@ -25,6 +25,20 @@ def test_a_body_moves_no_item_out_of_its_lists_and_takes_no_version(name: str) -
     assert [each["~~" + name] for each in service.stored()] == ["y", "y"]
 
 
+def test_a_member_of_an_object_may_have_any_name_however_deep(refused_by_aws: list[str]) -> None:
+    document = keyed()
+    for name in ("Given", "Part"):
+        document["components"]["schemas"][name]["properties"]["notes"] = {"type": "object"}
+    service = Service(document)
+    notes = {"": 1, "~": 2, "~~": 3, "~~~a": [{"": {"": "x"}}]}
+
+    part = service.create({"notes": notes})
+
+    assert part["notes"] == notes
+    assert service.call("GET", path_of(part["partId"]))[1] == part
+    assert refused_by_aws == []
+
+
 @pytest.mark.parametrize("name", STAMPS)
 def test_what_the_engine_writes_of_every_item_is_not_taken_from_a_body(name: str) -> None:
     service = Service(keyed({"type": "string", "format": "uuid"}))

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from specbound.exact_json import DIGITS, EXACT, number
-from specbound.store.table import Item
+from specbound.store.table import ESCAPE, Item
 
 Attributes = dict[str, Any]
 LARGEST_PLAIN = 10**DIGITS
@@ -45,7 +45,7 @@ def _encoded(value: Any) -> dict[str, Any]:
         case None:
             kind, content = "NULL", True
         case Mapping():
-            kind, content = "M", encode(value)
+            kind, content = "M", _members(value)
         case list() | tuple():
             kind, content = "L", [_encoded(each) for each in value]
         case bytes() | bytearray():
@@ -55,6 +55,13 @@ def _encoded(value: Any) -> dict[str, Any]:
         case _:
             raise TypeError(f"DynamoDB keeps no {type(value).__name__}")
     return {kind: content}
+
+
+def _members(value: Mapping[str, Any]) -> dict[str, Any]:
+    """An object, whose members may have any name: one without a letter is none to DynamoDB, however deep."""
+    return {
+        ESCAPE + name if not name or name.startswith(ESCAPE) else name: _encoded(each) for name, each in value.items()
+    }
 
 
 def _set(values: Set[Any]) -> tuple[str, list[Any]]:
@@ -93,7 +100,7 @@ def _bytes(content: str | bytes) -> bytes:
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "N": number,
     "BOOL": lambda content: content,
-    "M": decode,
+    "M": lambda content: {name.removeprefix(ESCAPE): _decoded(each) for name, each in content.items()},
     "L": lambda content: [_decoded(each) for each in content],
     "NULL": lambda content: None,
     "B": _bytes,

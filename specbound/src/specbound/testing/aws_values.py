@@ -33,10 +33,15 @@ def size(value: Attribute) -> int:
 def objections(item: Item) -> Iterator[str]:
     """What AWS refuses of an item's names and values, wherever they are stored."""
     for name, value in item.items():
-        if not 1 <= len(name.encode()) <= LONGEST_NAME:
-            yield f"an attribute's name has {len(name.encode())} bytes"
+        yield from _objections_to_name(name)
         for objection in _objections_to_value(value, depth=0):
             yield f"{name[:50]}: {objection}"
+
+
+def _objections_to_name(name: str) -> Iterator[str]:
+    """Those of an attribute, and of a member of a map, however deep."""
+    if not 1 <= len(name.encode()) <= LONGEST_NAME:
+        yield f"an attribute's name has {len(name.encode())} bytes"
 
 
 def _objections_to_value(value: Attribute, depth: int) -> Iterator[str]:
@@ -49,6 +54,8 @@ def _objections_to_value(value: Attribute, depth: int) -> Iterator[str]:
         if depth == DEEPEST:
             yield f"nested deeper than {DEEPEST} levels"
             return
+        for name in content if kind == "M" else ():
+            yield from _objections_to_name(name)
         for each in content if kind == "L" else content.values():
             yield from _objections_to_value(each, depth + 1)
     if kind in ("SS", "NS", "BS") and len(set(content)) != max(len(content), 1):
