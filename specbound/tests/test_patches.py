@@ -8,6 +8,7 @@ import pytest
 
 from specbound.api import Api
 from specbound.compiler.document import load
+from specbound.compiler.patches import with_patches
 from specbound.compiler.translation import compile_contract
 from specbound.contract import Contract
 from specbound.local import embedded
@@ -16,6 +17,7 @@ from specbound.resources.resource import Resource
 from tests.test_compiler import THINGS
 
 PATCH = "application/merge-patch+json"
+MOOD = {"$ref": "#/components/schemas/Mood"}
 ID = "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
 
 
@@ -95,3 +97,28 @@ def test_what_is_gone_may_be_taken_away_again(things):
 
 def test_plain_json_has_no_nulls_that_its_schema_does_not_name(things):
     assert things({"size": None}, "application/json")[0] == 400
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_what_a_patch_may_hold_is_published(version):
+    """Of the whole thing nothing is required, and null takes away what is not; of another what it requires is."""
+    part = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}
+    thing = {"type": "object", "required": ["mood"], "properties": {"mood": MOOD, "part": part, "note": MOOD}}
+    document = {
+        "openapi": version,
+        "components": {"schemas": {"Thing": thing, "Mood": {"type": "string", "enum": ["good"]}, "Other": thing}},
+        "x-dynamodb": {"things": {"item": "#/components/schemas/Thing"}},
+    }
+
+    whole = with_patches(document, {"content": {PATCH: {"schema": {"$ref": "#/components/schemas/Thing"}}}})
+    other = with_patches(document, {"content": {PATCH: {"schema": {"$ref": "#/components/schemas/Other"}}}})
+
+    null = {"anyOf": [MOOD, {"type": "null"}]}
+    mood = null if version == "3.1.0" else {"type": "string", "enum": ["good", None], "nullable": True}
+    properties = whole["content"][PATCH]["schema"]["properties"]
+    assert (properties["mood"], properties["note"]) == (MOOD, mood)
+    assert "required" not in json.dumps(whole)
+    assert other["content"][PATCH]["schema"]["required"] == ["mood"]
+    assert other["content"][PATCH]["schema"]["properties"]["note"] == mood
+    plain = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}
+    assert with_patches(document, plain) is plain

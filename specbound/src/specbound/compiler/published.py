@@ -1,9 +1,11 @@
 """The published document: the contract as callers get it, and as the tools do that make clients and requests of it."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from specbound.compiler.bodies import MAX_BYTES
 from specbound.compiler.document import Declaration, Document, declarations
+from specbound.compiler.patches import with_patches
 
 LIMIT = "x-max-bytes"
 
@@ -11,13 +13,13 @@ LIMIT = "x-max-bytes"
 def published(document: Document) -> Document:
     """The contract with what it leaves to the engine: each operationId, and how large each body may be. Raises Refused.
 
-    An operation without an operationId has the name of its function.
+    An operation without an operationId has the name of its function. Of merge patches it says what they may hold.
     """
     paths = dict(document["paths"])
     for each in declarations(document):
         operation = each.definition | {"operationId": each.public_id}
         if "requestBody" in operation:
-            operation["requestBody"] = _limited(operation["requestBody"])
+            operation["requestBody"] = _limited(with_patches(document, operation["requestBody"]))
         paths[each.path] = paths[each.path] | {each.method.lower(): operation}
     components = document.get("components", {})
     if bodies := components.get("requestBodies"):
@@ -31,12 +33,24 @@ def with_whole_paths(document: Document) -> Document:
     For tools that know of the API's address alone, and not of servers that each operation may have. Raises Refused.
     """
     found = list(declarations(document))
-    if not any(each.base for each in found):
+    if not any(each.base for each in found) and not any(map(_is_elsewhere, _holders(document, found))):
         return document
     paths: Document = {}
     for each in found:
         paths.setdefault(each.whole_path, {})[each.method.lower()] = _alone(document, each)
     return document | {"paths": paths, "servers": [{"url": "/"}]}
+
+
+def _holders(document: Document, found: Iterable[Declaration]) -> Iterator[Document]:
+    """What may name servers."""
+    yield document
+    for each in found:
+        yield from (document["paths"][each.path], each.definition)
+
+
+def _is_elsewhere(holder: Document) -> bool:
+    """Whether its servers have a host of their own, where the API need not be."""
+    return any("//" in each["url"] for each in holder.get("servers", ()))
 
 
 def _limited(body: Document) -> Document:
