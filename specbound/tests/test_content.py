@@ -482,3 +482,15 @@ SENT_AS = [f"{MULTIPART}; boundary=b", FORM, "text/plain", "image/a+xml", "a/b",
 def test_whatever_is_sent_is_read_or_refused(body, media_type):
     assert ALL.post(body, media_type)["statusCode"] in (204, 400, 415)
     assert ALL.post(b"--b\r\n" + body + b"\r\n--b--", media_type)["statusCode"] in (204, 400, 415)
+
+
+def test_the_referee_reads_text_of_any_media_type_as_text():
+    replies = {"200": {"description": "Read.", "content": {"text/calendar": {"schema": {**TEXT, "pattern": "^BEGIN"}}}}}
+    paths = {"/days": {"get": {"operationId": "get_days", "responses": replies}}}
+    referee = Referee({"openapi": "3.0.3", "info": {"title": "Days", "version": "1"}, "paths": paths})
+
+    def objections(text):
+        return referee.objections_to_reply("GET", "/days", 200, {"content-type": "text/calendar"}, text)
+
+    assert objections(b"BEGIN:V") == []
+    assert len(objections(b"END:V")) == 1

@@ -188,6 +188,15 @@ def test_a_document_without_base_paths_is_whole() -> None:
     assert with_whole_paths(document) is document
 
 
+def test_a_server_that_is_a_host_alone_is_where_the_api_is() -> None:
+    document = load(THINGS)
+
+    elsewhere = with_whole_paths(document | {"servers": [{"url": "https://api.example.com"}]})
+
+    assert elsewhere["servers"] == [{"url": "/"}]
+    assert elsewhere["paths"].keys() == document["paths"].keys()
+
+
 REPLIES = {"200": NOTHING, "2XX": PROBLEM, "404": NOTHING, "4XX": PROBLEM}
 
 

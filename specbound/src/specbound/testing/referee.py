@@ -38,6 +38,7 @@ class Referee:
     def __init__(self, document: Any) -> None:
         document = with_whole_paths(_exact(document)) | {"servers": [{"url": "/"}]}
         names = {JSON, "application/problem+json"}
+        texts: set[str] = set()
         for item in paths(document).values():
             # Whatever the servers are called, the API is here.
             item.pop("servers", None)
@@ -49,9 +50,11 @@ class Referee:
             contents = [holder.get("content", {}) for holder in (body, *declared_replies(document, each).values())]
             found = {each.partition(";")[0].strip().lower(): each for content in contents for each in content}
             names |= {spelt for name, each in found.items() if kind_of(name) == "json" for spelt in (name, each)}
+            texts |= {spelt for name, each in found.items() if _is_text(name) for spelt in (name, each)}
         # JSON, of whatever media type, is read exactly.
+        readers = dict.fromkeys(texts, _read_text) | dict.fromkeys(names, read_json)
         # And what is a valid document the compiler has said.
-        config = Config(extra_media_type_deserializers=dict.fromkeys(names, read_json), spec_validator_cls=None)
+        config = Config(extra_media_type_deserializers=readers, spec_validator_cls=None)
         self._openapi = OpenAPI.from_dict(document, config=config)
 
     def objections_to_request(
@@ -71,6 +74,15 @@ class Referee:
         reply = MockResponse(body, status, dict(headers), headers.get("content-type", ""))
         with decimal.localcontext(prec=PRECISION):
             return list(self._openapi.iter_response_errors(request, reply))
+
+
+def _is_text(name: str) -> bool:
+    """Whether content of a media type is text, also to openapi-core, which takes all but a few types for bytes."""
+    return kind_of(name) == "text" and not name.endswith("xml")
+
+
+def _read_text(content: bytes, charset: str = "utf-8", **_others: str) -> str:
+    return content.decode(charset)
 
 
 @functools.cache
