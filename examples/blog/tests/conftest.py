@@ -1,0 +1,3 @@
+"""What every test stands on: the engine's fixtures for any service."""
+
+pytest_plugins = ["specbound.testing"]

@@ -1,0 +1,7 @@
+"""The entry point in Lambda: one event in, one response out."""
+
+from handlers import bookings, journeys
+from handlers.service import contract
+from specbound import Api
+
+lambda_handler = Api(contract, [journeys, bookings])
