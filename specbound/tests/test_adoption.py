@@ -155,6 +155,14 @@ def test_a_document_with_mistakes_is_refused_with_all_of_them_and_nothing_is_wri
     assert not (farm.parent / "farm").exists()
 
 
+def test_a_part_in_whose_place_the_contract_would_be_is_said(farm: Path) -> None:
+    (farm.parent / "openapi.yaml").write_text("{ type: string }")
+    farm.write_text(FARM.replace("schema: { type: object } } } }", "schema: { $ref: openapi.yaml } } } }"))
+
+    with pytest.raises(Failed, match=r"openapi\.yaml is a part of farm\.yaml"):
+        Adopted(farm)
+
+
 def test_a_document_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="no such file"):
         Adopted(tmp_path / "nothing.yaml")

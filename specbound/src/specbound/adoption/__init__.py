@@ -26,6 +26,8 @@ class Adopted:
             raise Failed(f"{described(refused, source)}\nNothing was written: mend these, and try again.") from refused
         except UnicodeDecodeError as error:
             raise Failed(f"{source} is not text in UTF-8: {error}") from error
+        if CONTRACT.name in self._bundle.parts:
+            raise Failed(f"{CONTRACT.name} is a part of {source.name}, and would be in its place: rename it.")
         self._document = self._bundle.document
         self._mapped = self._map()
         self._unfinished = [
@@ -38,6 +40,7 @@ class Adopted:
             added["x-unfinished"] = self._unfinished
         self.contract, self._is_as_it_was = with_extensions(self._text, added)
         self._added = added
+        self._requests = requests.requests(self._document, source, self._plain)
 
     def _map(self) -> Mapped:
         main = self._bundle.files[self._bundle.origins[()][0]].source.value
@@ -48,14 +51,10 @@ class Adopted:
         """The contract with its parts, and the service around it."""
         for part in self._bundle.parts:
             target = folder / part
-            if target.name == CONTRACT.name and target.parent == folder:
-                raise Failed(f"{part} is a part of {self.source.name}, and would be in its place: rename it.")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes((self.source.parent / part).read_bytes())
         (folder / CONTRACT.name).write_text(self.contract, encoding="utf-8")
-        made = requests.requests(self._document, self.source, self._plain)
-        self._sent = {each["operation"] for each in made}
-        for place, text in service.files(name, title, self._plain, requests.as_json(made)).items():
+        for place, text in service.files(name, title, self._plain, requests.as_json(self._requests)).items():
             target = folder / place
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
@@ -95,5 +94,6 @@ class Adopted:
             yield f"who may call {', '.join(left_open)}, before they are deployed: the contract says nothing of it"
         for each in self._mapped.left:
             yield f"no table was made of {each}"
-        if untested := [name for name in self._plain["operations"] if name not in self._sent]:
+        sent = {each["operation"] for each in self._requests}
+        if untested := [name for name in self._plain["operations"] if name not in sent]:
             yield f"tests of {', '.join(untested)}: no request could be made of the schemas"
