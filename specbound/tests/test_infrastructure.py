@@ -120,14 +120,16 @@ def test_tables_have_the_keys_indexes_expiry_and_actions_of_the_contract(documen
     document["x-dynamodb"]["things"]["actions"] = ["Query", "GetItem"]
     document["x-dynamodb"]["plain"] = {
         "hash_key": "id",
+        "range_key": "part",
         "ttl_attribute": "expires",
-        "attributes": {"id": "S"},
+        "attributes": {"id": "S", "part": "N"},
         "actions": ["PutItem"],
     }
 
     assert deployed(document)["tables"] == {
         "things": {
             "hash_key": "thingId",
+            "range_key": None,
             "partitions": 2,
             "write_partitions": 2,
             "retired": False,
@@ -145,11 +147,12 @@ def test_tables_have_the_keys_indexes_expiry_and_actions_of_the_contract(documen
         },
         "plain": {
             "hash_key": "id",
+            "range_key": "part",
             "partitions": 0,
             "write_partitions": 0,
             "retired": False,
             "ttl_attribute": "expires",
-            "attributes": {"id": "S"},
+            "attributes": {"id": "S", "part": "N"},
             "actions": ["PutItem"],
             "indexes": {},
         },
