@@ -15,7 +15,7 @@ from specbound.evolution import clients, data
 from specbound.evolution.earlier import compiled
 from specbound.evolution.findings import Finding
 from tests.changed import Change, said, without
-from tests.edits import EDITS, INDEXES, LOOK, NEW, REFUSED, SCHEMAS, TABLE, TEXT, D, R, at, both
+from tests.edits import EDITS, INDEXES, LOOK, NEW, REFUSED, SCHEMAS, TABLE, TEXT, C, D, R, at, both
 
 CONTRACT = load(Path(__file__).parent / "contracts" / "evolving.yaml")
 
@@ -94,6 +94,24 @@ def test_a_parent_that_comes_changes_or_goes_is_told() -> None:
     assert told(with_rights, keeping) == told(counting, keeping) == told(counting, with_rights) == {R}
     assert told(keeping, counting) == {D, R}
     assert told(keeping, with_rights) == set()
+
+
+@pytest.mark.parametrize(
+    ("own", "now"),
+    [
+        ({"x-filter": {"property": "createdAt", "at": "least"}}, {"x-filter": {"property": "createdAt", "at": "most"}}),
+        ({"x-filter": {"property": "createdAt"}}, {}),
+        ({"x-sort": {"2026-01-31": "name"}}, {"x-sort": {"2026-01-31": "-name"}}),
+    ],
+)
+def test_a_parameter_that_asks_for_other_items_breaks_clients_and_one_that_says_what_it_asks_for_does_not(
+    own: dict[str, Any], now: dict[str, Any]
+) -> None:
+    earlier, later = (changed(said("paths", "/boxes", "get", "parameters", "5", **each)) for each in (own, now))
+    [name] = own
+
+    assert {each.breaks for each in findings(earlier, later) if name in each.place} == {C}
+    assert not any(name in each.place for each in findings(changed(said()), earlier))
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from specbound import Bounds, Conflict, Request
 from specbound.compiler.document import Document, Refused
 from specbound.compiler.translation import compile_contract
 from specbound.exact_json import EXACT
@@ -210,6 +211,29 @@ def test_a_list_is_grouped_by_a_number_and_is_ascending_if_it_says_so(client: An
     assert service.keys(index="by_seats", asked={"group": 1.0}) == ["a", "c"]
     assert service.keys(index="by_seats", asked={"group": -1}) == ["d"]
     assert service.keys(index="by_seats", asked={"group": 3}) == []
+
+
+@pytest.mark.parametrize("number", ["price", "seats"])
+def test_what_a_list_depends_on_is_not_adjusted_but_changed(client: Any, number: str) -> None:
+    service = Service(client)
+    service.create("a", price=1, seats=1)
+    request: Any = Request("adjust", {}, {}, None)
+
+    with pytest.raises(LookupError, match=f"bookings: a list depends on {number}: change it, an adjustment can't move"):
+        service.resource.adjust(request, ("j", "a"), 1, Bounds(number, 0, 9, lambda *_: Conflict()))
+    assert service.keys(index="cheapest", asked={"exactly": 1}) == ["a"]
+
+
+def test_an_adjustment_moves_an_item_in_the_list_of_the_last_changed(client: Any) -> None:
+    service = Service(client)
+    for key in "ab":
+        service.create(key, stock=1)
+    request: Any = Request("adjust", {}, {}, None)
+
+    service.resource.adjust(request, ("j", "a"), 1, Bounds("stock", 0, 9, lambda *_: Conflict()))
+
+    assert service.resource.find(("j", "a"))["stock"] == 2
+    assert service.keys(index="changed", limit=1) == ["a", "b"]
 
 
 def test_the_last_changed_is_first_in_a_list_by_updated_at(client: Any) -> None:

@@ -22,6 +22,9 @@ NAME = "Generated clients call it so: keep the name."
 DEFAULT = "Whoever leaves it out is answered as if they had said something else: keep the default."
 # How a parameter is written, where it does not say.
 STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+# What a list's parameter asks for.
+MEANT = ("x-filter", "x-sort")
+MEANING = "Who asks so gets other items, or another order: add a parameter beside it."
 WRITTEN = ("style", "explode", "allowReserved", "allowEmptyValue")
 # Errors, and what is only answered to whoever asks for it by a precondition.
 EXPECTED = ("4", "5", "304", ANY_STATUS)
@@ -136,6 +139,9 @@ class Operations:
         for name, was, is_now in zip(WRITTEN, _written(own), _written(now), strict=True):
             if was != is_now:
                 yield self._finding((*steps, name), was, is_now, ACCEPT, at)
+        for name in MEANT:
+            if name in own and own[name] != now.get(name, NOTHING):
+                yield self._finding((*steps, name), own[name], now.get(name, NOTHING), MEANING, at)
         was, is_now = self._earlier.default(own), self._later.default(now)
         if was != is_now and not now.get("required"):
             yield self._finding((*steps, "schema", "default"), was, is_now, DEFAULT, at)
