@@ -1,7 +1,7 @@
 """`python -m benchmarks.clients`: what a call to DynamoDB costs in CPU time by each client, and its first one.
 
 Each round starts a process of each client, one after the other, so that whatever else the machine does strikes both
-alike; the median counts. The database is `benchmarks.loopback`, in a process of its own.
+alike; the median counts. What stands for the database is in a process of its own.
 """
 
 import json
@@ -9,27 +9,45 @@ import os
 import statistics
 import subprocess
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any
+
+from benchmarks.workload import USER_ID
 
 CLIENTS = ("boto3", "awscrt")
 ROUNDS = 11
 CALLS = 200
-KEY = {"userId": {"S": "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"}}
-PUT = {"TableName": "users", "Item": {**KEY, "name": {"S": "Ada"}}}
+KEY = {"userId": {"S": USER_ID}}
+USER = {
+    **KEY,
+    **{name: {"S": "Ada Lovelace, of London"} for name in ("name", "email", "status", "createdAt", "updatedAt")},
+    "version": {"N": "1"},
+    "listPartition": {"S": "#0"},
+}
+PUT = {"TableName": "users", "Item": USER}
+PAGE = {
+    "TableName": "users",
+    "KeyConditionExpression": "listPartition = :list",
+    "ExpressionAttributeValues": {":list": {"S": "#0"}},
+    "Limit": 20,
+}
 SHOWN: dict[str, tuple[str, dict[str, Any]]] = {
     "one item": ("get_item", {"TableName": "users", "Key": KEY, "ConsistentRead": True}),
     "a transaction of two": ("transact_write_items", {"TransactItems": [{"Put": PUT}] * 2, "ClientRequestToken": "a"}),
-    "a page of 20": ("query", {"TableName": "users", "KeyConditionExpression": "a = b", "Limit": 20}),
+    "a page of 20": ("query", PAGE),
 }
 
 
 def main() -> None:
-    command = [sys.executable, "-m", "benchmarks.loopback"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        url = next(iter(server.stdout or ())).strip()
-        rounds = [{client: _run(client, url) for client in CLIENTS} for _ in range(ROUNDS)]
-        server.terminate()
+    from benchmarks.database import served  # noqa: PLC0415  # what is measured does without
+
+    with TemporaryDirectory() as folder:
+        seed = Path(folder, "users.json")
+        seed.write_text(json.dumps([USER] * 20), encoding="utf-8")
+        with served(seed) as url:
+            rounds = [{client: _run(client, url) for client in CLIENTS} for _ in range(ROUNDS)]
     print(f"{'CPU':24}" + "".join(f"{client:>14}" for client in CLIENTS) + f"{'ratio':>10}{'of rounds':>16}")
     for name in ("the first call", *SHOWN):
         unit, factor = ("ms", 1e3) if name == "the first call" else ("µs", 1e6)
