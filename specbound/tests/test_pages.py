@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from specbound.compiler.document import load
 from specbound.testing import caller, empty
-from specbound.testing.wire import arguments_changed
+from specbound.testing.wire import arguments_changed, watched
 from tests.subject import table_name
 
 pytestmark = pytest.mark.slow
@@ -77,6 +77,36 @@ def test_a_page_is_whole_though_dynamodb_ends_its_own_early(client, filled, path
 
     assert all_of(pages) == whole
     assert all(len(page) == limit for page in pages[:-1])
+
+
+@pytest.mark.in_process
+@pytest.mark.parametrize("limit", [20, 1, 99])
+def test_each_partition_is_asked_for_its_share_of_a_page(client, limit):
+    fill(client, "users", 100)
+
+    with watched() as calls:
+        page = client.get("/users", params={"limit": limit}).json()
+
+    asked = [call.arguments["Limit"] for call in calls]
+    assert len(page["items"]) == limit
+    assert asked[:4] == [limit // 4 + 5] * 4 if limit > 5 else [limit + 1] * 4
+    assert len(asked) <= 6
+
+
+@pytest.mark.in_process
+@pytest.mark.parametrize("limit", [1, 20, 33, 100])
+def test_a_page_is_whole_though_all_that_is_newest_is_in_one_partition(client, dynamodb, limit):
+    fill(client, "users", 100)
+    [whole] = walk(client, "/users", 100)
+    for number, item in enumerate(whole):
+        dynamodb.update_item(
+            TableName=table_name("users"),
+            Key={"userId": {"S": item["userId"]}},
+            UpdateExpression="SET listPartition = :partition",
+            ExpressionAttributeValues={":partition": {"S": f"#{0 if number < 60 else 3}"}},
+        )
+
+    assert all_of(walk(client, "/users", limit)) == whole
 
 
 def ended_after(call, most):

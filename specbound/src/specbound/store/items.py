@@ -7,7 +7,7 @@ raise Unavailable, and what shows items Misfit.
 
 import heapq
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
@@ -18,13 +18,15 @@ from specbound.store.attempts import DatabaseError
 from specbound.store.dynamodb import Unavailable, call, has_lost_reply, tries
 from specbound.store.expressions import Expression, key_attribute, partition_values
 from specbound.store.table import LONGEST_RANGE_KEY, AnyTable, Index, Item, Key
-from specbound.store.values import decode
+from specbound.store.values import Attributes, decode
 from specbound.store.writes import Add, AnyUpdate, Record, Settle, TooLarge, Write, came_to, old_tickets
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 MOST_WRITES = 100
 # Of one BatchGetItem.
 MOST_KEYS = 100
+# So many more than its share a partition is asked for: of pages of 20 over four, one in forty needs another call.
+MORE = 5
 # Of an item that is put or updated; in a transaction it is one of the reasons.
 TOO_LARGE = "exceeded the maximum allowed size"
 
@@ -133,30 +135,44 @@ def page(
     if span is None:
         return [], None
     source = Source(table, index, found.partition, found.position, found.ascending)
-    lists = [query(source, value, span, limit + 1) for value in partition_values(table, found, group)]
-    merged = heapq.merge(*lists, key=lambda item: str(item[found.position]), reverse=not found.ascending)
+    partitions = partition_values(table, found, group)
+    # Items are spread by chance: each partition is asked for its share of a page, and again if it runs dry.
+    share = limit + 1 if len(partitions) < 2 else limit // len(partitions) + MORE
+    lists = [_entries(source, value, span, limit + 1, share) for value in partitions]
+    merged = heapq.merge(*lists, key=lambda item: _text(item, found.position), reverse=not found.ascending)
     items = list(islice(merged, limit + 1))
-    next_token = str(items[limit - 1][found.position]) if len(items) > limit else None
-    return [table.shown(item) for item in items[:limit]], next_token
+    next_token = _text(items[limit - 1], found.position) if len(items) > limit else None
+    return [table.shown(decode(item)) for item in items[:limit]], next_token
 
 
 def query(source: Source, partition: Any, span: Span, limit: int) -> list[Item]:
-    """So many items of a partition, or all that there are: a reply ends at 1 MB, which may be before the limit."""
-    low, high = span.low, span.high
+    """So many items of a partition, or all that there are."""
+    return [decode(each) for each in _entries(source, partition, span, limit, limit)]
+
+
+def _entries(source: Source, partition: Any, span: Span, limit: int, share: int) -> Iterator[Attributes]:
+    """The same as they are stored, and while they are asked for: a `share` of them in a call, at most.
+
+    A reply ends at 1 MB, which may be before that.
+    """
+    low, high, table = span.low, span.high, source.table
     if low is not None and high is not None and low > high:
-        return []
-    arguments = source.arguments(partition, span)
+        return
+    arguments, left = source.arguments(partition, span), limit
     spare = len(span.without) if low is not None and high is not None else 0
-    items: list[Item] = []
-    kept: list[Item] = []
     while True:
-        reply = call("query", **arguments, Limit=limit + spare - len(kept))
-        items += [decode(each) for each in reply["Items"]]
-        kept = [each for each in items if each[source.sort] not in span.without]
-        if source.table.has_ends:
-            kept = [each for each in kept if not _is_gone(source.table, each)]
-        if len(kept) >= limit or "LastEvaluatedKey" not in reply:
-            return kept[:limit]
+        reply = call("query", **arguments, Limit=min(left, share) + spare)
+        for item in reply["Items"]:
+            if span.without and _value(item, source.sort) in span.without:
+                continue
+            if table.has_ends and _is_gone(table, decode(item)):
+                continue
+            yield item
+            left -= 1
+            if not left:
+                return
+        if "LastEvaluatedKey" not in reply:
+            return
         arguments |= {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
 
 
@@ -279,6 +295,14 @@ def kept(table: AnyTable, key: Key) -> Item:
         return {}
     found = call("get_item", TableName=table.stored_as, Key=key_attribute(table, value), ConsistentRead=True)
     return decode(found.get("Item", {}))
+
+
+def _text(item: Attributes, name: str) -> str:
+    return str(item[name]["S"])
+
+
+def _value(item: Attributes, name: str) -> Any:
+    return decode({name: item[name]})[name]
 
 
 def _positions(index: Index, after: str | None, limits: Mapping[str, Any]) -> Span | None:
