@@ -251,6 +251,7 @@ def test_an_order_that_no_index_has_is_none_of_the_engines_and_the_way_out_is_to
     document["components"]["schemas"]["Article"]["required"].remove("price")
     assert "in the order of price there are only those that have a price: let its items require it" in why(document)
     assert "has to be an enum, of which x-sort tells the order of each" in why(sorted_shop(enum=["cheapest", "x"]))
+    assert "has to be an enum, of which x-sort" in why(sorted_shop(enum=["cheapest", {"a": 1}], type="object"))
     plain = shop(parameters=[parameter("sort", {"type": "string"})])
     assert "its sort asks for an order: say of which property each of its values does (x-sort)" in why(plain)
 

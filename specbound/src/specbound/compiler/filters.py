@@ -113,10 +113,10 @@ def _sort(document: Document, declaration: Declaration) -> Sort | None:
         raise Odd("two of its parameters say in which order its items are to be")
     [(parameter, key)] = found
     schema = resolve(document, schema_of(parameter), "schemas")
-    unknown = [each for each in schema.get("enum", [None]) if each not in parameter[SORT]]
-    if unknown:
+    values = schema.get("enum", [None])
+    if not all(isinstance(each, str) and each in parameter[SORT] for each in values):
         raise Odd(f"what its {parameter['name']} may be has to be an enum, of which {SORT} tells the order of each")
-    orders = {value: each for value, each in parameter[SORT].items() if value in schema["enum"]}
+    orders = {value: each for value, each in parameter[SORT].items() if value in values}
     by = {value: (each.removeprefix("-"), not each.startswith("-")) for value, each in orders.items()}
     return Sort(key, by, bool(parameter.get("required")) or "default" in schema)
 
