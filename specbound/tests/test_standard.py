@@ -114,6 +114,28 @@ def test_a_put_of_all_that_is_required_takes_away_what_it_does_not_give() -> Non
     assert shelf.call("GET", "/v2/books", query="genre=novel")[1]["items"] == []
 
 
+def test_a_put_that_may_answer_201_makes_what_is_not_there() -> None:
+    document = load(SHELF)
+    slug = {"type": "string", "pattern": "^[a-z]+$"}
+    properties = document["components"]["schemas"]["Book"]["allOf"][1]["properties"]
+    properties |= {"bookId": slug, "state": {"type": "string"}}
+    document["components"]["schemas"]["Book"]["allOf"][1]["required"] = ["state"]
+    del document["x-dynamodb"]["books"]["defaults"]
+    one, post = document["paths"]["/books/{id}"], document["paths"]["/books"].pop("post")
+    one["parameters"][0]["schema"] = slug
+    responses = post["responses"] | {"200": one["patch"]["responses"]["200"]}
+    one["put"] = one.pop("patch") | {"requestBody": post["requestBody"], "responses": responses}
+    shelf = Plain(document)
+
+    made = shelf.call("PUT", "/v2/books/emma", {"title": "Emma", "state": "in", "pages": 3})
+    again = shelf.call("PUT", "/v2/books/emma", {"title": "Emma", "state": "out"})
+
+    assert (made[0], again[0]) == (201, 200)
+    assert made[2]["location"] == "/v2/books/emma"
+    assert again[1] == {name: each for name, each in made[1].items() if name != "pages"} | {"state": "out"}
+    assert shelf.call("PUT", "/v2/books/odes", {"title": "Odes", "state": "in"}, if_match='"1"')[0] == 412
+
+
 def test_a_function_of_its_name_takes_over() -> None:
     class Books:
         def add_book(self, request: Request[Any, Any]) -> Response[Any, Any]:
@@ -258,7 +280,7 @@ ODD: list[tuple[str, Any, str]] = [
                 "responses": c["paths"]["/books"]["post"]["responses"] | {"200": FAR},
             }
         ),
-        "it makes what is not there, too",
+        "the bookId of its path may be what its items do not show",
     ),
     ("remove_book", _said("x-dynamodb", "books", actions=["GetItem", "PutItem"]), "its table lack DeleteItem"),
     ("remove_book", _said(*ONE, "delete", responses={"200": FAR}), "its 200 is not the item"),

@@ -114,7 +114,7 @@ CompiledNeed = TypedDict("CompiledNeed", {"scheme": str, "kind": str, "in": str,
 
 
 class CompiledStandard(TypedDict):
-    """What the engine does on an operation that has no function: create, get, list, replace, change or remove.
+    """What the engine does on an operation that has no function: create, get, list, replace, upsert, change or remove.
 
     `name` is what an item of the `table` is called, `path` where all of them are; `key` has the parameters that are an
     item's key, or of all items what their keys begin with. It answers `status`, with the item or the page if it `shows`

@@ -148,8 +148,9 @@ class Item:
         return says(self.document, schema, flag) is True
 
     def _mentions_sides(self, schema: Any) -> bool:
+        """Whether some part of it, and not itself, is for one side alone."""
         return any(
-            self._is(each, flag) for each in _within(self.document, schema) for flag in ("readOnly", "writeOnly")
+            self._is(each, flag) for each in _within(self.document, schema)[1:] for flag in ("readOnly", "writeOnly")
         )
 
 

@@ -31,6 +31,7 @@ PASSING = re.compile("(x-)?(request|correlation|trace)-?id|traceparent|tracestat
 # What each does to the table.
 ACTIONS = {
     "create": ("PutItem",), "get": ("GetItem",), "list": (), "replace": ("GetItem", "UpdateItem"),
+    "upsert": ("GetItem", "PutItem", "UpdateItem"),
     "change": ("GetItem", "UpdateItem"),
     "remove": ("GetItem", "DeleteItem"), "remove softly": ("GetItem", "UpdateItem"),
 }  # fmt: skip
@@ -151,9 +152,7 @@ class _Reading:
 
     def _create(self) -> CompiledStandard:
         self._refuse_parameters({KEY})
-        by_name = {each["name"]: schema_of(each) for each in self.declaration.parameters if each["in"] == "path"}
-        in_path = [by_name[name] for name in WHOLE.findall(self.declaration.path)]
-        parent = dict(zip(self.item.keys[:-1], in_path, strict=True))
+        parent = dict(zip(self.item.keys[:-1], self._in_path(), strict=True))
         fitted = self.item.fit(self._body(), parent)
         if fitted.lacking:
             raise Odd(
@@ -169,12 +168,27 @@ class _Reading:
 
     def _put(self) -> CompiledStandard:
         self._refuse_parameters(CONDITIONS)
-        fitted = self.item.fit(self._body(), dict.fromkeys(self.item.keys))
         if "201" in declared_replies(self.document, self.declaration):
-            raise Odd("it makes what is not there, too: that is for a function (`upsert` of a Resource)")
+            return self._upsert()
+        fitted = self.item.fit(self._body(), dict.fromkeys(self.item.keys))
         # Of what is not all of an item none can be made: it says what is to change.
         does = "replace" if fitted.is_whole else "change"
         return {**self._compiled(does, (200, 204), {"etag"}), "fields": fitted.fields}
+
+    def _upsert(self) -> CompiledStandard:
+        fitted = self.item.fit(self._body(), dict(zip(self.item.keys, self._in_path(), strict=True)))
+        if fitted.lacking or not fitted.is_whole or fitted.initial.keys() - {*fitted.fields}:
+            raise Odd("it makes what is not there, too, and the body need not say all that it begins with")
+        _, shows = self._reply((201,), {"location", "etag"}, "upsert", None)
+        made = self._compiled("upsert", (200, 204), {"etag"})
+        if made["shows"] != shows:
+            raise Odd(f"of its 201 and its {made['status']} only one has the item")
+        return {**made, "fields": fitted.fields}
+
+    def _in_path(self) -> list[Any]:
+        """The schemas of the parameters of its path, in their order."""
+        by_name = {each["name"]: schema_of(each) for each in self.declaration.parameters if each["in"] == "path"}
+        return [by_name[name] for name in WHOLE.findall(self.declaration.path)]
 
     def _patch(self) -> CompiledStandard:
         self._refuse_parameters(CONDITIONS)
@@ -333,6 +347,7 @@ def _words(compiled: CompiledStandard) -> str:
         "create": f"creates {one}",
         "get": f"shows {one}",
         "replace": f"replaces {one} by what is given",
+        "upsert": f"replaces {one} by what is given, or makes it",
         "change": f"sets what is given of {one}",
         "remove": f"removes {one}",
         "list": f"lists the items of {compiled['table']}",

@@ -31,6 +31,8 @@ def writes_of(does: str, tables: Mapping[str, Any], name: str, with_key: bool = 
 
     The least is that of an item which only has what it must, and of a change that moves nothing.
     """
+    if does == "upsert":
+        return f"{writes_of('replace', tables, name)}, or for a new one {writes_of('create', tables, name)}"
     if does not in ("create", "change", "replace", "remove"):
         return None
     table = tables[name]

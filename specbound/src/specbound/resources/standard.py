@@ -41,9 +41,10 @@ class Standard:
         response = self._do(request)
         if response.status is HTTPStatus.NOT_MODIFIED:
             return response
+        is_new = response.status is HTTPStatus.CREATED and self._compiled["does"] != "create"
         return replace(
             response,
-            status=HTTPStatus(self._compiled["status"]),
+            status=response.status if is_new else HTTPStatus(self._compiled["status"]),
             body=response.body if self._compiled["shows"] else None,
         )
 
@@ -60,6 +61,9 @@ class Standard:
 
     def _replace(self, request: Request) -> Response:
         return self._resource.replace(request, self._key(request), self._given(request.body))
+
+    def _upsert(self, request: Request) -> Response:
+        return self._resource.upsert(request, self._key(request), self._given(request.body))
 
     def _remove(self, request: Request) -> Response:
         return self._resource.remove(request, self._key(request))
