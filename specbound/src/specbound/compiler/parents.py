@@ -6,7 +6,7 @@ from specbound.compiled import CompiledParent
 from specbound.compiler import shapes
 from specbound.compiler.document import Document, Refused
 from specbound.compiler.indexes import is_retired, refuse_unknown
-from specbound.compiler.items import keys_of, members
+from specbound.compiler.items import members
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.schemas import REPLY, Schemas
 
@@ -63,16 +63,21 @@ def _parent(
             raise Refused(f"{place}: on_delete says what the parent's end means: {', '.join(ON_DELETE)}.")
     allowed = said.get("while", {})
     _check_while(document, parent, allowed, place)
+    if on_delete == "cascade" and ("range_key" not in table or list(key or ()) != [table["hash_key"]]):
+        with within("key"):
+            raise Refused(f"{place}: to end with its parent an item must be found by it: make its key the hash_key.")
     _check_end(tables, table, (name, parent), on_delete, place)
     return {"key": list(key or ()), "while": allowed, "on": on, "on_delete": on_delete}
 
 
 def _check_key(document: Document, table: Document, parent: Document, key: Any, place: str) -> None:
-    own, theirs = members(document, {"$ref": table["item"]}), keys_of(parent)
-    attributes = parent.get("attributes")
+    own, attributes = members(document, {"$ref": table["item"]}), parent.get("attributes")
+    theirs = [parent[name] for name in ("hash_key", "range_key") if name in parent]
+    if "hash_key" not in parent or not all(isinstance(each, str) for each in theirs):
+        raise Refused(f"{place}: a parent is known by the key of its table: say its hash_key there.")
     with within("key"):
         if not isinstance(key, list) or len(key) != len(theirs) or not all(isinstance(each, str) for each in key):
-            raise Refused(f"{place}: key names the property that has the parent's {' and '.join(map(str, theirs))}.")
+            raise Refused(f"{place}: key names the property that has the parent's {' and '.join(theirs)}.")
         for name, each in zip(key, theirs, strict=True):
             kind = attributes.get(each) if isinstance(attributes, dict) else None
             found = shapes.kinds(document, own.get(name, {}))
@@ -103,8 +108,6 @@ def _check_end(tables: Document, table: Document, parent: tuple[str, Document], 
         raise Refused(f"{place}: what ends by itself can't be counted: say on_delete: keep.")
     if on_delete != "cascade":
         return
-    if "range_key" not in table or [table.get("hash_key")] != [table["belongs_to"][name]["key"]]:
-        raise Refused(f"{place}: to end with its parent an item must be found by it: make its key the hash_key.")
     if not (_may(table, "Query") and _may(table, "DeleteItem") and _may(declared, "UpdateItem")):
         raise Refused(f"{place}: a cascade needs Query and DeleteItem of its table, and UpdateItem of {name}.")
     if "soft_delete" in declared or "soft_delete" in table:
