@@ -61,9 +61,17 @@ def cursor(order: str, value: Any) -> str:
 
 
 def decoded(order: str, digits: str) -> str | int | Decimal | None:
-    """The text or number that an encoding is of. Raises ValueError for what is none."""
+    """The text or number that an encoding is of; of other hex digits a text nearby, for a list goes on anywhere.
+
+    Raises ValueError for what are no hex digits, or no number.
+    """
     if order == "text":
-        return bytes(each - 1 for each in bytes.fromhex(digits)[:-1]).decode()
+        whole = bytes.fromhex(digits + "0" * (len(digits) % 2))
+        text = bytes(max(each, 1) - 1 for each in whole[:-1])
+        try:
+            return text.decode()
+        except UnicodeDecodeError:
+            return text.decode("latin-1")
     size = int(digits, 16) - (1 << NUMBER_BITS)
     exponent, mantissa = divmod(abs(size), 10**DIGITS)
     found = Decimal(mantissa if size > 0 else -mantissa).scaleb(exponent + LEAST_EXPONENT - DIGITS, _WIDE)
