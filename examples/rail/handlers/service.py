@@ -1,4 +1,4 @@
-"""The contract, and what it is about: journeys, and the bookings of each."""
+"""The contract, and what of it has a rule of its own: bookings, each of a journey."""
 
 from __future__ import annotations
 
@@ -11,5 +11,4 @@ if TYPE_CHECKING:
     from handlers.compiled.types import Tables
 
 contract: Contract[Tables] = Contract.load(Path(__file__).parent / "compiled")
-journeys = Resource(contract.tables.journeys, "journey", "/journeys")
-bookings = Resource(contract.tables.bookings, "booking")
+bookings = Resource(contract.tables.bookings, "booking", "/journeys/{journeyId}/bookings")

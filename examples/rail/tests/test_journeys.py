@@ -56,11 +56,26 @@ def test_what_is_read_only_is_not_taken(client):
     assert [each["where"] for each in refused.json()["error"]["violations"]] == ["body.version"]
 
 
-def test_journeys_are_found_by_where_they_begin(client, journey):
-    other = put_on_sale(client, **{"from": "LDS"})
+def test_the_timetable_has_the_next_departure_first_of_all_or_of_a_station(client, journey):
+    late = put_on_sale(client, departsAt="2027-03-01T20:00:00Z")
+    early = put_on_sale(client, **{"from": "LDS", "departsAt": "2027-03-01T05:00:00+01:00"})
 
-    assert client.get("/rail/v2/journeys", params={"from": "LDS"}).json()["items"] == [other]
-    assert client.get("/rail/v2/journeys").json()["count"] == 2
+    def timetable(**asked):
+        return client.get("/rail/v2/journeys", params=asked).json()["journeys"]
+
+    assert timetable() == [early, journey, late]
+    assert timetable(**{"from": "YRK"}) == [journey, late]
+    assert timetable(notBefore="2027-03-01T06:58:00Z") == [journey, late]
+    assert timetable(**{"from": "YRK", "notBefore": "2027-03-01T12:00:00Z"}) == [late]
+
+
+def test_a_page_has_the_names_of_this_contract(client, journey):
+    late = put_on_sale(client, departsAt="2027-03-01T20:00:00Z")
+
+    first = client.get("/rail/v2/journeys", params={"pageSize": 1}).json()
+    last = client.get("/rail/v2/journeys", params={"pageSize": 1, "cursor": first["next"]}).json()
+
+    assert (first["journeys"], last["journeys"]) == ([journey], [late])
 
 
 def test_a_patch_changes_what_it_names_and_takes_away_what_is_null(client, journey):
@@ -108,11 +123,11 @@ def test_a_payment_is_what_its_method_says(client, booking):
 def test_bookings_are_those_of_their_journey(client, booking, journey):
     other = put_on_sale(client)
 
-    assert client.get(f"{at(journey)}/bookings").json()["items"] == [booking.json()]
-    assert client.get(f"{at(other)}/bookings").json()["items"] == []
+    assert client.get(f"{at(journey)}/bookings").json()["bookings"] == [booking.json()]
+    assert client.get(f"{at(other)}/bookings").json()["bookings"] == []
     assert client.get(f"{at(other)}/bookings/{booking.json()['bookingId']}").status_code == 404
     assert client.delete(place(booking)).status_code == 204
-    assert client.get(f"{at(journey)}/bookings").json()["items"] == []
+    assert client.get(f"{at(journey)}/bookings").json()["bookings"] == []
 
 
 def test_nobody_books_a_journey_that_is_not_on_sale(client, journey):
@@ -120,8 +135,17 @@ def test_nobody_books_a_journey_that_is_not_on_sale(client, journey):
 
     refused = client.post(f"{at(cancelled)}/bookings", json=TO_BOOK)
 
-    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "not-on-sale")
-    assert client.post("/rail/v2/journeys/none/bookings", json=TO_BOOK).status_code == 404
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "journeys-closed")
+    assert client.delete(at(cancelled)).status_code == 204
+    assert client.post(f"{at(cancelled)}/bookings", json=TO_BOOK).status_code == 404
+
+
+def test_a_journey_that_is_booked_is_not_withdrawn(client, booking, journey):
+    refused = client.delete(at(journey))
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "journeys-in-use")
+    assert client.delete(place(booking)).status_code == 204
+    assert client.delete(at(journey)).status_code == 204
 
 
 def test_a_booking_is_made_once_however_often_it_is_sent(client, journey):
@@ -130,4 +154,4 @@ def test_a_booking_is_made_once_however_often_it_is_sent(client, journey):
     )
 
     assert second.json() == first.json()
-    assert client.get(f"{at(journey)}/bookings").json()["count"] == 1
+    assert client.get(f"{at(journey)}/bookings").json()["bookings"] == [first.json()]
