@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from specbound import Write
 
 
-def list_exhibits(request: types.ListExhibitsRequest) -> types.ListExhibitsResponse:
-    return exhibits.page(request, "newest")
-
-
 def add_exhibit(request: types.AddExhibitRequest) -> types.AddExhibitResponse:
     photo = request.body["photo"]
 
@@ -29,10 +25,6 @@ def add_exhibit(request: types.AddExhibitRequest) -> types.AddExhibitResponse:
         return [photos.insert(exhibit["exhibitId"], fields, exhibit["createdAt"])]
 
     return exhibits.create(request, _described, beside)
-
-
-def get_exhibit(request: types.GetExhibitRequest) -> types.GetExhibitResponse:
-    return Response(HTTPStatus.OK, exhibits.find(request.parameters["exhibitId"]))
 
 
 def remove_exhibit(request: types.RemoveExhibitRequest) -> types.RemoveExhibitResponse:

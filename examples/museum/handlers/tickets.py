@@ -6,8 +6,8 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from handlers.service import days, tickets
-from specbound import Conflict, NotFound, Response
+from handlers.service import tickets
+from specbound import Response
 
 if TYPE_CHECKING:
     from handlers.compiled import types
@@ -28,24 +28,8 @@ END:VCALENDAR
 """
 
 
-class Closed(Conflict):
-    detail = "We are not open then. See /days for when we are."
-
-
 def buy_ticket(request: types.BuyTicketRequest) -> types.BuyTicketResponse:
-    try:
-        days.find(request.body["date"])
-    except NotFound as closed:
-        raise Closed from closed
     return tickets.create(request, lambda given: _sold(given, request.subject))
-
-
-def get_ticket(request: types.GetTicketRequest) -> types.GetTicketResponse:
-    return Response(HTTPStatus.OK, tickets.find(request.parameters["ticketId"]))
-
-
-def give_back_ticket(request: types.GiveBackTicketRequest) -> types.GiveBackTicketResponse:
-    return tickets.remove(request, request.parameters["ticketId"])
 
 
 def print_pass(request: types.PrintPassRequest) -> types.PrintPassResponse:

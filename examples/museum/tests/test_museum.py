@@ -27,7 +27,7 @@ def test_a_day_is_known_by_its_date(staff, visitor):
     opened = staff.put("/days/2027-05-18", json=HOURS)
     longer = staff.put("/days/2027-05-18", json={**HOURS, "closes": "21:00", "event": "A long night"})
 
-    assert (opened.status_code, longer.status_code) == (200, 200)
+    assert (opened.status_code, longer.status_code) == (201, 200)
     assert visitor.get("/days/2027-05-18").json() == longer.json()
     assert visitor.get("/days").json()["items"] == [longer.json()]
     assert visitor.get("/days/18-05-2027").status_code == 400
@@ -35,10 +35,27 @@ def test_a_day_is_known_by_its_date(staff, visitor):
     assert visitor.get("/days").json()["items"] == []
 
 
+def test_the_calendar_begins_at_any_date(staff, visitor):
+    for date in ("2027-06-01", "2027-05-18", "2027-12-24"):
+        staff.put(f"/days/{date}", json=HOURS)
+
+    def dates(**asked):
+        return [each["date"] for each in visitor.get("/days", params=asked).json()["items"]]
+
+    assert dates() == ["2027-05-18", "2027-06-01", "2027-12-24"]
+    assert dates(**{"from": "2027-05-19"}) == ["2027-06-01", "2027-12-24"]
+
+
+def test_a_day_for_which_tickets_were_sold_stays_open(ticket, staff, visitor):
+    assert staff.delete("/days/2027-05-18").status_code == 409
+    assert visitor.delete(place(ticket)).status_code == 204
+    assert staff.delete("/days/2027-05-18").status_code == 204
+
+
 def test_only_staff_says_when_we_are_open(visitor, agency, staff):
     statuses = [each.put("/days/2027-05-18", json=HOURS).status_code for each in (visitor, staff)]
 
-    assert statuses == [401, 200]
+    assert statuses == [401, 201]
     assert visitor.put("/days/2027-05-18", json=HOURS, headers={"x-staff-key": "guessed"}).status_code == 401
     agencys = {"x-staff-key": agency.params["agency"]}
     assert visitor.put("/days/2027-05-18", json=HOURS, headers=agencys).status_code == 401
