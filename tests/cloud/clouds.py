@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from specbound.local.deployment import Deployment
+from specbound.local.deployment import CONFIGURATION, Deployment
 from specbound.local.emulator import Emulator
 from specbound.local.issuer import Issuer
 from specbound.testing import referee
@@ -78,7 +78,9 @@ def with_own_packages(client: Any, packages: Iterable[str | Path]) -> Any:
     return client
 
 
-def deploy(folder: Path, aws: Emulator, tokens: Issuer, variables: dict[str, Any]) -> Cloud:
-    deployment = Deployment(folder, aws)
+def deploy(
+    folder: Path, aws: Emulator, tokens: Issuer, variables: dict[str, Any], configuration: Path = CONFIGURATION
+) -> Cloud:
+    deployment = Deployment(folder, aws, configuration)
     deployment.apply(variables)
     return Cloud(aws, tokens, deployment, variables, deployment.url, deployment.outputs())

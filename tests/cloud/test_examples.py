@@ -48,6 +48,6 @@ def test_the_tests_of_an_example_pass_where_it_is_deployed(
     scopes = json.loads(zip_file.with_suffix(".json").read_bytes())["infrastructure"]["scopes"]
 
     given = variables(tokens.url, zip_file, folder / "openapi.yaml")
-    deployed = deploy(tmp_path / "terraform", aws, tokens, given)
+    deployed = deploy(tmp_path / "terraform", aws, tokens, given, folder / "terraform")
 
     run_tests(folder, deployed, deployed.token(scopes), "-k", TESTS[name])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from handlers.service import bookings
 from specbound import Conflict
@@ -17,6 +18,10 @@ class AlreadyPaid(Conflict):
 
 def pay_booking(request: types.PayBookingRequest) -> types.PayBookingResponse:
     key = request.parameters["journeyId"], request.parameters["bookingId"]
-    if bookings.find(key)["status"] == "confirmed":
+    booking = bookings.find(key)
+    if booking["status"] == "confirmed":
         raise AlreadyPaid
-    return bookings.change(request, key, {"status": "confirmed", "paidBy": request.body["method"]})
+    # Of two who pay at the same moment, the second is told that the booking has changed.
+    parameters: Any = {**request.parameters, "If-Match": f'"{booking["version"]}"'}
+    as_seen = replace(request, parameters=parameters)
+    return bookings.change(as_seen, key, {"status": "confirmed", "paidBy": request.body["method"]})
