@@ -43,6 +43,7 @@ override_data {
   target = data.aws_dynamodb_table.deployed
   values = {
     hash_key               = "thingId"
+    range_key              = ""
     tags                   = { "specbound:partitions" = "2" }
     global_secondary_index = [{ name = "by_kind", hash_key = "kindPartition", range_key = "position" }]
   }
@@ -124,7 +125,16 @@ run "a_table_is_not_replaced_by_one_of_another_key" {
   command = plan
   override_data {
     target = data.aws_dynamodb_table.deployed
-    values = { hash_key = "id" }
+    values = { hash_key = "id", range_key = "" }
+  }
+  expect_failures = [data.aws_dynamodb_table.deployed["things"]]
+}
+
+run "a_table_is_not_replaced_by_one_of_another_range_key" {
+  command = plan
+  override_data {
+    target = data.aws_dynamodb_table.deployed
+    values = { hash_key = "thingId", range_key = "number" }
   }
   expect_failures = [data.aws_dynamodb_table.deployed["things"]]
 }
@@ -144,6 +154,7 @@ run "an_index_that_the_live_version_does_not_list_by_is_removed" {
     target = data.aws_dynamodb_table.deployed
     values = {
       hash_key               = "thingId"
+      range_key              = ""
       global_secondary_index = [{ name = "gone", hash_key = "gonePartition", range_key = "position" }]
     }
   }
@@ -155,6 +166,7 @@ run "an_index_is_not_replaced_by_one_of_other_keys" {
     target = data.aws_dynamodb_table.deployed
     values = {
       hash_key               = "thingId"
+      range_key              = ""
       global_secondary_index = [{ name = "by_kind", hash_key = "kind", range_key = "position" }]
     }
   }
@@ -165,7 +177,7 @@ run "lists_are_not_read_from_fewer_partitions_than_they_were_written_to" {
   command = plan
   override_data {
     target = data.aws_dynamodb_table.deployed
-    values = { hash_key = "thingId", tags = { "specbound:partitions" = "3" } }
+    values = { hash_key = "thingId", range_key = "", tags = { "specbound:partitions" = "3" } }
   }
   expect_failures = [data.aws_dynamodb_table.deployed["things"]]
 }
@@ -195,7 +207,7 @@ run "over_how_many_partitions_lists_were_written_is_not_forgotten" {
   }
   override_data {
     target = data.aws_dynamodb_table.deployed
-    values = { hash_key = "thingId", tags = { "specbound:partitions" = "6" } }
+    values = { hash_key = "thingId", range_key = "", tags = { "specbound:partitions" = "6" } }
   }
   assert {
     condition     = aws_dynamodb_table.this["boxes"].tags["specbound:partitions"] == "6"

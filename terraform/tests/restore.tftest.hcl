@@ -42,6 +42,7 @@ override_data {
   target = data.aws_dynamodb_table.deployed
   values = {
     hash_key               = "thingId"
+    range_key              = ""
     tags                   = { "specbound:partitions" = "2" }
     global_secondary_index = [{ name = "by_kind", hash_key = "kindPartition", range_key = "position" }]
   }
