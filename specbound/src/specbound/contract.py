@@ -210,6 +210,11 @@ class Operation:
         return [[each.kind for each in way] for way in self.security] == [["token"]]
 
     @cached_property
+    def token_scopes(self) -> Set[str]:
+        """The scopes of the token that alone lets callers in; none where there are other ways, or it needs none."""
+        return self.security[0][0].scopes if self.is_left_to_gateway else frozenset()
+
+    @cached_property
     def query_credentials(self) -> Set[str]:
         """The names of query parameters that are a caller's key, and none of the operation's own."""
         keys = {each.name for way in self.security for each in way if each.kind == "key" and each.where == "query"}

@@ -152,6 +152,10 @@ def admit(
     `checks` has a function for each security scheme that the gateway does not decide. Raises Unauthorized without a
     credential that is good, Forbidden without the scopes.
     """
+    scopes = operation.token_scopes
+    if scopes and call.claims is not None and scopes <= set(_scopes(call.claims)):
+        # As most callers come in: it is what would be found below, only faster.
+        return call.claims
     lacks_scopes = False
     # A way without a scheme fits everybody: it is tried last, so that who has a credential is known by it.
     for way in sorted(operation.security, key=len, reverse=True) if len(operation.security) > 1 else operation.security:
