@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from specbound.problems import NotFound as NotFound
     from specbound.problems import Problem as Problem
     from specbound.resources.constraints import Bounds as Bounds
-    from specbound.resources.resource import Parent as Parent
+    from specbound.resources.reads import Parent as Parent
     from specbound.resources.resource import Resource as Resource
     from specbound.resources.resource import page_of as page_of
     from specbound.settings import Misconfigured as Misconfigured
@@ -32,7 +32,7 @@ _ROOMS = {
     "Meta": "api",
     "Misconfigured": "settings",
     "NotFound": "problems",
-    "Parent": "resources.resource",
+    "Parent": "resources.reads",
     "Problem": "problems",
     "Request": "messages",
     "Resource": "resources.resource",
