@@ -71,6 +71,20 @@ def test_a_field_is_taken_away() -> None:
     assert (status, "stars" in hotel, hotel["version"]) == (200, False, 2)
 
 
+def test_what_is_changed_may_depend_on_what_is_there() -> None:
+    service = Service()
+    made = service.create("/hotels", ADLON | {"stars": 3})
+    path = f"/hotels/{made['hotelId']}"
+
+    replies = [service.call("POST", f"{path}/stars") for _ in range(made["stars"], 6)]
+
+    assert [status for status, _ in replies[:-1]] == [200] * (5 - made["stars"])
+    assert kind(replies[-1]) == (409, "too-many-stars")
+    hotel = service.call("GET", path)[1]
+    assert (hotel["stars"], hotel["version"]) == (5, 6 - made["stars"])
+    assert [each["stars"] for _, each in replies[:-1]] == list(range(made["stars"] + 1, 6))
+
+
 def test_values_are_appended_up_to_as_many_as_there_can_be() -> None:
     service = Service()
     path = f"/hotels/{service.create('/hotels', ADLON)['hotelId']}"

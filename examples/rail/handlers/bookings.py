@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from handlers.service import bookings
 from specbound import Conflict
@@ -17,11 +16,10 @@ class AlreadyPaid(Conflict):
 
 
 def pay_booking(request: types.PayBookingRequest) -> types.PayBookingResponse:
+    def paid(booking: types.Booking) -> types.BookingsUpdate:
+        if booking["status"] == "confirmed":
+            raise AlreadyPaid
+        return {"status": "confirmed", "paidBy": request.body["method"]}
+
     key = request.parameters["journeyId"], request.parameters["bookingId"]
-    booking = bookings.find(key)
-    if booking["status"] == "confirmed":
-        raise AlreadyPaid
-    # Of two who pay at the same moment, the second is told that the booking has changed.
-    parameters: Any = {**request.parameters, "If-Match": f'"{booking["version"]}"'}
-    as_seen = replace(request, parameters=parameters)
-    return bookings.change(as_seen, key, {"status": "confirmed", "paidBy": request.body["method"]})
+    return bookings.change(request, key, paid)

@@ -12,6 +12,11 @@ class TooManyVisits(Conflict):
     detail = "Nobody counts that far."
 
 
+class TooManyStars(Conflict):
+    detail = "No hotel has more than five."
+
+
+MOST_STARS = 5
 VISITS: Bounds[Any] = Bounds("visits", 0, 1000, lambda hotel, amount: TooManyVisits())
 
 
@@ -50,6 +55,14 @@ class Hotels:
 
     def unset_stars(self, request: Asked) -> Answer:
         return self.hotels.unset(request, request.parameters["hotelId"], "stars")
+
+    def add_star(self, request: Asked) -> Answer:
+        def one_more(hotel: dict[str, Any]) -> dict[str, Any]:
+            if hotel.get("stars", 0) >= MOST_STARS:
+                raise TooManyStars
+            return {"stars": hotel.get("stars", 0) + 1}
+
+        return self.hotels.change(request, request.parameters["hotelId"], one_more)
 
     def add_notes(self, request: Asked) -> Answer:
         return self.hotels.append(request, request.parameters["hotelId"], "notes", request.body)

@@ -192,6 +192,18 @@ def test_many_visits_are_all_counted(guest, hotels_tables):
     assert guest.get(path).json()["visits"] == 60
 
 
+def test_a_change_that_depends_on_the_hotel_is_made_of_it_as_it_is(guest, hotels_tables):
+    path = f"/hotels/{hotel(guest)}"
+
+    replies = race([partial(guest.post, f"{path}/stars")] * 12)
+
+    # Some may be told that too many others changed it: then nothing was done.
+    assert statuses(replies).keys() <= {200, 409, 503}
+    told = sorted(reply.json()["stars"] for reply in replies if reply.status_code == 200)
+    assert told == list(range(1, guest.get(path).json()["stars"] + 1))
+    assert statuses(replies)[200] == 5 or statuses(replies)[409] == 0
+
+
 def test_a_code_belongs_to_one_hotel_while_it_is_removed_restored_and_wanted_by_others(guest, hotels_tables):
     path = f"/hotels/{hotel(guest, code='BER')}"
     restore, remove = partial(guest.post, f"{path}/restore"), partial(guest.delete, path)

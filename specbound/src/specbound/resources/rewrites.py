@@ -45,20 +45,30 @@ class StillThere(Exception):
 class Rewrites(Reads[ItemT, IndexT, InsertT, UpdateT]):
     """What a Resource does with an item that is there."""
 
-    def change(self, request: Request[Any, Any], key: Key, fields: UpdateT) -> Response[Ok, ItemT]:
+    def change(
+        self, request: Request[Any, Any], key: Key, fields: UpdateT | Callable[[ItemT], UpdateT]
+    ) -> Response[Ok, ItemT]:
         """200 with the item after some fields were set. Raises NotFound, PreconditionFailed and the unique problem.
 
-        Of a merge patch a null takes a field away, and an object is changed as far as it is given (RFC 7396).
+        What is set may depend on the item: a function of it returns the fields, or raises a Problem, and is asked again
+        whenever somebody else wrote in between. Otherwise, of a merge patch a null takes a field away, and an object is
+        changed as far as it is given (RFC 7396).
         """
-        given = versions.touched(self._table, cast(Item, fields))
-        is_patch = request.media_type == MERGE_PATCH
+        is_patch = request.media_type == MERGE_PATCH and not callable(fields)
+        given = {} if callable(fields) else versions.touched(self._table, cast(Item, fields))
+        latest: Item = {}
 
         def touched(stored: Item) -> Item:
+            if callable(fields):
+                made = fields(cast(ItemT, self._table.shown(stored)))
+                return versions.touched(self._table, cast(Item, made))
             return versions.patched(stored, given) if is_patch else given
 
         def changes(stored: Item, owned: Owned) -> list[Write]:
+            nonlocal latest
+            latest = touched(stored)
             try:
-                return self._changes(stored, touched(stored), owned)
+                return self._changes(stored, latest, owned)
             except Misfit as misfit:
                 # A merge patch may take away what the item can't do without. Any other change is the service's own.
                 if not is_patch or not self._is_shown(stored):
@@ -67,7 +77,7 @@ class Rewrites(Reads[ItemT, IndexT, InsertT, UpdateT]):
                 raise BadRequest(Violation("body", *each) for each in places) from misfit
 
         stored = self._rewrite(request, key, changes)
-        return represented(self._table, after(stored, touched(stored)))
+        return represented(self._table, after(stored, latest))
 
     def replace(self, request: Request[Any, Any], key: Key, fields: InsertT) -> Response[Ok, ItemT]:
         """200 with the item made anew of these fields: what is not given is taken away, but for what items require,
