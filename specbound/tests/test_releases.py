@@ -12,6 +12,7 @@ from specbound.compiler.bundle import bundled
 from specbound.compiler.document import CONTRACT, load
 from specbound.contract import Contract
 from specbound.store import items
+from specbound.store.items import Asked
 from specbound.store.table import AnyTable
 from specbound.store.writes import Insert, Update
 from specbound.testing import empty
@@ -55,7 +56,7 @@ def create(table: AnyTable, status: str = "active", count: int = 1) -> list[str]
 
 
 def listed(table: AnyTable, index: str, group: str | None = None) -> set[str]:
-    found, token = items.page(table, index, group, 100, None)
+    found, token = items.page(table, index, () if group is None else (group,), Asked(100))
     assert token is None
     return {each["userId"] for each in found}
 

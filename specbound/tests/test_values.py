@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specbound.exact_json import EXACT
-from specbound.store.values import decode, encode, serialized
+from specbound.store.values import ESCAPE, decode, encode, serialized
 
 INTEGERS = st.integers(-(10**38) + 1, 10**38 - 1)
 # Up to 38 digits, from 1E-130 to 9.9…E+125, which is what DynamoDB keeps.
@@ -23,11 +23,11 @@ SETS = (
     | st.sets(st.binary(), min_size=1)
     | st.sets(NUMBERS, min_size=1)
 )
+# DynamoDB has no name without a letter: that one is escaped, and so is what looks like it.
+NAMES = st.text(st.characters(codec="utf-8"), min_size=1).filter(lambda name: not name.startswith(ESCAPE))
 VALUES = st.recursive(
     SCALARS | SETS,
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner, max_size=4)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
     max_leaves=12,
 )
 
@@ -63,6 +63,14 @@ def in_order(attribute):
 @given(VALUES)
 def test_a_value_is_written_as_boto3_writes_it(value):
     assert in_order(encode({"value": value})["value"]) == in_order(TypeSerializer().serialize(value))
+
+
+@given(st.dictionaries(st.sampled_from(["", "~", ESCAPE, f"{ESCAPE}a", f"{ESCAPE}{ESCAPE}"]), VALUES))
+def test_an_object_has_members_of_any_name_and_none_of_them_is_empty_in_dynamodb(value):
+    written = encode({"value": value})["value"]["M"]
+
+    assert all(written)
+    assert decode({"value": {"M": written}})["value"].keys() == value.keys()
 
 
 @given(VALUES)

@@ -22,4 +22,4 @@ def pay_booking(request: types.PayBookingRequest) -> types.PayBookingResponse:
         return {"status": "confirmed", "paidBy": request.body["method"]}
 
     key = request.parameters["journeyId"], request.parameters["bookingId"]
-    return bookings.change(request, key, paid)
+    return bookings.change_by(request, key, paid)

@@ -62,7 +62,7 @@ class Hotels:
                 raise TooManyStars
             return {"stars": hotel.get("stars", 0) + 1}
 
-        return self.hotels.change(request, request.parameters["hotelId"], one_more)
+        return self.hotels.change_by(request, request.parameters["hotelId"], one_more)
 
     def add_notes(self, request: Asked) -> Answer:
         return self.hotels.append(request, request.parameters["hotelId"], "notes", request.body)

@@ -45,39 +45,37 @@ class StillThere(Exception):
 class Rewrites(Reads[ItemT, IndexT, InsertT, UpdateT]):
     """What a Resource does with an item that is there."""
 
-    def change(
-        self, request: Request[Any, Any], key: Key, fields: UpdateT | Callable[[ItemT], UpdateT]
-    ) -> Response[Ok, ItemT]:
+    def change(self, request: Request[Any, Any], key: Key, fields: UpdateT) -> Response[Ok, ItemT]:
         """200 with the item after some fields were set. Raises NotFound, PreconditionFailed and the unique problem.
 
-        What is set may depend on the item: a function of it returns the fields, or raises a Problem, and is asked again
-        whenever somebody else wrote in between. Otherwise, of a merge patch a null takes a field away, and an object is
-        changed as far as it is given (RFC 7396).
+        Of a merge patch a null takes a field away, and an object is changed as far as it is given (RFC 7396).
         """
-        is_patch = request.media_type == MERGE_PATCH and not callable(fields)
-        given = {} if callable(fields) else versions.touched(self._table, cast(Item, fields))
-        latest: Item = {}
+        given = versions.touched(self._table, cast(Item, fields))
+        if request.media_type != MERGE_PATCH:
+            return self._set(request, key, lambda _: given)
 
-        def touched(stored: Item) -> Item:
-            if callable(fields):
-                made = fields(cast(ItemT, self._table.shown(stored)))
-                return versions.touched(self._table, cast(Item, made))
-            return versions.patched(stored, given) if is_patch else given
-
-        def changes(stored: Item, owned: Owned) -> list[Write]:
-            nonlocal latest
-            latest = touched(stored)
+        def patch(stored: Item, owned: Owned) -> list[Write]:
             try:
-                return self._changes(stored, latest, owned)
+                return self._changes(stored, versions.patched(stored, given), owned)
             except Misfit as misfit:
-                # A merge patch may take away what the item can't do without. Any other change is the service's own.
-                if not is_patch or not self._is_shown(stored):
+                # It may take away what the item can't do without. Any other change is the service's own.
+                if not self._is_shown(stored):
                     raise
                 places = (("/".join(("", *map(str, path))), sentence) for path, sentence in misfit.violations)
                 raise BadRequest(Violation("body", *each) for each in places) from misfit
 
-        stored = self._rewrite(request, key, changes)
-        return represented(self._table, after(stored, latest))
+        stored = self._rewrite(request, key, patch)
+        return represented(self._table, after(stored, versions.patched(stored, given)))
+
+    def change_by(self, request: Request[Any, Any], key: Key, make: Callable[[ItemT], UpdateT]) -> Response[Ok, ItemT]:
+        """As `change`, where what is set depends on the item: `make` returns the fields, or raises a Problem, and is
+        asked again whenever somebody else wrote in between.
+        """
+
+        def fields(stored: Item) -> Item:
+            return versions.touched(self._table, cast(Item, make(cast(ItemT, self._table.shown(stored)))))
+
+        return self._set(request, key, fields)
 
     def replace(self, request: Request[Any, Any], key: Key, fields: InsertT) -> Response[Ok, ItemT]:
         """200 with the item made anew of these fields: what is not given is taken away, but for what items require,
@@ -196,6 +194,18 @@ class Rewrites(Reads[ItemT, IndexT, InsertT, UpdateT]):
             if refusal := rule.refusal(refused):
                 return rule.taken(refusal)
         raise refused
+
+    def _set(self, request: Request[Any, Any], key: Key, make: Callable[[Item], Item]) -> Response[Ok, ItemT]:
+        """Set what is made of the item as it is stored."""
+        fields: Item = {}
+
+        def changes(stored: Item, owned: Owned) -> list[Write]:
+            nonlocal fields
+            fields = make(stored)
+            return self._changes(stored, fields, owned)
+
+        stored = self._rewrite(request, key, changes)
+        return represented(self._table, after(stored, fields))
 
     def _changes(self, stored: Item, fields: Item, owned: Owned) -> list[Write]:
         # What could not be shown afterwards is not written.
