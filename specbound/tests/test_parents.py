@@ -94,6 +94,14 @@ def test_what_belonged_to_a_parent_that_is_lost_can_be_removed() -> None:
     assert (service.stored("rooms"), service.stored("hotels")) == ([], [])
 
 
+def test_a_list_below_a_tour_that_is_not_there_is_not_found() -> None:
+    service = Service()
+    service.call("PUT", "/tours/coast", {"name": "Coast"})
+
+    assert service.call("GET", "/tours/coast/stops") == (200, {"items": [], "count": 0})
+    assert kind(service.call("GET", "/tours/hills/stops")) == (404, "tours-missing")
+
+
 def test_a_tour_goes_with_its_stops_and_all_that_these_claim() -> None:
     service = Service()
     service.call("PUT", "/tours/coast", {"name": "Coast"})
@@ -105,7 +113,7 @@ def test_a_tour_goes_with_its_stops_and_all_that_these_claim() -> None:
     assert service.call("DELETE", "/tours/coast")[0] == 204
 
     assert service.call("GET", "/tours/coast")[0] == 404
-    assert service.call("GET", "/tours/coast/stops")[1]["items"] == []
+    assert kind(service.call("GET", "/tours/coast/stops")) == (404, "tours-missing")
     assert [each["place"] for each in service.stored("stops")] == ["Top"]
     assert (len(service.stored("tours")), len(service.stored("claims"))) == (1, 2)
     assert service.call("PUT", "/tours/coast", {"name": "Coast"})[0] == 201
@@ -171,6 +179,10 @@ MISTAKES: list[tuple[Change, str]] = [
     (actions("hotels", "GetItem", "PutItem"), PLACE + "it needs the action UpdateItem of the table hotels"),
     (parent(on_delete="keep"), PLACE + "it needs the action ConditionCheckItem of the table hotels"),
     (actions("stops", "GetItem", "PutItem"), STOPS + "a cascade needs Query and DeleteItem of its table"),
+    (
+        actions("tours", "ConditionCheckItem", "PutItem", "UpdateItem", "DeleteItem"),
+        STOPS + "a list of what is below one of tours asks for that itself: allow GetItem there",
+    ),
     (said("x-dynamodb", "tours", soft_delete="goneAt"), STOPS + "what is removed softly takes nothing with it"),
     (said("x-dynamodb", "stops", "belongs_to", "tours", key="place"), STOPS + "to end with its parent an item must be"),
     (_below, STOPS + "others belong to its items in turn"),

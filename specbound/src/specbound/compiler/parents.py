@@ -104,6 +104,8 @@ def _check_end(tables: Document, table: Document, parent: tuple[str, Document], 
     needed = {"keep": "ConditionCheckItem", "restrict": "UpdateItem", "cascade": "ConditionCheckItem"}[on_delete]
     if not _may(declared, needed):
         raise Refused(f"{place}: it needs the action {needed} of the table {name}.")
+    if table.get("range_key") and _may(table, "Query") and not _may(declared, "GetItem"):
+        raise Refused(f"{place}: a list of what is below one of {name} asks for that itself: allow GetItem there.")
     if on_delete == "restrict" and ("expires" in declared or "expires" in table):
         raise Refused(f"{place}: what ends by itself can't be counted: say on_delete: keep.")
     if on_delete != "cascade":

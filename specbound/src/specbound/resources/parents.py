@@ -11,6 +11,7 @@ from typing import Any
 from specbound.compiled import counter
 from specbound.exact_json import exactly
 from specbound.problems import BadRequest, Conflict, NotFound, Problem, Violation
+from specbound.store import items
 from specbound.store.items import ConditionFailed, Refusal
 from specbound.store.table import AnyTable, Item, Key
 from specbound.store.writes import REMOVED, Join, Write
@@ -126,6 +127,13 @@ def memberships(table: AnyTable) -> list[Membership]:
         )
         for parent, each in table.belongs_to.items()
     ]
+
+
+def refuse_missing(table: AnyTable, hash_key: Key) -> None:
+    """Raise NotFound for a parent that is not there, below which items would have this hash key."""
+    for name, each in table.belongs_to.items():
+        if each["key"] == [table.key] and not items.stored(table.others[name], hash_key):
+            raise ParentMissing(name, hash_key).for_path()
 
 
 def refuse_use(table: AnyTable, stored: Item) -> None:

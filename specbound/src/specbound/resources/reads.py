@@ -128,7 +128,8 @@ class Reads(Generic[ItemT, IndexT, InsertT, UpdateT]):
         self, request: Request[shapes.Listing, Any], parent_key: Plain, **limits: Unpack[shapes.Limits]
     ) -> Response[Ok, shapes.Page[ItemT]]:
         """200 with one page of the items whose hash key is `parent_key`, in the order of their range key, as the last
-        writes left them. Limits are of the range key. Raises Misconfigured for a table that has none.
+        writes left them. Limits are of the range key. Raises NotFound for a parent that is not there, if `belongs_to`
+        says which that is, and Misconfigured for a table without a range key.
         """
         from specbound.store import children  # noqa: PLC0415  # loaded by who asks for them
 
@@ -143,6 +144,10 @@ class Reads(Generic[ItemT, IndexT, InsertT, UpdateT]):
         except ValueError:
             name, said = request.paging.token, f"must be the {request.paging.next} of another page"
             raise BadRequest([Violation("query", f"/{name}", said)]) from None
+        if not found and self._table.belongs_to:
+            from specbound.resources import parents  # noqa: PLC0415  # loaded with a contract that has such
+
+            parents.refuse_missing(self._table, parent_key)
         return Response(HTTPStatus.OK, cast(Any, request.paging.page(found, token)))
 
     def _known(self, key: Any) -> Key:
