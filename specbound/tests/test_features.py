@@ -1,12 +1,12 @@
 """The page of OpenAPI's features is true: of an example of each row the compiler says what the row says."""
 
 import copy
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from specbound.compiler.artefact import artefact
 from specbound.compiler.bundle import bundled
@@ -15,11 +15,12 @@ from specbound.compiler.entries import BY_GATEWAY, DOCUMENTATION, KEPT
 from specbound.compiler.explanation import entries
 from specbound.compiler.report import described
 from specbound.compiler.schemas import REQUEST, Schemas
+from specbound.compiler.source import parse
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "openapi.md"
 REFUSED = "refused"
-EXAMPLES = yaml.safe_load((HERE / "features.yaml").read_text())
+EXAMPLES = parse((HERE / "features.yaml").read_text(encoding="utf-8"))
 ROWS = re.findall(r"^\| (?!in the contract)([^|]+) \| ([^|]+) \|.*\|$", PAGE.read_text(), re.MULTILINE)
 VERSIONS = {"3.0": "3.0.3", "3.1": "3.1.0"}
 SHORT = {
@@ -65,9 +66,9 @@ def check(example: Document, fate: str, version: str, folder: Path) -> None:
         if value is not None:
             put(document, steps(place), copy.deepcopy(value))
     contract = folder / "openapi.yaml"
-    contract.write_text(yaml.safe_dump(document, sort_keys=False))
+    contract.write_text(json.dumps(document), encoding="utf-8")
     for name, content in example.get("files", {}).items():
-        (folder / name).write_text(yaml.safe_dump(content))
+        (folder / name).write_text(json.dumps(content), encoding="utf-8")
     judged = [steps(each) for each in example.get("judged", example["use"])]
     if fate == REFUSED:
         with pytest.raises(Refused) as refused:
