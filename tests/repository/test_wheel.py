@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 UV = Path(sys.executable).parent / "uv"
 FIXED_VERSION = "9.9.9"
 # A fix that callers see.
-SENTENCE, FIXED_SENTENCE = 'f"There is no {self._name} {key}."', 'f"There is no {self._name} {key} any more."'
+SENTENCE, FIXED_SENTENCE = 'f"There is no {self._name} {said(key)}."', 'f"There is no {self._name} {said(key)} any more."'
 MISSING = "/orders/7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
 COMPILED = "handlers/compiled/openapi.json"
 CALLER = {"authorization": "Bearer local"}
@@ -148,7 +148,7 @@ def fixed_wheel(folder):
     source = shutil.copytree(ROOT / "specbound", folder / "fixed", ignore=shutil.ignore_patterns("__pycache__"))
     replace(source / "pyproject.toml", f'version = "{VERSION}"', f'version = "{FIXED_VERSION}"')
     replace(source / "src/specbound/compiled.py", f'VERSION = "{VERSION}"', f'VERSION = "{FIXED_VERSION}"')
-    replace(source / "src/specbound/resources/resource.py", SENTENCE, FIXED_SENTENCE)
+    replace(source / "src/specbound/resources/reads.py", SENTENCE, FIXED_SENTENCE)
     return build(source, folder / "dist")
 
 
