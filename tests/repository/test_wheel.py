@@ -19,7 +19,10 @@ pytestmark = pytest.mark.slow
 UV = Path(sys.executable).parent / "uv"
 FIXED_VERSION = "9.9.9"
 # A fix that callers see.
-SENTENCE, FIXED_SENTENCE = 'f"There is no {self._name} {said(key)}."', 'f"There is no {self._name} {said(key)} any more."'
+SENTENCE, FIXED_SENTENCE = (
+    'f"There is no {self._name} {said(key)}."',
+    'f"There is no {self._name} {said(key)} any more."',
+)
 MISSING = "/orders/7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
 COMPILED = "handlers/compiled/openapi.json"
 CALLER = {"authorization": "Bearer local"}
