@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from io import StringIO
 
 import boto3
@@ -25,6 +26,8 @@ ENVIRONMENT = {
     "LOG_LEVEL": "INFO",
     "_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793",
 }
+# By chance a partition has more of a page than its share, and is asked twice: the middle one of some pages has not.
+PAGES = 5
 LATENCY = re.compile(r'"latencyMs":[0-9.]+')
 
 
@@ -50,7 +53,7 @@ def measure() -> tuple[list[Measured], Mapping[str, int]]:
     with _started() as (caller, log):
         world = World(caller)
         sizes = {name: _largest(stored_as) for name, stored_as in _names().items()}
-        return [_measured(caller, log, *case) for case in world.cases()], sizes
+        return [_usual(caller, log, *case) for case in world.cases()], sizes
 
 
 @contextmanager
@@ -66,14 +69,35 @@ def _started() -> Iterator[tuple[httpx.Client, StringIO]]:
             yield caller, log
 
 
-def _measured(caller: httpx.Client, log: StringIO, operation: str, what: str, send: Case) -> Measured:
+def _usual(caller: httpx.Client, log: StringIO, operation: str, what: str, send: Case) -> Measured:
+    """One request; of a list the middle one of its first pages, those that go on."""
+    found: list[Measured] = []
+    while True:
+        measured, reply = _measured(caller, log, operation, what, send)
+        token = _token(reply)
+        if token or not found:
+            found.append(measured)
+        if not token or len(found) == PAGES:
+            return sorted(found, key=lambda each: (each.reads, each.calls))[len(found) // 2]
+        url = reply.request.url.copy_merge_params({"nextToken": token})
+        send = partial(httpx.Client.get, url=url)
+
+
+def _token(reply: httpx.Response) -> str | None:
+    body = reply.json() if reply.headers.get("content-type") == "application/json" else None
+    return body.get("nextToken") if isinstance(body, dict) else None
+
+
+def _measured(
+    caller: httpx.Client, log: StringIO, operation: str, what: str, send: Case
+) -> tuple[Measured, httpx.Response]:
     tables = {name: _tables()[table] for table, name in _names().items()}
     log.seek(0)
     log.truncate()
     with units.metered(tables, boto3.client("dynamodb")) as used:
         reply = send(caller).raise_for_status()
     line = LATENCY.sub('"latencyMs":12.345', log.getvalue())
-    return Measured(
+    measured = Measured(
         operation,
         what,
         calls=len(used),
@@ -82,6 +106,7 @@ def _measured(caller: httpx.Client, log: StringIO, operation: str, what: str, se
         body_bytes=int(reply.headers.get("content-length", 0)),
         log_bytes=len(line.encode()),
     )
+    return measured, reply
 
 
 def _largest(stored_as: str) -> int:
