@@ -77,7 +77,7 @@ def test_a_contract_of_5_mb_takes_no_more_than_its_share(tmp_path):
     assert file.stat().st_size > LEAST_BYTES
 
     assert seconds(lambda: compile_to(out, file)) < MOST_TIMES * half
-    assert len(read(out)["operations"]) == 2 * OPERATIONS
+    assert sum("thing" in name for name in read(out)["operations"]) == 2 * OPERATIONS
 
 
 def test_thousands_of_mistakes_take_no_more_than_their_share(tmp_path):
