@@ -82,8 +82,7 @@ format: .venv/dev ## Format the code, and repair what the linter can repair
 
 test: check .venv-cloud/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: `make check`, the contract, Terraform, and the slow tests
 	@$(MAKE) --no-print-directory lint-contract test-terraform
-	@$(BIN)/python -m pytest -m slow
-	@cd specbound && "$(CURDIR)/$(BIN)/python" -m pytest -m slow
+	@$(BIN)/python .ci/slow.py
 
 package: .venv/ready ## Build what Lambda runs, build/lambda.zip, for the Python of .venv (ARCHITECTURE=arm64 or x86_64)
 	@$(BIN)/python -m specbound compile && $(BIN)/python -m specbound package --architecture $(ARCHITECTURE)
