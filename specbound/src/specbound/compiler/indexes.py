@@ -39,6 +39,12 @@ def is_retired(declared: Any) -> bool:
     return isinstance(declared, dict) and declared.get("retired") is True
 
 
+def allows(table: Document, *actions: str) -> bool:
+    """Whether the function may do all of this to a table's items."""
+    allowed = table.get("actions")
+    return isinstance(allowed, list) and all(each in allowed for each in actions)
+
+
 def refuse_retired(declared: Document, place: str) -> None:
     if not isinstance(declared.get("retired", False), bool):
         with within("retired"):

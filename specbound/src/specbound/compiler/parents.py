@@ -5,16 +5,14 @@ from typing import Any
 from specbound.compiled import CompiledParent
 from specbound.compiler import shapes
 from specbound.compiler.document import Document, Refused
-from specbound.compiler.indexes import is_retired, refuse_unknown
-from specbound.compiler.items import members
+from specbound.compiler.indexes import allows, is_retired, refuse_unknown
+from specbound.compiler.items import KEY_TYPES, members
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.schemas import REPLY, Schemas
 
 MEMBERS = {"key", "while", "on", "on_delete"}
 ON = ("create", "change")
 ON_DELETE = ("restrict", "cascade", "keep")
-# By DynamoDB's type of the parent's key.
-KINDS = {"S": {"string"}, "N": {"integer", "number"}}
 # One transaction writes an item, its claims and to all its parents.
 MOST = 10
 
@@ -80,8 +78,8 @@ def _check_key(document: Document, table: Document, parent: Document, key: Any, 
             raise Refused(f"{place}: key names the property that has the parent's {' and '.join(theirs)}.")
         for name, each in zip(key, theirs, strict=True):
             kind = attributes.get(each) if isinstance(attributes, dict) else None
-            found = shapes.kinds(document, own.get(name, {}))
-            if not found or not set(found) <= KINDS.get(str(kind), set()):
+            found, (types, _) = shapes.kinds(document, own.get(name, {})), KEY_TYPES.get(str(kind), ((), ""))
+            if not found or not set(found) <= set(types):
                 raise Refused(f"{place}: {name} must be a property of its items, of the type of the parent's {each}.")
 
 
@@ -102,15 +100,15 @@ def _check_end(tables: Document, table: Document, parent: tuple[str, Document], 
     """Raise Refused for rights that are not there, and for ends that can't be had together."""
     name, declared = parent
     needed = {"keep": "ConditionCheckItem", "restrict": "UpdateItem", "cascade": "ConditionCheckItem"}[on_delete]
-    if not _may(declared, needed):
+    if not allows(declared, needed):
         raise Refused(f"{place}: it needs the action {needed} of the table {name}.")
-    if table.get("range_key") and _may(table, "Query") and not _may(declared, "GetItem"):
+    if table.get("range_key") and allows(table, "Query") and not allows(declared, "GetItem"):
         raise Refused(f"{place}: a list of what is below one of {name} asks for that itself: allow GetItem there.")
     if on_delete == "restrict" and ("expires" in declared or "expires" in table):
         raise Refused(f"{place}: what ends by itself can't be counted: say on_delete: keep.")
     if on_delete != "cascade":
         return
-    if not (_may(table, "Query") and _may(table, "DeleteItem") and _may(declared, "UpdateItem")):
+    if not (allows(table, "Query", "DeleteItem") and allows(declared, "UpdateItem")):
         raise Refused(f"{place}: a cascade needs Query and DeleteItem of its table, and UpdateItem of {name}.")
     if "soft_delete" in declared or "soft_delete" in table:
         raise Refused(f"{place}: what is removed softly takes nothing with it: say on_delete: keep.")
@@ -118,8 +116,3 @@ def _check_end(tables: Document, table: Document, parent: tuple[str, Document], 
         theirs = each.get("belongs_to") if isinstance(each, dict) else None
         if isinstance(theirs, dict) and any(tables.get(other) is table for other in theirs):
             raise Refused(f"{place}: others belong to its items in turn: only what has nothing below it may cascade.")
-
-
-def _may(table: Document, action: str) -> bool:
-    actions = table.get("actions")
-    return isinstance(actions, list) and action in actions

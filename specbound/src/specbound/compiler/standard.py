@@ -19,6 +19,7 @@ from specbound.compiler.own_values import KEYS, TAGS
 from specbound.compiler.parameters import heeded, schema_of
 from specbound.compiler.schemas import REPLY, Schemas
 from specbound.compiler.statuses import declared_replies, successes
+from specbound.compiler.tables import KEY
 from specbound.compiler.unfinished import is_unfinished
 from specbound.http.kinds import kind_of
 from specbound.messages import MERGE_PATCH
@@ -26,7 +27,6 @@ from specbound.messages import MERGE_PATCH
 WHOLE = re.compile(r"\{([^{}]+)\}")
 # What the engine reads of a request beside its path and body; and what passes by, whoever answers.
 CONDITIONS = {"If-Match", "If-None-Match"}
-KEY = "Idempotency-Key"
 PASSING = re.compile("(x-)?(request|correlation|trace)-?id|traceparent|tracestate|user-agent|accept-.*", re.IGNORECASE)
 # What each does to the table.
 ACTIONS = {

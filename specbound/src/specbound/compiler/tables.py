@@ -7,7 +7,7 @@ from typing import Any
 from specbound.compiled import CLAIMS
 from specbound.compiler.document import Declaration, Document, Refused
 from specbound.compiler.indexes import compile_indexes, is_retired, refuse_key, refuse_retired, refuse_unknown, spread
-from specbound.compiler.items import compile_defaults, compile_item, key_made, keys_of
+from specbound.compiler.items import KEY_TYPES, compile_defaults, compile_item, key_made, keys_of
 from specbound.compiler.lifetimes import compile_expires, compile_soft_delete, read_only
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.parents import compile_parents, note_children
@@ -28,7 +28,6 @@ RECORDS: Document = {
     "ttl_attribute": "expiration",
 }
 TYPES = ("S", "N", "B")
-KEY_TYPES = ("S", "N")
 # What a function may ever be allowed. Not Scan: what a page costs must not depend on the size of the table.
 ACTIONS = {
     "BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem",
@@ -101,12 +100,12 @@ def _table(document: Document, tables: Document, name: str, schemas: Schemas) ->
     if not re.fullmatch("[a-z][a-z0-9_]*", name):
         raise Refused(f"{place}: its name becomes a variable, TABLE_…, so write it in snake_case.")
     attributes = _attributes(table, place)
-    refuse_key(table, "hash_key", attributes, place, KEY_TYPES)
+    refuse_key(table, "hash_key", attributes, place, tuple(KEY_TYPES))
     read, written = spread(table)
     key = table["hash_key"]
     compiled: Document = {"key": key, "key_type": attributes[key], "partitions": read, "write_partitions": written}
     if "range_key" in table:
-        refuse_key(table, "range_key", attributes, place, KEY_TYPES)
+        refuse_key(table, "range_key", attributes, place, tuple(KEY_TYPES))
         if table["range_key"] == key:
             with within("range_key"):
                 raise Refused(f"{place}: its range_key must be another attribute than its hash_key.")

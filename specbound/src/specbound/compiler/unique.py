@@ -5,8 +5,8 @@ from typing import Any
 
 from specbound.compiled import CLAIMS, CompiledUnique
 from specbound.compiler.document import Document, Refused
-from specbound.compiler.indexes import is_retired, refuse_unknown
-from specbound.compiler.items import keys_of, members
+from specbound.compiler.indexes import allows, is_retired, refuse_unknown
+from specbound.compiler.items import WRITTEN, keys_of, members
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.shapes import PLAIN, kinds
 
@@ -88,7 +88,7 @@ def _check_properties(
             found = kinds(document, properties.get(name, {}))
             if not found or not set(found) <= set(PLAIN):
                 raise Refused(f"{place}: {name} must be a property of its items that is a string, number or boolean.")
-            if name in ("version", "createdAt", "updatedAt"):
+            if name in WRITTEN:
                 raise Refused(f"{place}: {name} is written by the engine, and says nothing that could be taken.")
         if constraint["properties"] == [*keys_of(table)]:
             raise Refused(f"{place}: {' and '.join(keys_of(table))} is the table's key, which no two items share.")
@@ -113,6 +113,5 @@ def _check_claims(tables: Document, table: Document, constraint: CompiledUnique,
             raise Refused(
                 f"{place}: the key of {name} must be called otherwise than that of the items, which it names."
             )
-        actions = claims.get("actions")
-        if not isinstance(actions, list) or not all(each in actions for each in CLAIMS_TABLE["actions"]):
+        if not allows(claims, *CLAIMS_TABLE["actions"]):
             raise Refused(f"{place}: the table {name} needs the actions {', '.join(CLAIMS_TABLE['actions'])}.")

@@ -23,13 +23,13 @@ import httpx
 
 from specbound.compiled import CompiledContract, read
 from specbound.compiler import compilation
+from specbound.compiler.tables import KEY
 from specbound.failures import Failed
 from specbound.http.paths import fitted
 
 FILE = Path("seed.json")
 # `{fields[0].id}` in a path.
 EARLIER = re.compile(r"\{([^{}\[\]]+)\[([0-9]{1,6})\]\.([^{}.]+)\}")
-KEY = "Idempotency-Key"
 MOST_SAID = 500
 Say = Callable[[str], object]
 

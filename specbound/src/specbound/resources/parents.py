@@ -11,6 +11,7 @@ from typing import Any
 from specbound.compiled import counter
 from specbound.exact_json import exactly
 from specbound.problems import BadRequest, Conflict, NotFound, Problem, Violation
+from specbound.resources.reads import said
 from specbound.store import items
 from specbound.store.items import ConditionFailed, Refusal
 from specbound.store.table import AnyTable, Item, Key
@@ -141,10 +142,6 @@ def refuse_use(table: AnyTable, stored: Item) -> None:
     counts = {name: stored.get(counter(name), 0) for name in table.counts}
     if used := {name: int(number) for name, number in counts.items() if number > 0}:
         raise InUse(table.name, used)
-
-
-def said(key: Key) -> str:
-    return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
 def _kebab(name: str) -> str:
