@@ -25,7 +25,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run check format test bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
+.PHONY: help run check format test proof bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ format: .venv/dev ## Format the code, and repair what the linter can repair
 test: check .venv-cloud/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: `make check`, the contract, Terraform, and the slow tests
 	@$(MAKE) --no-print-directory lint-contract test-terraform
 	@$(BIN)/python .ci/slow.py
+
+proof: .venv/dev .venv-cloud/ready ## Try what proof.toml claims, for hours, and write docs/conformance.md (PARTS=…; AGAIN=1: also what is done)
+	@$(BIN)/python -m specbound compile && exec $(BIN)/python -m specbound proof $(PARTS) $(if $(AGAIN),--again)
 
 package: .venv/ready ## Build what Lambda runs, build/lambda.zip, for the Python of .venv (ARCHITECTURE=arm64 or x86_64)
 	@$(BIN)/python -m specbound compile && $(BIN)/python -m specbound package --architecture $(ARCHITECTURE)

@@ -146,6 +146,14 @@ def _load_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="build/load by default")
 
 
+def _proof(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="PART", help="of proof.toml; all by default")
+    parser.add_argument("--again", action="store_true", help="also what is done for the code as it is")
+    parser.add_argument(
+        "--page-only", action="store_true", help="run nothing, and write docs/conformance.md of what is recorded"
+    )
+
+
 def _deploy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("options", nargs="*", metavar="OPTION", help="of `terraform apply`, after --")
     parser.add_argument(
@@ -185,6 +193,8 @@ COMMANDS = (
             "backfill | backfill users --rate 100", _backfill),
     Command("survey", "specbound.survey.documents", "dev", "try OpenAPI documents: which compile, and are they kept",
             "survey documents | survey documents --requests 10 --verbose", _survey),
+    Command("proof", "specbound.proof.run", "run", "try what proof.toml claims, and write docs/conformance.md",
+            "proof | proof fuzz referees | proof --page-only", _proof),
     Command("load", "specbound.operating.load", "run", "load an API with a mix of requests, and say how long they took",
             "load https://api.example.com --rate 50 --seconds 60", _load_arguments),
     Command("rollback", "specbound.deploy.rollback", "run", "let the deployed API call the version before this one",

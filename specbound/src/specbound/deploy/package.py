@@ -32,7 +32,7 @@ LEFT_OUT = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
 ENGINE = Path(specbound.__file__).parent
 # What of the engine nothing in Lambda imports.
 BUILD_TIME = (
-    "clients", "compiler", "deploy", "evolution", "local", "operating", "survey", "template", "testing",
+    "clients", "compiler", "deploy", "evolution", "local", "operating", "proof", "survey", "template", "testing",
     "__main__.py", "cli.py", "failures.py",
 )  # fmt: skip
 # What of its dependencies, and is large: Powertools' own docs page.
