@@ -20,7 +20,8 @@ MOST_MODULES = 57
 NEVER = {
     "asyncio", "aws_lambda_powertools", "boto3", "botocore", "connexion", "http.server", "hypothesis", "jsonschema",
     "moto", "openapi_core", "pydantic", "specbound.compiler", "specbound.local", "specbound.proof",
-    "specbound.resources.standard", "specbound.testing", "starlette", "tests", "unittest", "yaml",
+    "specbound.resources.standard", "specbound.store.partitions", "specbound.testing", "starlette",
+    "tests", "unittest", "yaml",
 }  # fmt: skip
 
 

@@ -12,11 +12,12 @@ import pytest
 
 from specbound.compiler.document import ROOT
 from specbound.local import embedded
-from specbound.store import tracing
+from specbound.store import items, tracing
 from specbound.store.attempts import DatabaseError, Unanswered
 from specbound.store.dynamodb import line
-from specbound.testing.wire import Error, before_each_call
-from tests.subject import table_name
+from specbound.store.items import Asked
+from specbound.testing.wire import Error, before_each_call, wrapped
+from tests.subject import contract, table_name
 
 ROOT_ID, PARENT_ID = "1-67891233-abcdef012345678912345678", "53995c3f42cd8ad8"
 SAMPLED = f"Root={ROOT_ID};Parent={PARENT_ID};Sampled=1"
@@ -81,6 +82,17 @@ def test_a_call_that_is_refused_is_an_error_and_one_that_is_not_answered_a_fault
     assert refused["http"]["response"]["status"] == 400
     assert unanswered["fault"]
     assert "http" not in unanswered
+
+
+def test_partitions_that_are_asked_at_the_same_time_are_subsegments_of_one_request(daemon: socket.socket) -> None:
+    with wrapped(lambda send: tracing.traced(send, "us-east-1")):
+        items.page(contract.tables.users, "newest", (), Asked(20))
+
+    documents = [told(daemon) for _ in range(4)]
+    assert {(each["trace_id"], each["parent_id"]) for each in documents} == {(ROOT_ID, PARENT_ID)}
+    assert len({each["id"] for each in documents}) == 4
+    assert {each["aws"]["operation"] for each in documents} == {"Query"}
+    assert is_told_nothing(daemon)
 
 
 @pytest.mark.parametrize("header", ["", "nonsense", SAMPLED.replace("Sampled=1", "Sampled=0"), f"Root={ROOT_ID}"])

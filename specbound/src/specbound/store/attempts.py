@@ -50,13 +50,13 @@ class Course(threading.local):
     """What became of the attempts at the call that is under way in this thread, and when all have to end."""
 
     has_lost_reply = False
-    _deadline = math.inf
+    deadline = math.inf
 
     def end_within(self, seconds: float | None) -> None:
-        self._deadline = math.inf if seconds is None or seconds < LEAST_SECONDS else time.monotonic() + seconds
+        self.deadline = math.inf if seconds is None or seconds < LEAST_SECONDS else time.monotonic() + seconds
 
     def has_time(self, seconds: float) -> bool:
-        return time.monotonic() + seconds <= self._deadline
+        return time.monotonic() + seconds <= self.deadline
 
     def note_status(self, status: int) -> None:
         """DynamoDB answered an attempt. It may have done what it answered with an error of its own (5xx)."""

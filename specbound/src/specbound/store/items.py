@@ -139,6 +139,10 @@ def page(
     # Items are spread by chance: each partition is asked for its share of a page, and again if it runs dry.
     share = limit + 1 if len(partitions) < 2 else limit // len(partitions) + MORE
     lists = [_entries(source, value, span, limit + 1, share) for value in partitions]
+    if len(lists) > 1:
+        from specbound.store.partitions import begun  # noqa: PLC0415  # loaded by a list that is spread over several
+
+        lists = begun(lists)
     merged = heapq.merge(*lists, key=lambda item: _text(item, found.position), reverse=not found.ascending)
     items = list(islice(merged, limit + 1))
     next_token = _text(items[limit - 1], found.position) if len(items) > limit else None

@@ -50,8 +50,8 @@ class _Write:
 def metered(tables: Mapping[str, DeployedTable], database: Any, caller: Any = None) -> Iterator[list[Used]]:
     """Yields what each call used that `caller`, an SDK client, has made so far: by default the function's own.
 
-    `tables` are the contract's by their names in DynamoDB, `database` is another client that sees them. The calls must
-    come one after the other. Raises KeyError for an action whose units are not known here.
+    `tables` are the contract's by their names in DynamoDB, `database` is another client that sees them. Calls
+    that write must come one after the other. Raises KeyError for an action whose units are not known here.
     """
     used: list[Used] = []
 
