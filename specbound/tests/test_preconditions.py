@@ -86,6 +86,17 @@ def test_what_has_changed_since_is_sent(client, resource):
     assert fresh.status_code == 200
 
 
+@pytest.mark.parametrize("tags", ["," * 8001, '"1",' + " " * 8000 + '"2"'])
+@pytest.mark.parametrize("name", ["if-match", "if-none-match"])
+def test_the_contract_counts_what_a_list_of_tags_holds_beside_them(client, resource, name, tags):
+    path, _ = resource
+
+    refused = client.get(path, headers={name: tags})
+
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"].lower() == f"/{name}"
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 def test_what_does_not_exist_is_not_found_whatever_version_is_named(client, method):
     path = "/users/7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"

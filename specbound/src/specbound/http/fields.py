@@ -15,8 +15,6 @@ BLANKS = " \t"
 HUGE = 1e300
 # Section 8.8.3. The contract lets the quotes be left out around letters and digits.
 TAG = re.compile(r'(W/)?(?:"([!#-~\x80-\xff]*)"|([0-9A-Za-z]++))')
-# Sections 5.6.1.2 (elements may be empty, and none may be left) and 13.1.
-TAGS = re.compile(rf"[\t ,]*+(?:{TAG.pattern}(?:[\t ]*,[\t ,]*+{TAG.pattern})*[\t ,]*+)?")
 WORD = "[!#$%&'*+.^_`|~0-9A-Za-z-]++"
 # Beyond ASCII, a gateway may have read the bytes as characters, in UTF-8.
 QUOTED = r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*+"'
@@ -89,12 +87,12 @@ def read_query(event: Mapping[str, Any]) -> str:
 def normalise(name: str, value: str) -> str:
     """The value of a field in the one spelling that the contract's schema is asked about.
 
-    Space around it is no part of it. What the grammar does not know is left as it is.
+    Space around it is no part of it, nor are quotes around a key. All else is left for the contract to judge.
     """
     value = value.strip(BLANKS)
     match name:
         case "if-match" | "if-none-match":
-            return _normalise_tags(value)
+            return _as_bytes(value)
         case "idempotency-key":
             return _bare_key(value)
     return value
@@ -192,11 +190,10 @@ def _quoted(text: str) -> str:
     return quote_plus(text, safe=",|", errors="surrogatepass")
 
 
-def _normalise_tags(value: str) -> str:
-    if not value.isascii() and max(value) > "\xff":
-        # The bytes of a tag mean no characters; a gateway may have read them as some, in UTF-8.
-        value = value.encode(errors="replace").decode("latin-1")
-    return ",".join(tag[0] for tag in TAG.finditer(value)) if TAGS.fullmatch(value) else value
+def _as_bytes(value: str) -> str:
+    """The bytes of entity tags mean no characters; a gateway may have read them as some, in UTF-8."""
+    is_read = not value.isascii() and max(value) > "\xff"
+    return value.encode(errors="replace").decode("latin-1") if is_read else value
 
 
 def _bare_key(value: str) -> str:
