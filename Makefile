@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 KEEP ?= 3
+JOBS ?= 2
 BASE ?= HEAD
 BIN := .venv/bin
 NPM := $(shell command -v npm)
@@ -25,7 +26,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run check format test proof bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
+.PHONY: help run check format test proof faults bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -181,6 +182,10 @@ check-contract: .venv/ready ## List what the contract breaks since BASE=<git ref
 
 bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
 	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound $(BIN)/python -W ignore -m benchmarks
+
+# What is installed is shared with the copies that faults are planted in; the tests of clients and of Terraform look, too.
+faults: .venv/dev $(if $(NPM),$(NODE)) terraform-installed ## Plant each fault of tests/faults/, and say which test catches it (ONLY='name name', JOBS=2)
+	@exec $(BIN)/python -m tests.faults --jobs $(JOBS) $(ONLY)
 
 load: .venv/ready ## Load an API with what load.yaml says, and say how long requests took (API_URL=… RATE=20 FOR=30 seconds, API_TOKEN from the environment)
 	@test -n "$(API_URL)" || { echo "Say which API: API_TOKEN=… make load API_URL=https://…"; exit 1; }
