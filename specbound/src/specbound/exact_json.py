@@ -58,6 +58,8 @@ def number(text: str) -> int | Decimal:
 
     Raises ArithmeticError if it cannot be kept exactly.
     """
+    if len(text) <= DIGITS and text.isdecimal():
+        return int(text)
     if len(text) <= DIGITS and "e" not in text and "E" not in text:
         whole, _, fraction = text.partition(".")
         fraction = fraction.rstrip("0")

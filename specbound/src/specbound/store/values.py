@@ -4,8 +4,9 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValu
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 import orjson
@@ -13,18 +14,19 @@ import orjson
 from specbound.exact_json import DIGITS, EXACT, number
 from specbound.store.table import ESCAPE, Item
 
-Attributes = dict[str, Any]
+Attribute = dict[str, Any]
+Attributes = dict[str, Attribute]
 LARGEST_PLAIN = 10**DIGITS
 
 
 def encode(item: Mapping[str, Any]) -> Attributes:
     """An item as DynamoDB's. Raises TypeError and ArithmeticError for a value that it does not keep exactly."""
-    return {name: _encoded(value) for name, value in item.items()}
+    return {name: {"S": value} if type(value) is str else _encoded(value) for name, value in item.items()}
 
 
 def decode(attributes: Mapping[str, Any]) -> Item:
     """An item of DynamoDB, its numbers int or Decimal."""
-    return {name: _decoded(value) for name, value in attributes.items()}
+    return {name: value["S"] if "S" in value else _decoded(value) for name, value in attributes.items()}
 
 
 def serialized(arguments: Mapping[str, Any]) -> bytes:
@@ -32,44 +34,46 @@ def serialized(arguments: Mapping[str, Any]) -> bytes:
     return orjson.dumps(arguments, default=_base64)
 
 
-def _encoded(value: Any) -> dict[str, Any]:
-    kind: str
-    content: Any
-    match value:
-        case str():
-            kind, content = "S", value
-        case bool():
-            kind, content = "BOOL", value
-        case int() | Decimal():
-            kind, content = "N", _written(value)
-        case None:
-            kind, content = "NULL", True
-        case Mapping():
-            kind, content = "M", _members(value)
-        case list() | tuple():
-            kind, content = "L", [_encoded(each) for each in value]
-        case bytes() | bytearray():
-            kind, content = "B", bytes(value)
-        case set() | frozenset():
-            kind, content = _set(value)
-        case _:
-            raise TypeError(f"DynamoDB keeps no {type(value).__name__}")
-    return {kind: content}
+def _encoded(value: Any) -> Attribute:
+    return (_WRITERS.get(type(value)) or _writer(value))(value)
 
 
-def _members(value: Mapping[str, Any]) -> dict[str, Any]:
+def _writer(value: Any) -> Callable[[Any], Attribute]:
+    """Of a value whose class is derived from one that DynamoDB keeps."""
+    for kind, writer in _WRITERS.items():
+        if isinstance(value, kind):
+            return writer
+    raise TypeError(f"DynamoDB keeps no {type(value).__name__}")
+
+
+def _list(values: Sequence[Any]) -> Attribute:
+    return {"L": [_encoded(each) for each in values]}
+
+
+def _number(value: int | Decimal) -> Attribute:
+    return {"N": _written(value)}
+
+
+def _binary(value: bytes | bytearray) -> Attribute:
+    return {"B": bytes(value)}
+
+
+def _map(value: Mapping[str, Any]) -> Attribute:
     """An object, whose members may have any name: one without a letter is none to DynamoDB, however deep."""
     return {
-        ESCAPE + name if not name or name.startswith(ESCAPE) else name: _encoded(each) for name, each in value.items()
+        "M": {
+            ESCAPE + name if not name or name.startswith(ESCAPE) else name: _encoded(each)
+            for name, each in value.items()
+        }
     }
 
 
-def _set(values: Set[Any]) -> tuple[str, list[Any]]:
+def _set(values: Set[Any]) -> Attribute:
     members = [pair for each in values for pair in _encoded(each).items()]
     kinds = {kind for kind, _ in members}
     if len(kinds) != 1 or not kinds <= {"S", "N", "B"}:
         raise TypeError("DynamoDB keeps sets of strings, of numbers or of bytes, and no empty ones")
-    return f"{kinds.pop()}S", [content for _, content in members]
+    return {f"{kinds.pop()}S": [content for _, content in members]}
 
 
 def _written(value: int | Decimal) -> str:
@@ -83,7 +87,7 @@ def _written(value: int | Decimal) -> str:
 
 def _decoded(value: Mapping[str, Any]) -> Any:
     [(kind, content)] = value.items()
-    return content if kind == "S" else _READERS[kind](content)
+    return _READERS[kind](content)
 
 
 def _base64(value: Any) -> str:
@@ -97,7 +101,24 @@ def _bytes(content: str | bytes) -> bytes:
     return b64decode(content) if isinstance(content, str) else content
 
 
+# What is derived from several of these (bool from int) is the first of them.
+_WRITERS: Mapping[type, Callable[[Any], Attribute]] = {
+    str: lambda value: {"S": value},
+    bool: lambda value: {"BOOL": value},
+    int: _number,
+    Decimal: _number,
+    NoneType: lambda value: {"NULL": True},
+    dict: _map,
+    list: _list,
+    tuple: _list,
+    bytes: _binary,
+    bytearray: _binary,
+    set: _set,
+    frozenset: _set,
+    Mapping: _map,
+}
 _READERS: Mapping[str, Callable[[Any], Any]] = {
+    "S": lambda content: content,
     "N": number,
     "BOOL": lambda content: content,
     "M": lambda content: {name.removeprefix(ESCAPE): _decoded(each) for name, each in content.items()},
