@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from specbound.compiled import counter
@@ -59,7 +60,8 @@ def transact_item(write: Write, token: str) -> dict[str, Any]:
             return _join(write)
         case Release():
             expression = Expression()
-            return {"Delete": _target(write) | expression.condition(_absent_or(write, write.held, expression))}
+            condition = _absent_or(write.table.key, write.held, expression) if write.held else ""
+            return {"Delete": _target(write) | expression.condition(condition)}
         case Exists():
             expression = Expression()
             condition = _there(write.table, _present(write, expression), expression)
@@ -125,12 +127,15 @@ def listing(table: AnyTable, item: Item) -> dict[str, str | None]:
 
     None for an attribute that it must not have.
     """
-    key = table.key_in(item)
     listed: dict[str, str | None] = {}
+    if not table.indexes:
+        return listed
+    key = table.key_in(item)
+    number = _number_of(table, key)
     for index in table.indexes.values():
         if index.position not in listed:
             listed[index.position] = _position(index, key, item)
-        listed[index.partition] = _partition_of(table, index, key, item)
+        listed[index.partition] = _partition_of(index, number, item)
     return listed
 
 
@@ -168,13 +173,30 @@ class Expression:
 
 
 def _put(write: Insert) -> dict[str, Any]:
+    table = write.table
+    listed = {name: value for name, value in listing(table, write.item).items() if value is not None}
+    item = {**write.item, **listed, **_ends(table, write.item)}
+    return {"TableName": table.stored_as, "Item": encode(item), **_new(table, write.over)}
+
+
+def _new(table: AnyTable, over: Mapping[str, Any]) -> dict[str, Any]:
+    """The condition of a new item: that there is none, or one with these fields, or one that is past its end."""
+    if table.expires:
+        expression = Expression()
+        condition = _absent_or(table.key, over, expression)
+        return expression.condition(f"{condition} OR {_lifetimes().over(expression)}")
+    if not over:
+        return _new_over(table.key, ())
+    values = {f":v{number}": value for number, value in enumerate(over.values())}
+    return {**_new_over(table.key, tuple(over)), "ExpressionAttributeValues": encode(values)}
+
+
+@cache
+def _new_over(key: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """The same without the values of these fields, which are `:v0` and so on: it is the same for each new item."""
     expression = Expression()
-    listed = {name: value for name, value in listing(write.table, write.item).items() if value is not None}
-    item = {**write.item, **listed, **_ends(write.table, write.item)}
-    condition = _absent_or(write, write.over, expression) if write.over else _absent(write, expression)
-    if write.table.expires:
-        condition += f" OR {_lifetimes().over(expression)}"
-    return {"TableName": write.table.stored_as, "Item": encode(item), **expression.condition(condition)}
+    given = expression.condition(_absent_or(key, dict.fromkeys(names), expression))
+    return {name: each for name, each in given.items() if name != "ExpressionAttributeValues"}
 
 
 def _target(write: AnyUpdate | Remove | Release | Exists | Join) -> dict[str, Any]:
@@ -234,13 +256,10 @@ def _present(write: Write, expression: Expression) -> str:
     return f"attribute_exists({expression.name(write.table.key)})"
 
 
-def _absent(write: Write, expression: Expression) -> str:
-    return f"attribute_not_exists({expression.name(write.table.key)})"
-
-
-def _absent_or(write: Write, fields: Mapping[str, Any], expression: Expression) -> str:
-    """The condition that there is no item, or one with these fields; none if they are none."""
-    return f"{_absent(write, expression)} OR ({expression.equals(fields)})" if fields else ""
+def _absent_or(key: str, fields: Mapping[str, Any], expression: Expression) -> str:
+    """The condition that there is no item, which would have a `key`, or one with these fields if there are any."""
+    absent = f"attribute_not_exists({expression.name(key)})"
+    return f"{absent} OR ({expression.equals(fields)})" if fields else absent
 
 
 def _join(write: Join) -> dict[str, Any]:
@@ -296,7 +315,7 @@ def _moves(write: Update) -> Mapping[str, str | None]:
     for index in write.table.indexes.values():
         if not index.depends_on.isdisjoint(write.fields):
             item = {**write.stored, **write.fields}
-            moves[index.partition] = _partition_of(write.table, index, write.key, item)
+            moves[index.partition] = _partition_of(index, _number_of(write.table, write.key), item)
             if index.order_by in write.fields:
                 moves[index.position] = _position(index, write.key, item)
     return moves
@@ -317,15 +336,20 @@ def _moved(write: Add) -> Mapping[str, str | None]:
     return moved
 
 
-def _partition_of(table: AnyTable, index: Index, key: Key, item: Mapping[str, Any]) -> str | None:
-    """Where an index lists an item: spread evenly over its table's partitions, and known from key and group alone.
+def _number_of(table: AnyTable, key: Key) -> int:
+    """In which of its table's partitions an item is listed: they are spread evenly, and it is known from its key."""
+    return zlib.crc32(_text(key).encode()) % table.write_partitions
+
+
+def _partition_of(index: Index, number: int, item: Mapping[str, Any]) -> str | None:
+    """Where an index lists an item whose partition has this number.
 
     None without what the index groups by or is in the order of: the item is in none of its lists (a sparse index).
     """
     if index.order and item.get(index.order_by) in (None, REMOVED):
         return None
     group = _group(index, [item.get(name) for name in index.groups_by])
-    return None if group is None else _partition(group, zlib.crc32(_text(key).encode()) % table.write_partitions)
+    return None if group is None else _partition(group, number)
 
 
 def _partition(group: str, number: int) -> str:
@@ -337,6 +361,8 @@ def _group(index: Index, values: Sequence[Any]) -> str | None:
     count = len(index.groups_by)
     if count != len(values):
         return None
+    if not count:
+        return ""
     if count == 1:
         return _group_text(values[0], count)
     known = [each for each in (_group_text(value, count) for value in values) if each is not None]

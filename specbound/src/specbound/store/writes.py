@@ -17,6 +17,7 @@ from typing import Any
 from specbound.store.table import AnyTable, Item, Key
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 TICKETS_LIVE = timedelta(days=2)
 TICKET = re.compile("[0-9a-f]{30}")
 # An expression has at most 4 KB, and each ticket has two attributes:
@@ -174,4 +175,4 @@ def entries_of(ticket: str) -> tuple[str, str]:
 
 
 def microseconds(time: datetime) -> int:
-    return (time - EPOCH) // timedelta(microseconds=1)
+    return (time - EPOCH) // MICROSECOND
