@@ -108,13 +108,13 @@ class Constraint:
 
     def _value(self, item: Item) -> str | None:
         values = [item.get(name) for name in self.properties]
-        return None if any(each is None or each is REMOVED for each in values) else self.value_of(values)
+        return None if None in values or REMOVED in values else self.value_of(values)
 
     def _has(self, item: Item, claimed: str) -> bool:
         return bool(item) and self._value(item) == claimed
 
     def _named(self, item: Item) -> Item:
-        return {self.owner + name: value for name, value in self.table.keyed(self.table.key_in(item)).items()}
+        return {self.owner + name: item[name] for name in self.table.keys}
 
     def _owner(self, claim: Item) -> Item:
         """The item that a claim names, as it is stored; {} for none, as by a damaged claim."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from specbound.messages import Request, Response
@@ -22,8 +22,19 @@ from specbound.store.writes import Insert, Write
 if TYPE_CHECKING:
     from specbound.resources.shapes import Ok, Results
 
-# The new item, and what is written with it.
-Creation = tuple[Insert, *tuple[Write, ...]]
+
+class Creation(NamedTuple):
+    """A new item as its table shows it, its own write, and what is written with it."""
+
+    item: Item
+    own: Insert
+    beside: tuple[Write, ...]
+
+    @property
+    def writes(self) -> tuple[Write, ...]:
+        return self.own, *self.beside
+
+
 # Makes a creation of an input, the new item's id and the time.
 Maker = Callable[[Any, str, str], Creation]
 # The problem that a refused creation is; None if what stood in its way is gone, and it should be tried again.
@@ -89,13 +100,13 @@ def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | 
     found = _recall(key.outcomes, creations) if key and key.outcomes else {}
     if key and len(creations) > 1:
         # What can't be kept in the end is refused before anything is done.
-        pack(_to_json([_shown(creation) for creation in creations]))
+        pack(_to_json([creation.item for creation in creations]))
     is_kept = key is None
     while len(found) < len(creations) or not is_kept:
-        pending = {number: each for number, each in enumerate(creations) if number not in found}
+        pending = {number: each.writes for number, each in enumerate(creations) if number not in found}
         group = items.fitting(pending, spare=int(key is not None))
-        done = found | {number: _shown(creations[number]) for number in group}
-        outcomes = _to_json([done.get(number) for number in range(len(creations))])
+        done = found | {number: creations[number].item for number in group}
+        outcomes = _to_json([done.get(number) for number in range(len(creations))]) if key else []
         try:
             write(key, outcomes, *chain.from_iterable(group.values()))
             found, is_kept = done, is_kept or None not in outcomes
@@ -125,10 +136,6 @@ def _judge(
     return {number: problem for number, problem in problems.items() if problem}
 
 
-def _shown(creation: Creation) -> Item:
-    return creation[0].table.shown(creation[0].item)
-
-
 def _to_json(outcomes: Sequence[Item | Problem | None]) -> Outcomes:
     return [{"problem": each.body()} if isinstance(each, Problem) else each and {"item": each} for each in outcomes]
 
@@ -138,7 +145,7 @@ def _recall(outcomes: Outcomes, creations: Sequence[Creation]) -> dict[int, Item
     if len(outcomes) != len(creations):
         raise KeyUnreadable
     pairs = enumerate(zip(outcomes, creations, strict=True))
-    return {number: _from_json(outcome, creation[0]) for number, (outcome, creation) in pairs if outcome is not None}
+    return {number: _from_json(outcome, creation.own) for number, (outcome, creation) in pairs if outcome is not None}
 
 
 def _from_json(outcome: Mapping[str, Any], new: Insert) -> Item | Problem:

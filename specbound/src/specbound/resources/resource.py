@@ -146,9 +146,7 @@ class Resource(Rewrites[ItemT, IndexT, InsertT, UpdateT]):
 
     def insert(self, key: Key, fields: InsertT, time: str) -> Insert:
         """The write of a new item, to be done beside others. Raises Misfit for one that could not be shown."""
-        item = versions.new(self._table, self._known(key), cast(Item, fields), time)
-        self._table.shown(item)
-        return Insert(self._table, item)
+        return self._new(self._known(key), cast(Item, fields), time).own
 
     def release(self, key: Key) -> Release:
         """The write that ends an item if there is one, to be done beside others."""
@@ -189,12 +187,17 @@ class Resource(Rewrites[ItemT, IndexT, InsertT, UpdateT]):
     def _maker(self, make: Callable[[BodyT], InsertT], beside: Beside[BodyT, ItemT] | None) -> creation.Maker:
         def create(given: BodyT, key: str, time: str) -> Creation:
             fields = make(given)
-            new = self.insert(self._key(cast(Item, fields), key), fields, time)
-            claims = [claim for each in self._rules for claim in each.claim(new.item)]
-            others: tuple[Write, ...] = (*claims, *(beside(given, cast(ItemT, new.item)) if beside else ()))
-            return new, *others
+            new = self._new(self._key(cast(Item, fields), key), cast(Item, fields), time)
+            item = new.own.item
+            claims = [claim for each in self._rules for claim in each.claim(item)]
+            return new._replace(beside=(*claims, *(beside(given, cast(ItemT, item)) if beside else ())))
 
         return create
+
+    def _new(self, key: Key, fields: Item, time: str) -> Creation:
+        """A new item. Raises Misfit for one that could not be shown."""
+        item = versions.new(self._table, key, fields, time)
+        return Creation(self._table.shown(item), Insert(self._table, item), ())
 
     def _key(self, fields: Item, made: str) -> Key:
         """The key of a new item: made, or among its fields."""

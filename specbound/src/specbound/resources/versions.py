@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
 
+import orjson
+
 from specbound.http.fields import entity_tags
 from specbound.messages import Request, Response
 from specbound.problems import BadRequest, PreconditionFailed, Violation
@@ -29,7 +31,10 @@ def now() -> str:
 
 def written(time: datetime) -> str:
     """A time in RFC 3339, to the microsecond."""
-    return time.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if not time.microsecond:
+        return time.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    # At a quarter of the cost; but it leaves out microseconds of 0.
+    return orjson.dumps(time, option=orjson.OPT_UTC_Z).decode()[1:-1]
 
 
 def new(table: AnyTable, key: Key, fields: Mapping[str, Any], time: str) -> Item:
