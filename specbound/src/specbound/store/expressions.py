@@ -14,7 +14,7 @@ from typing import Any
 
 from specbound.compiled import counter
 from specbound.exact_json import EXACT
-from specbound.store.table import CREATED, LONGEST_KEY, AnyTable, Index, Item, Key
+from specbound.store.table import CREATED, LONGEST_KEY, AnyTable, Index, Item, Key, fits
 from specbound.store.values import encode
 from specbound.store.writes import (
     REMOVED,
@@ -380,7 +380,7 @@ def _group_text(value: Any, among: int) -> str | None:
     else:
         return None
     longest = LONGEST_GROUP if among == 1 else LONGEST_GROUP // among - LONGEST_PREFIX
-    return text if len(text.encode(errors="replace")) <= longest else None
+    return text if fits(text, longest) else None
 
 
 def _position(index: Index, key: Key, item: Mapping[str, Any]) -> str | None:

@@ -181,9 +181,10 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
     def visible(self, stored: Item) -> Item:
         """The attributes that the contract knows, as stored; without an item's schema, all but the engine's."""
-        if self.properties:
+        properties = self.properties
+        if properties:
             known = self._own(stored) if self._has_odd_names else stored
-            return {name: value for name, value in known.items() if name in self.properties}
+            return {name: value for name, value in known.items() if name in properties}
         return self._own(stored)
 
     def changed(self, stored: Item, fields: Item) -> Item:
@@ -272,12 +273,20 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
 
 
 def _key(value: Any, kind: str, longest: int) -> Plain | None:
-    if isinstance(value, bool) or not isinstance(value, Plain):
-        return None
+    if type(value) is not str:
+        if isinstance(value, bool) or not isinstance(value, Plain):
+            return None
+        if kind == "N" and not isinstance(value, str):
+            return value
+        value = str(value)
     if kind == "N":
-        return _number(value) if isinstance(value, str) else value
-    text = str(value)
-    return text if text and len(text.encode(errors="replace")) <= longest else None
+        return _number(value)
+    return value if value and fits(value, longest) else None
+
+
+def fits(text: str, longest: int) -> bool:
+    """Whether it has at most so many bytes; a character has four at most."""
+    return len(text) * 4 <= longest or len(text.encode(errors="replace")) <= longest
 
 
 def _number(text: str) -> Plain | None:
