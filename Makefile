@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 KEEP ?= 3
 JOBS ?= 2
+TIME ?= 600
 BASE ?= HEAD
 BIN := .venv/bin
 NPM := $(shell command -v npm)
@@ -26,7 +27,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run check format test proof faults bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
+.PHONY: help run check format test fuzz proof faults bench test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +85,11 @@ format: .venv/dev ## Format the code, and repair what the linter can repair
 test: check .venv-cloud/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: `make check`, the contract, Terraform, and the slow tests
 	@$(MAKE) --no-print-directory lint-contract test-terraform
 	@$(BIN)/python .ci/slow.py
+
+# A token may come from the environment as well, where no list of processes shows it.
+fuzz: export API_TOKEN := $(or $(TOKEN),$(API_TOKEN),$(if $(URL),,local))
+fuzz: .venv/dev ## Send the API what nobody thought of, for TIME=600 seconds (URL=… TOKEN=… of one that is deployed; SEED=…: the same again)
+	@exec $(BIN)/python -m specbound fuzz $(URL) --seconds $(TIME) $(if $(SEED),--seed $(SEED))
 
 proof: .venv/dev .venv-cloud/ready ## Try what proof.toml claims, for hours, and write docs/conformance.md (PARTS=…; AGAIN=1: also what is done)
 	@$(BIN)/python -m specbound compile && exec $(BIN)/python -m specbound proof $(PARTS) $(if $(AGAIN),--again)

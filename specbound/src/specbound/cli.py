@@ -146,6 +146,16 @@ def _load_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="build/load by default")
 
 
+def _fuzz(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "url", nargs="?", metavar="URL", help="of the API; one is started here without. API_TOKEN is its token"
+    )
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument("--seconds", type=_count, metavar="N", help="for how long; 600 by default")
+    amount.add_argument("--examples", type=_count, metavar="N", help="or with how many of each operation")
+    parser.add_argument("--seed", type=_number, metavar="N", help="that of an earlier run, to send the same again")
+
+
 def _proof(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="PART", help="of proof.toml; all by default")
     parser.add_argument("--again", action="store_true", help="also what is done for the code as it is")
@@ -193,6 +203,8 @@ COMMANDS = (
             "backfill | backfill users --rate 100", _backfill),
     Command("survey", "specbound.survey.documents", "dev", "try OpenAPI documents: which compile, and are they kept",
             "survey documents | survey documents --requests 10 --verbose", _survey),
+    Command("fuzz", "specbound.proof.fuzz", "dev", "send an API what nobody thought of, and check each reply",
+            "fuzz | fuzz --seconds 60 --seed 7 | fuzz https://api.example.com", _fuzz),
     Command("proof", "specbound.proof.run", "run", "try what proof.toml claims, and write docs/conformance.md",
             "proof | proof fuzz referees | proof --page-only", _proof),
     Command("load", "specbound.operating.load", "run", "load an API with a mix of requests, and say how long they took",
@@ -265,6 +277,12 @@ def _port(text: str) -> int:
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a count: write a whole number from 1 on")
+    return int(text)
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number: write a whole one from 0 on")
     return int(text)
 
 

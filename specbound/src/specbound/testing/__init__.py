@@ -13,7 +13,6 @@ those run that ask for `client` or `url` and are not marked `in_process`.
 """
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -22,8 +21,8 @@ import boto3
 import httpx
 import pytest
 
-from specbound.compiler.document import ROOT
 from specbound.local import HANDLER
+from specbound.local.background import served
 from specbound.testing import aws_limits, callers
 from specbound.testing.callers import DEPLOYED, caller, empty
 
@@ -92,17 +91,14 @@ def dynamodb(client: httpx.Client) -> Any:
 
 
 @pytest.fixture(scope="session")
-def url(pytestconfig: pytest.Config) -> Iterator[str]:
+def url(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the API is: deployed, where API_URL says so, or else as `make run` serves it, empty."""
     if DEPLOYED:
         yield os.environ["API_URL"]
         return
-    handler = str(pytestconfig.getini(OPTION))
-    command = [sys.executable, "-m", "specbound", "run", "--port", "0", "--empty", "--handler", handler]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        yield next(line.split()[-1] for line in process.stdout if "answers on" in line)
-        process.terminate()
+    log = tmp_path_factory.mktemp("server") / "log"
+    with served(log, "--empty", "--handler", str(pytestconfig.getini(OPTION))) as local:
+        yield local
 
 
 @pytest.fixture(scope="session")
