@@ -7,14 +7,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks import measuring, report, sizes
 from benchmarks.database import served
 from benchmarks.measuring import MEMORY, START_REQUEST, ZIP, Stack
 from benchmarks.workload import CASES, MEASURED
-from specbound import settings
 from specbound.compiled import read
 
 BASE = "Powertools, pydantic, boto3.resource"
@@ -67,11 +65,9 @@ def quoted(readme: str, cells: list[list[str]]) -> str:
 
 
 def ours() -> list[Stack]:
-    """This project, with each client of DynamoDB that it knows and that is installed; its own choice is the first."""
-    if not (hasattr(settings, "DATABASE_CLIENT") and find_spec("awscrt")):
-        return [Stack("ours", "ours", ("specbound",))]
+    """This project, with each client of DynamoDB that it knows; its own is the first."""
     by_boto3 = Stack("ours, by boto3", "ours", ("specbound",), {"DATABASE_CLIENT": "boto3"})
-    return [Stack("ours", "ours", ("specbound",), {"DATABASE_CLIENT": "awscrt"}), by_boto3]
+    return [Stack("ours", "ours", ("specbound",)), by_boto3]
 
 
 def of_function(users: Path) -> dict[str, str]:

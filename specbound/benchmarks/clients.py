@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.workload import USER_ID
 
-CLIENTS = ("boto3", "awscrt")
+CLIENTS = ("boto3", "specbound")
 ROUNDS = 11
 CALLS = 200
 KEY = {"userId": {"S": USER_ID}}

@@ -30,7 +30,12 @@ VARIABLES = {
     ),
     "DOCS": (lambda: settings.switch("DOCS"), ["true", "false"], ["off", "FALSE"], "true or false"),
     "TRACING": (lambda: settings.switch("TRACING"), ["true", "false"], ["on", "TRUE"], "true or false"),
-    "DATABASE_CLIENT": (settings.database_client, ["awscrt", "boto3", ""], ["crt", "BOTO3", " "], "awscrt or boto3"),
+    "DATABASE_CLIENT": (
+        settings.database_client,
+        ["specbound", "boto3"],
+        ["awscrt", "BOTO3", " "],
+        "specbound or boto3",
+    ),
     "LOG_LEVEL": (
         settings.log_level,
         ["INFO", "error", ""],

@@ -22,7 +22,7 @@ REQUESTS = {
     "a creation under a key": event_1_0("POST", "/users", body=ONE, headers={"Idempotency-Key": "a"}),
     "a batch": event_1_0("POST", "/users/batch", body=MANY),
 }
-CLIENTS = ["awscrt", "boto3"]
+CLIENTS = ["specbound", "boto3"]
 CONFLICT = {"__type": "TransactionCanceledException", "CancellationReasons": [{"Code": "TransactionConflict"}]}
 BUSY = {"__type": "ThrottlingException"}
 

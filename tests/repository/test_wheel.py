@@ -67,7 +67,7 @@ def test_it_needs_little_where_it_runs_and_says_what_a_command_needs(folder, whe
     )
 
     assert packages == {
-        "aws_lambda_powertools", "awscrt", "jmespath", "jsonschema_rs", "orjson", "specbound", "typing_extensions"
+        "aws_lambda_powertools", "jmespath", "jsonschema_rs", "orjson", "specbound", "typing_extensions"
     }  # fmt: skip
     assert say(bare, "specbound", "--version", folder=folder) == f"specbound {VERSION}\n"
     assert ended.returncode == 1

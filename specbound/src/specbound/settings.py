@@ -16,7 +16,7 @@ NAMESPACE = re.compile(r"(?!AWS/)[0-9A-Za-z._/#-][0-9A-Za-z._/#: -]{0,254}")
 # A dimension's value: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
 SERVICE = re.compile(r"[!-9;-~][ -~]{0,1023}")
 LEVEL = re.compile("|DEBUG|INFO|WARNING|ERROR|CRITICAL", re.IGNORECASE)
-DATABASE_CLIENT = re.compile("|awscrt|boto3")
+DATABASE_CLIENT = re.compile("|specbound|boto3")
 # Where a region's hosts are, by how its name begins: https://docs.aws.amazon.com/general/latest/gr/rande.html
 SUFFIXES = {
     "cn-": "amazonaws.com.cn", "us-iso-": "c2s.ic.gov", "us-isob-": "sc2s.sgov.gov", "us-isof-": "csp.hci.ic.gov",
@@ -135,16 +135,16 @@ def check_endpoints(environment: Mapping[str, str] = os.environ) -> None:
 
 
 def database_client(environment: Mapping[str, str] = os.environ) -> str:
-    """What is to call DynamoDB: boto3, awscrt, or "" for awscrt if it is installed. Raises Misconfigured."""
-    chosen = text("DATABASE_CLIENT", DATABASE_CLIENT, "awscrt or boto3", environment, default="")
+    """What is to call DynamoDB: specbound, whose own client that is, or boto3. Raises Misconfigured."""
+    chosen = text("DATABASE_CLIENT", DATABASE_CLIENT, "specbound or boto3", environment, default="")
     if not region(environment):
-        if chosen == "awscrt":
+        if chosen == "specbound":
             raise Misconfigured("AWS_REGION is not set: write where DynamoDB is, as us-east-1.")
         return "boto3"
     asked = [name for name in ONLY_BOTO3 if environment.get(name, "").lower() not in ("", "false")]
-    if chosen == "awscrt" and asked:
-        raise Misconfigured(f"DATABASE_CLIENT is 'awscrt', which does not do what {asked[0]} asks: write boto3.")
-    return "boto3" if asked else chosen
+    if chosen == "specbound" and asked:
+        raise Misconfigured(f"DATABASE_CLIENT is 'specbound', which does not do what {asked[0]} asks: write boto3.")
+    return "boto3" if asked else chosen or "specbound"
 
 
 def region(environment: Mapping[str, str] = os.environ) -> str:

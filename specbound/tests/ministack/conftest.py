@@ -30,7 +30,7 @@ def aws() -> Iterator[Emulator]:
         yield aws
 
 
-@pytest.fixture(scope="session", params=["awscrt", "boto3"])
+@pytest.fixture(scope="session", params=["specbound", "boto3"])
 def function_url(aws: Emulator, request: pytest.FixtureRequest) -> Iterator[str]:
     """Where the API answers, from a process that has no moto: all that holds does so with either client."""
     with served(aws, embedded.environment() | {"DATABASE_CLIENT": request.param}) as url:

@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 
+from specbound.store import sdk
 from specbound.store.attempts import DatabaseError
+from specbound.store.client import Client
 from specbound.store.values import encode, serialized
-
-pytest.importorskip("awscrt")
-
-from specbound.store import crt, sdk
 
 pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
@@ -66,12 +64,12 @@ def _sorted(value: Any) -> Any:
     return [_sorted(each) for each in value] if isinstance(value, list) else value
 
 
-def _listen_to_crt(caller: Caller) -> None:
+def _listen_to_own(caller: Caller) -> None:
     exchange = caller.client.exchange
 
-    def listen(request: Any, body: Any) -> Any:
-        caller.sent = body.getvalue()
-        return exchange(request, body)
+    def listen(headers: Any, content: bytes) -> Any:
+        caller.sent = content
+        return exchange(headers, content)
 
     caller.client.exchange = listen
 
@@ -196,7 +194,7 @@ def test_both_clients_send_the_same_and_read_the_same(aws: Any, monkeypatch: pyt
                 }
             ],
         )
-    ours = Caller(crt.Client("us-east-1", aws.url), "tableone", _listen_to_crt)
+    ours = Caller(Client("us-east-1", aws.url), "tableone", _listen_to_own)
     theirs = Caller(sdk.Client(), "tabletwo", _listen_to_sdk)
     chance = random.Random(11)
     came = {"reply": 0, "error": 0}

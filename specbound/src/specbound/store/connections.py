@@ -1,32 +1,21 @@
-"""HTTP connections to DynamoDB, by the AWS Common Runtime: kept alive, each used by one thread at a time.
+"""HTTP connections to DynamoDB: kept alive, each used by one thread at a time.
 
-https://awslabs.github.io/aws-crt-python/api/http.html
+https://www.rfc-editor.org/rfc/rfc9112
 """
 
-import os
-from collections.abc import Iterable
-from concurrent.futures import Future
-from io import BytesIO
-from typing import Any, NamedTuple
+import select
+import socket
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from awscrt.exceptions import AwsCrtError
-from awscrt.http import HttpClientConnection, HttpRequest
-from awscrt.io import (
-    ClientBootstrap,
-    ClientTlsContext,
-    SocketOptions,
-    TlsConnectionOptions,
-    TlsContextOptions,
-    TlsVersion,
-)
-
-from specbound.settings import Misconfigured
 from specbound.store.attempts import CONNECT_SECONDS, READ_SECONDS, Unanswered
 
 PORTS = {"http": 80, "https": 443}
-# What its futures end with, and what its other calls raise.
-FAILURES = (AwsCrtError, RuntimeError)
+RECEIVED_BYTES = 65536
+# Of a reply's head, or of the line before a chunk: DynamoDB's take some hundred.
+LONGEST_HEAD_BYTES = 65536
 
 
 class Answer(NamedTuple):
@@ -41,55 +30,138 @@ class Closed(Unanswered):
     """The other side had closed a connection that was kept, perhaps long before: another one may do at once."""
 
 
+class Connection:
+    """One connection, over TLS or not. It `is_kept` while it can take another request."""
+
+    def __init__(self, carrier: socket.socket) -> None:
+        self.close = carrier.close
+        self.is_kept = True
+        self.has_begun = False
+        self._carrier = carrier
+        self._watch = select.poll()
+        self._watch.register(carrier, select.POLLIN)
+        self._received = b""
+        self._end = 0.0
+
+    def is_open(self) -> bool:
+        """False if the other side has closed it, or has said something that nobody asked for."""
+        return not self._watch.poll(0)
+
+    def exchange(self, request: bytes) -> Answer:
+        """The answer to a request, which has come whole within 2 s. Raises OSError, and ValueError for what is no HTTP.
+
+        `has_begun` is then whether any of it has come.
+        """
+        self.is_kept = self.has_begun = False
+        self._end = time.monotonic() + READ_SECONDS
+        self._carrier.settimeout(READ_SECONDS)
+        self._carrier.sendall(request)
+        status, headers = _head(self._through(b"\r\n\r\n").decode("latin-1"))
+        ends = True
+        if headers.get("transfer-encoding", "").lower() == "chunked":
+            content = self._chunks()
+        elif (length := headers.get("content-length")) is not None:
+            content = self._exactly(_number(length, 10))
+        else:
+            content, ends = self._rest(), False
+        self.is_kept = ends and not self._received and "close" not in headers.get("connection", "").lower()
+        return Answer(status, headers, content)
+
+    def _more(self) -> bytes:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._carrier.settimeout(left)
+        return self._carrier.recv(RECEIVED_BYTES)
+
+    def _next(self) -> bytes:
+        found = self._more()
+        if not found:
+            raise ConnectionError("the other side closed the connection")
+        self.has_begun = True
+        return found
+
+    def _through(self, mark: bytes) -> bytes:
+        """What comes before a mark, which is passed."""
+        while (end := self._received.find(mark)) < 0:
+            if len(self._received) > LONGEST_HEAD_BYTES:
+                raise ValueError("its head is too long")
+            self._received += self._next()
+        found, self._received = self._received[:end], self._received[end + len(mark) :]
+        return found
+
+    def _exactly(self, length: int) -> bytes:
+        parts, missing = [self._received], length - len(self._received)
+        while missing > 0:
+            parts.append(self._next())
+            missing -= len(parts[-1])
+        found = b"".join(parts)
+        self._received = found[length:]
+        return found[:length]
+
+    def _chunks(self) -> bytes:
+        parts = []
+        while length := _number(self._through(b"\r\n").partition(b";")[0].decode("latin-1"), 16):
+            parts.append(self._exactly(length))
+            if self._exactly(2) != b"\r\n":
+                raise ValueError("a chunk is longer than it says")
+        while self._through(b"\r\n"):
+            """A trailer, which says nothing that is needed."""
+        return b"".join(parts)
+
+    def _rest(self) -> bytes:
+        parts = [self._received]
+        while found := self._more():
+            parts.append(found)
+        self._received = b""
+        return b"".join(parts)
+
+
 class Connections:
     """The connections to one endpoint, such as https://dynamodb.us-east-1.amazonaws.com; TLS is always verified.
 
-    `host` and `path` are what its requests say. The roots of trust are the system's, or those of AWS_CA_BUNDLE.
-    Raises Misconfigured where there are none.
+    `host` and `path` are what its requests say. Raises Misconfigured where there are no roots of trust.
     """
 
-    def __init__(self, endpoint: str, bootstrap: ClientBootstrap) -> None:
+    def __init__(self, endpoint: str) -> None:
         parts = urlsplit(endpoint)
         self.host = parts.netloc
         self.path = parts.path or "/"
         self._name = parts.hostname or ""
         self._port = parts.port or PORTS[parts.scheme]
-        self._bootstrap = bootstrap
-        self._tls = _tls(self._name) if parts.scheme == "https" else None
-        self._socket = SocketOptions()
-        self._socket.connect_timeout_ms = CONNECT_SECONDS * 1000
-        self._socket.keep_alive = True
-        self._idle: list[HttpClientConnection] = []
+        self._idle: list[Connection] = []
+        self._trust = None
+        if parts.scheme == "https":
+            from specbound.store.trust import Trust  # noqa: PLC0415  # an emulator does without
 
-    def exchange(self, request: HttpRequest, body: BytesIO) -> Answer:
-        """The answer to a request whose body this is. Raises Unanswered."""
+            self._trust = Trust(self._name)
+
+    def exchange(self, headers: Mapping[str, str], content: bytes) -> Answer:
+        """The answer to a POST with these headers, beside which there is its length. Raises Unanswered."""
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        head = f"POST {self.path} HTTP/1.1\r\n{lines}content-length: {len(content)}\r\n\r\n"
         kept = self._kept()
         connection = kept or self._new()
-        body.seek(0)
-        found: dict[str, str] = {}
-        chunks: list[bytes] = []
-
-        def begin(headers: Iterable[tuple[str, str]], **_: Any) -> None:
-            found.update((name.lower(), value) for name, value in headers)
-
         try:
-            stream = connection.request(request, begin, lambda chunk, **_: chunks.append(chunk))
-            stream.activate()
-            status = stream.completion_future.result(READ_SECONDS)
+            answer = connection.exchange(head.encode("ascii") + content)
         except TimeoutError:
-            connection.close()
             raise Unanswered(f"no reply within {READ_SECONDS} s", was_sent=True) from None
-        except FAILURES as error:
-            connection.close()
-            if kept and not found:
+        except ValueError as error:
+            raise Unanswered(f"a reply that is not HTTP: {error}", was_sent=True) from error
+        except OSError as error:
+            if kept and not connection.has_begun:
                 # Those that were kept beside it are as old.
                 self._idle.clear()
                 raise Closed(str(error), was_sent=True) from error
             raise Unanswered(str(error), was_sent=True) from error
-        self._idle.append(connection)
-        return Answer(status, found, b"".join(chunks))
+        finally:
+            if not connection.is_kept:
+                connection.close()
+        if connection.is_kept:
+            self._idle.append(connection)
+        return answer
 
-    def _kept(self) -> HttpClientConnection | None:
+    def _kept(self) -> Connection | None:
         while self._idle:
             try:
                 connection = self._idle.pop()
@@ -97,36 +169,42 @@ class Connections:
                 return None
             if connection.is_open():
                 return connection
+            connection.close()
         return None
 
-    def _new(self) -> HttpClientConnection:
-        connecting = HttpClientConnection.new(self._name, self._port, self._bootstrap, self._socket, self._tls)
+    def _new(self) -> Connection:
         try:
-            connection: HttpClientConnection = connecting.result(CONNECT_SECONDS)
+            return Connection(self._trust.secured(self._carrier) if self._trust else self._carrier())
         except TimeoutError:
-            connecting.add_done_callback(_close)
             raise Unanswered(f"no connection within {CONNECT_SECONDS} s", was_sent=False) from None
-        except FAILURES as error:
+        except OSError as error:
             raise Unanswered(str(error), was_sent=False) from error
-        return connection
+
+    def _carrier(self) -> socket.socket:
+        carrier = socket.create_connection((self._name, self._port), CONNECT_SECONDS)
+        carrier.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        carrier.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        return carrier
 
 
-def _close(connecting: "Future[HttpClientConnection]") -> None:
-    """What is connected too late is not used."""
-    if connecting.exception() is None:
-        connecting.result().close()
+def _head(text: str) -> tuple[int, dict[str, str]]:
+    """The status that a reply's head says, and its headers by names in lower case. Raises ValueError."""
+    first, *lines = text.split("\r\n")
+    version, status, *_ = first.split(" ", 2)
+    if version not in ("HTTP/1.1", "HTTP/1.0"):
+        raise ValueError("it begins otherwise")
+    headers = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip()
+    if version == "HTTP/1.0":
+        headers.setdefault("connection", "close")
+    return _number(status, 10), headers
 
 
-def _tls(server: str) -> TlsConnectionOptions:
-    options = TlsContextOptions()
-    options.min_tls_ver = TlsVersion.TLSv1_2
-    roots = os.environ.get("AWS_CA_BUNDLE")
-    try:
-        if roots:
-            options.override_default_trust_store_from_path(None, roots)
-        connection = ClientTlsContext(options).new_connection_options()
-    except (*FAILURES, OSError) as error:
-        where = f"AWS_CA_BUNDLE is {roots!r}" if roots else "This system has no roots of trust"
-        raise Misconfigured(f"{where} ({error}): write the path of a file with them into AWS_CA_BUNDLE.") from error
-    connection.set_server_name(server)
-    return connection
+def _number(text: str, base: int) -> int:
+    """Raises ValueError."""
+    text = text.strip()
+    if not text.isascii() or not text.isalnum():
+        raise ValueError(f"{text!r} is no length or status")
+    return int(text, base)

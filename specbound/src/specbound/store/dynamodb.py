@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from specbound.settings import (
-    Misconfigured,
     check_endpoints,
     database_client,
     endpoint,
@@ -127,19 +126,14 @@ def tries() -> Iterator[int]:
 
 
 def _client() -> Any:
-    """Only the client that is chosen is loaded: each of them is most of a cold start."""
-    chosen = database_client()
-    if chosen != "boto3":
-        try:
-            from specbound.store.crt import Client  # noqa: PLC0415
+    """Only the client that is chosen is loaded: boto3 would be most of a cold start."""
+    if database_client() == "boto3":
+        from specbound.store import sdk  # noqa: PLC0415
 
-            return Client(region(), endpoint(region()))
-        except ModuleNotFoundError as error:
-            if chosen:
-                raise Misconfigured("DATABASE_CLIENT is 'awscrt', which is not installed: write boto3.") from error
-    from specbound.store import sdk  # noqa: PLC0415
+        return sdk.Client()
+    from specbound.store.client import Client  # noqa: PLC0415
 
-    return sdk.Client()
+    return Client(region(), endpoint(region()))
 
 
 def _unavailable(action: str, reason: str) -> Unavailable:

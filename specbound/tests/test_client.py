@@ -1,4 +1,4 @@
-"""The client on the AWS Common Runtime, against a server that answers by a script."""
+"""The engine's own client of DynamoDB, against a server that answers by a script."""
 
 import json
 import os
@@ -12,13 +12,10 @@ from email.utils import formatdate
 
 import pytest
 
-from specbound.store import attempts
+from specbound.store import attempts, retries
 from specbound.store.attempts import DatabaseError, Unanswered, course
+from specbound.store.client import Client
 from tests.scripted import Step, error, hang_up, reply, scripted, silence
-
-pytest.importorskip("awscrt")
-
-from specbound.store import crt, retries
 
 GET = {"TableName": "things", "Key": {"id": {"S": "1"}}}
 ITEM = {"Item": {"id": {"S": "1"}, "size": {"N": "7"}}}
@@ -40,8 +37,8 @@ def told(call: Callable[[], object]) -> DatabaseError | Unanswered:
     return raised.value
 
 
-def client(url: str) -> crt.Client:
-    return crt.Client("eu-central-1", url)
+def client(url: str) -> Client:
+    return Client("eu-central-1", url)
 
 
 def test_a_call_is_aws_json_and_signed_and_its_reply_is_read() -> None:
@@ -286,7 +283,7 @@ else:
     os._exit(0)
 """
     with scripted(reply(ITEM)) as server:
-        environment = {"PATH": os.environ["PATH"], "AWS_REGION": "us-east-1", "DATABASE_CLIENT": "awscrt"}
+        environment = {"PATH": os.environ["PATH"], "AWS_REGION": "us-east-1", "DATABASE_CLIENT": "specbound"}
         environment |= {"AWS_ENDPOINT_URL": server.url, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
         subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=30)
 

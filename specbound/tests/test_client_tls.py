@@ -1,4 +1,4 @@
-"""Whom the client on the AWS Common Runtime believes: a server with a certificate of its name, by a root of trust."""
+"""Whom the engine's own client believes: a server with a certificate of its name, by a root of trust."""
 
 import ssl
 from collections.abc import Callable
@@ -14,33 +14,32 @@ from cryptography.x509.oid import NameOID
 
 from specbound.settings import Misconfigured
 from specbound.store.attempts import Unanswered
+from specbound.store.client import Client
 from tests.scripted import reply, scripted
 
-pytest.importorskip("awscrt")
-
-from specbound.store import crt
-
+Certified = Callable[..., tuple[Path, ssl.SSLContext]]
 GET = {"TableName": "things", "Key": {"id": {"S": "1"}}}
 
 
 @pytest.fixture
-def certified(tmp_path: Path) -> Callable[[str], tuple[Path, ssl.SSLContext]]:
+def certified(tmp_path: Path) -> Certified:
     """Makes a root, and what a server of a name needs whose certificate it has signed."""
 
-    def certify(name: str) -> tuple[Path, ssl.SSLContext]:
+    def certify(name: str, root: str = "Root") -> tuple[Path, ssl.SSLContext]:
         root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-        root_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Root")])
+        root_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, root)])
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        root = _signed(root_name, root_name, root_key.public_key(), root_key, x509.BasicConstraints(True, None))
+        vouching = _signed(root_name, root_name, root_key.public_key(), root_key, x509.BasicConstraints(True, None))
         own = _signed(subject, root_name, key.public_key(), root_key, x509.SubjectAlternativeName([x509.DNSName(name)]))
-        (tmp_path / "root.pem").write_bytes(root.public_bytes(Encoding.PEM))
-        (tmp_path / "own.pem").write_bytes(
+        file, chain = tmp_path / f"{root}.pem", tmp_path / f"{root}-{name}.pem"
+        file.write_bytes(vouching.public_bytes(Encoding.PEM))
+        chain.write_bytes(
             own.public_bytes(Encoding.PEM)
             + key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(tmp_path / "own.pem")
-        return tmp_path / "root.pem", context
+        context.load_cert_chain(chain)
+        return file, context
 
     return certify
 
@@ -73,22 +72,57 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_server_whom_a_root_of_trust_vouches_for_is_believed(
-    certified: Callable[[str], tuple[Path, ssl.SSLContext]], monkeypatch: pytest.MonkeyPatch
+    certified: Certified, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root, context = certified("localhost")
     monkeypatch.setenv("AWS_CA_BUNDLE", str(root))
 
     with scripted(reply({"Item": {}}), tls=context) as server:
-        sender = crt.Client("us-east-1", server.url)
+        sender = Client("us-east-1", server.url)
         sender.send("GetItem", GET)
         sender.send("GetItem", GET)
 
     assert (server.opened, len(server.requests)) == (1, 2)
 
 
+@pytest.mark.parametrize(
+    ("names", "opened"),
+    [
+        (["Root"], 1),
+        (["Amazon Root CA 1", "Root"], 1),
+        (["Root", "Amazon Root CA 1"], 2),  # Amazon's are tried before the others
+    ],
+)
+def test_the_first_of_the_systems_roots_may_vouch_whoever_it_is(
+    certified: Certified, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: list[str], opened: int
+) -> None:
+    made = [certified("localhost", each) for each in names]
+    roots = tmp_path / "system.pem"
+    roots.write_text("# Roots\n" + "".join(root.read_text() for root, _ in made))
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(roots))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "none"))
+
+    with scripted(reply({"Item": {}}), tls=made[0][1]) as server:
+        sender = Client("us-east-1", server.url)
+        sender.send("GetItem", GET)
+        sender.send("GetItem", GET)
+
+    assert (server.opened, len(server.requests)) == (opened, 2)
+
+
+def test_a_system_without_roots_of_trust_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "none"))
+
+    with pytest.raises(Misconfigured, match=r"no roots of trust: write the path of a file"):
+        Client("us-east-1", "https://dynamodb.us-east-1.amazonaws.com")
+
+
 @pytest.mark.parametrize(("name", "knows_root"), [("localhost", False), ("elsewhere", True)])
 def test_any_other_is_sent_nothing(
-    certified: Callable[[str], tuple[Path, ssl.SSLContext]],
+    certified: Certified,
     monkeypatch: pytest.MonkeyPatch,
     name: str,
     knows_root: bool,
@@ -98,7 +132,7 @@ def test_any_other_is_sent_nothing(
         monkeypatch.setenv("AWS_CA_BUNDLE", str(root))
 
     with scripted(reply({"Item": {}}), tls=context) as server, pytest.raises(Unanswered) as told:
-        crt.Client("us-east-1", server.url).send("GetItem", GET)
+        Client("us-east-1", server.url).send("GetItem", GET)
 
     assert not told.value.was_sent
     assert server.requests == []
@@ -106,7 +140,7 @@ def test_any_other_is_sent_nothing(
 
 def test_a_server_that_speaks_no_tls_is_sent_nothing() -> None:
     with scripted(reply({"Item": {}})) as server, pytest.raises(Unanswered) as told:
-        crt.Client("us-east-1", server.url.replace("http:", "https:")).send("GetItem", GET)
+        Client("us-east-1", server.url.replace("http:", "https:")).send("GetItem", GET)
 
     assert not told.value.was_sent
 
@@ -121,4 +155,4 @@ def test_roots_of_trust_that_there_are_not_are_told(
     monkeypatch.setenv("AWS_CA_BUNDLE", str(roots))
 
     with pytest.raises(Misconfigured, match=r"write the path of a file with them into AWS_CA_BUNDLE\.$"):
-        crt.Client("us-east-1", "https://dynamodb.us-east-1.amazonaws.com")
+        Client("us-east-1", "https://dynamodb.us-east-1.amazonaws.com")

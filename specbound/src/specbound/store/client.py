@@ -1,33 +1,20 @@
-"""The AWS Common Runtime as the client of DynamoDB: AWS JSON 1.0, signed by Signature Version 4, for the calls in use.
+"""The client of DynamoDB: AWS JSON 1.0, signed by Signature Version 4, for the calls in use.
 
 https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
 """
 
+import secrets
 import time
 import zlib
-from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any
-from uuid import uuid4
 
 import orjson
-from awscrt.auth import AwsCredentialsProvider, AwsSigningConfig, aws_sign_request
-from awscrt.http import HttpHeaders, HttpRequest
-from awscrt.io import ClientBootstrap, DefaultHostResolver, EventLoopGroup
 
-from specbound.store.attempts import (
-    ATTEMPT_SECONDS,
-    ATTEMPTS,
-    CONNECT_SECONDS,
-    Arguments,
-    DatabaseError,
-    Reply,
-    Unanswered,
-    course,
-)
-from specbound.store.connections import FAILURES, Answer, Closed, Connections
+from specbound.store import credentials
+from specbound.store.attempts import ATTEMPT_SECONDS, ATTEMPTS, Arguments, DatabaseError, Reply, Unanswered, course
+from specbound.store.connections import Answer, Closed, Connections
 from specbound.store.retries import Quota, is_passing, pause_seconds
+from specbound.store.signatures import Scope, Unsigned, signed
 from specbound.store.values import serialized
 
 TARGET = "DynamoDB_20120810."
@@ -45,10 +32,9 @@ class Client:
 
     def __init__(self, region: str, endpoint: str) -> None:
         self.region = region
-        events = EventLoopGroup(1)
-        bootstrap = ClientBootstrap(events, DefaultHostResolver(events))
-        self._credentials = AwsCredentialsProvider.new_default_chain(bootstrap)
-        self._connections = Connections(endpoint, bootstrap)
+        self._scope = Scope(region, "dynamodb")
+        self._credentials = credentials.source()
+        self._connections = Connections(endpoint)
         self.exchange = self._connections.exchange
         self._quota = Quota()
         self._skew_seconds = 0.0
@@ -56,7 +42,7 @@ class Client:
     def send(self, action: str, arguments: Arguments) -> Reply:
         """One call, with all its attempts. Raises DatabaseError and Unanswered."""
         content = serialized(arguments)
-        call_id, taken = str(uuid4()), 0
+        call_id, taken = secrets.token_hex(16), 0
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 reply = self._attempt(action, content, call_id, attempt)
@@ -87,45 +73,32 @@ class Client:
             return False
         from email.utils import parsedate_to_datetime  # noqa: PLC0415  # a start does without its modules
 
-        skew = parsedate_to_datetime(said).timestamp() - time.time()
+        try:
+            skew = parsedate_to_datetime(said).timestamp() - time.time()
+        except ValueError:
+            return False
         if abs(skew - self._skew_seconds) < LEAST_SKEW_SECONDS:
             return False
         self._skew_seconds = skew
         return True
 
     def _attempt(self, action: str, content: bytes, call_id: str, attempt: int) -> Reply:
-        body = BytesIO(content)
-        answer = self.exchange(self._signed(action, body, len(content), call_id, attempt), body)
+        answer = self.exchange(self._headers(action, content, call_id, attempt), content)
         expected = answer.headers.get("x-amz-crc32")
         if expected is not None and expected != str(zlib.crc32(answer.content)):
             raise Unanswered("a reply was damaged on its way", was_sent=True)
         return _read(action, answer, attempt)
 
-    def _signed(self, action: str, body: BytesIO, length: int, call_id: str, attempt: int) -> HttpRequest:
-        headers = [
-            ("host", self._connections.host),
-            ("user-agent", "specbound"),
-            ("content-type", MEDIA_TYPE),
-            ("content-length", str(length)),
-            ("x-amz-target", TARGET + action),
-            ("amz-sdk-invocation-id", call_id),
-            ("amz-sdk-request", f"attempt={attempt}; max={ATTEMPTS}"),
-        ]
-        request = HttpRequest("POST", self._connections.path, HttpHeaders(headers), body)
-        return sign(request, self._credentials, self.region, time.time() + self._skew_seconds)
-
-
-def sign(
-    request: HttpRequest, credentials: AwsCredentialsProvider, region: str, seconds: float, service: str = "dynamodb"
-) -> HttpRequest:
-    """A request to DynamoDB, signed at a time: seconds since 1970. Raises Unanswered if there are no credentials."""
-    date = datetime.fromtimestamp(seconds, UTC)
-    config = AwsSigningConfig(credentials_provider=credentials, region=region, service=service, date=date)
-    try:
-        signed: HttpRequest = aws_sign_request(request, config).result(CONNECT_SECONDS)
-    except (*FAILURES, TimeoutError) as error:
-        raise Unanswered(f"no credentials: {error or 'it takes too long to get them'}", was_sent=False) from error
-    return signed
+    def _headers(self, action: str, content: bytes, call_id: str, attempt: int) -> dict[str, str]:
+        said = {"content-type": MEDIA_TYPE, "host": self._connections.host, "x-amz-target": TARGET + action}
+        request = Unsigned(said, content, path=self._connections.path)
+        return {
+            **signed(request, self._credentials(), self._scope, time.time() + self._skew_seconds),
+            "accept-encoding": "identity",
+            "amz-sdk-invocation-id": call_id,
+            "amz-sdk-request": f"attempt={attempt}; max={ATTEMPTS}",
+            "user-agent": "specbound",
+        }
 
 
 def _read(action: str, answer: Answer, attempt: int) -> Reply:
