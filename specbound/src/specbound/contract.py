@@ -1,7 +1,7 @@
 """Contract, as the run time has it: which operations exist, what each accepts and what it may answer.
 
-It is read from what the compiler wrote. All validators are built when it is loaded, so a contract that cannot be kept
-fails at deployment and not on somebody's first request.
+It is read from what the compiler wrote, which has built all validators: a contract that cannot be kept fails there, and
+not on somebody's first request. Here each is built when it is first asked.
 """
 
 import os

@@ -32,10 +32,16 @@ class Validator:
     """
 
     def __init__(self, schema: Schema, definitions: Definitions = NO_DEFINITIONS) -> None:
-        """Raises jsonschema_rs.ValidationError if it is no schema; of one with definitions, when it is first asked."""
+        """That it is a schema is for the compiler to know: what is none is told when it is first asked, by a
+        jsonschema_rs.ValidationError. A process answers some operations of many, and makes what those need.
+        """
         self.schema = schema
         self.definitions = definitions
-        self.is_valid: Check = self._is_valid_within if definitions else _check(schema, definitions)
+
+    @cached_property
+    def is_valid(self) -> Check:
+        """Whether a value is valid."""
+        return self._is_valid_within if self.definitions else self._check
 
     def violations(self, value: Any) -> Found:
         """The path to each place that is not as it should be, and a sentence that says what it should be."""
@@ -128,12 +134,12 @@ class Validator:
 
     def _is_valid_within(self, value: Any) -> bool:
         """A schema that contains itself follows its value down, which must have an end."""
-        return not is_deeper(value, DEEPEST) and self._late(value)
+        return not is_deeper(value, DEEPEST) and self._check(value)
 
     # Of most schemas nobody ever needs more than to know whether a value is valid.
 
     @cached_property
-    def _late(self) -> Check:
+    def _check(self) -> Check:
         return _check(self.schema, self.definitions)
 
     def _below(self, schema: Any) -> "Validator":

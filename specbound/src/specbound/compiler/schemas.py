@@ -81,7 +81,11 @@ class Schemas:
                     jsonschema_rs.meta.validate(used[name])
                     self._sound.add(name)
                 jsonschema_rs.meta.validate(translated)
-            return Validator(translated, self._shared.shared if used else {})
+            made = Validator(translated, self._shared.shared if used else {})
+            if not used:
+                # It is made of the schema when it is first asked.
+                made.is_valid(None)
+            return made
         except ValidationError as error:
             *path, last = ["", *map(str, error.instance_path)]
             why = f"{place}{'/'.join(path)}: {last} {error.message}."
