@@ -6,15 +6,12 @@ not on somebody's first request. Here each is built when it is first asked.
 
 import os
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from functools import cached_property
 from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Generic, cast
-
-from typing_extensions import TypeVar
+from typing import TYPE_CHECKING, Any, cast
 
 from specbound.compiled import (
     EMPTY_REPLIES,
@@ -37,10 +34,12 @@ from specbound.compiled import (
     read,
 )
 from specbound.exact_json import exactly
+from specbound.generics import Generic, TypeVar
 from specbound.http.fields import media_type as split
 from specbound.http.paths import fitted, plain, specificity
 from specbound.messages import PAGING, Paging, Response
 from specbound.problems import Problem
+from specbound.records import record, replaced
 from specbound.settings import Misconfigured, Settings
 from specbound.store.table import AnyTable, Index, Table, Upgrade
 from specbound.validation import Validator
@@ -63,7 +62,7 @@ class Breach(Exception):
     """A reply is not what the contract promises: a bug of ours, never the caller's."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shape:
     """What text is read as: see CompiledShape. `file` has the media types that a file may be of; None if it is none."""
 
@@ -78,7 +77,7 @@ class Shape:
 PLAIN = Shape("string")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """A parameter, or a member of a form. The function finds it by its `key`; `shape` is what it is read as."""
 
@@ -94,7 +93,7 @@ class Parameter:
     is_empty_let_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Media:
     """A media type of a body, or a range of some, and of which `kind` it is: see CompiledMedia.
 
@@ -115,7 +114,7 @@ class Media:
         return self.type in (name, "*/*") or (self.type.endswith("/*") and name.startswith(self.type[:-1]))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Need:
     """What a way in takes: the credential of a security scheme, and scopes.
 
@@ -130,7 +129,7 @@ class Need:
     scopes: Set[str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Body:
     """`json` is what plain application/json is declared as, `unnamed` what a body without a media type is."""
 
@@ -147,7 +146,7 @@ class Body:
         return _find(self.content, name, parameters)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DeclaredReply:
     """`sole` is its media type, where it has but one; `written` how some headers are: see CompiledReply."""
 
@@ -171,7 +170,7 @@ def _find(content: Sequence[Media], name: str, parameters: Mapping[str, str]) ->
     return media.find(content, name, parameters)
 
 
-@dataclass(frozen=True)
+@record
 class Operation:
     """One operation: `operation_id` is the name of the function that answers, `public_id` what its callers know.
 
@@ -295,7 +294,7 @@ class Operation:
         if name is None:
             return None
         reply = self.other_replies[name]
-        return replace(reply, content=(), by_name={}, sole=None) if status in EMPTY_REPLIES else reply
+        return replaced(reply, content=(), by_name={}, sole=None) if status in EMPTY_REPLIES else reply
 
 
 class Contract(Generic[TablesT]):
@@ -466,7 +465,7 @@ class Contract(Generic[TablesT]):
         body = Body(compiled["required"], compiled["max_bytes"], content, None, "")
         json = body.find(JSON, {})
         named = next((each.type for each in content if "*" not in each.type), "application/octet-stream")
-        return replace(
+        return replaced(
             body,
             json=json if json and json.kind == "json" else None,
             unnamed=JSON if json else named,

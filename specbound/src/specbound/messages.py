@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from typing_extensions import TypeVar
+from specbound.generics import Generic, TypeVar
+from specbound.records import record
 
 if TYPE_CHECKING:
     from specbound.resources.idempotency import IdempotencyKey
@@ -33,7 +33,7 @@ class File(NamedTuple):
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Paging:
     """What a contract calls the members of a page and the parameters of a list; None for what it has not."""
 
@@ -56,7 +56,7 @@ class Paging:
 PAGING = Paging()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request(Generic[ParametersT_co, BodyT_co]):
     """A request that the contract has checked.
 
@@ -81,12 +81,12 @@ class Request(Generic[ParametersT_co, BodyT_co]):
     key: IdempotencyKey | None = None
     media_type: str | None = None
     wanted: Sequence[str] = ()
-    claims: Mapping[str, Any] = field(default_factory=dict)
+    claims: Mapping[str, Any] = {}
     host: str | None = None
     paging: Paging = PAGING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Response(Generic[StatusT_co, BodyT_co]):
     """What an operation answers.
 
@@ -99,5 +99,5 @@ class Response(Generic[StatusT_co, BodyT_co]):
 
     status: StatusT_co
     body: BodyT_co
-    headers: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, Any] = {}
     media_type: str | None = None

@@ -5,12 +5,12 @@ Loaded only for such a contract.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from specbound.messages import Response
 from specbound.problems import Problem
+from specbound.records import record, replaced
 
 # What stands in braces in a template; those of the second line once for each violation.
 OF_PROBLEM = {"type", "code", "title", "status", "detail", "instance", "request_id", "time", "errors"}
@@ -24,7 +24,7 @@ ABSENT = object()
 Node = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProblemShape:
     """How problems are told in one reply: the media type, and the body's template, None for that of RFC 9457.
 
@@ -46,7 +46,7 @@ class ProblemShape:
             if self.headers.get(name, True)
         }
         if self.media_type is None:
-            return replace(problem.response(request_id), headers=headers)
+            return replaced(problem.response(request_id), headers=headers)
         own = problem.body()
         body = as_it_is(own, request_id) if self.body is None else render(self.body, fields_of(own, request_id))
         return Response(problem.status, body, headers, self.media_type)

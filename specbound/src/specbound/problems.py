@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import islice
 from typing import Any
 
 from specbound.messages import Response
+from specbound.records import record
 
 MOST_VIOLATIONS = 1000
 LONGEST_TEXT = 1000
@@ -48,7 +48,7 @@ class Problem(Exception):
         return Response(self.status, self.body() | instance, self.headers, "application/problem+json")
 
 
-@dataclass(frozen=True)
+@record
 class Violation:
     """One place where a request is not what the contract describes.
 

@@ -3,9 +3,10 @@
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv6Address
 from urllib.parse import urlsplit
+
+from specbound.records import record
 
 # A name, or an ARN: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
 TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}|arn:[A-Za-z0-9_.:/-]{1,1020}")
@@ -48,7 +49,7 @@ class Misconfigured(Exception):
     """
 
 
-@dataclass(frozen=True)
+@record
 class Settings:
     """All that a deployment decides.
 

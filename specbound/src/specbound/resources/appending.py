@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from specbound.problems import Conflict, NotFound
+from specbound.records import record
 from specbound.resources.constraints import Adjustment, Bounds
 from specbound.resources.idempotency import IdempotencyKey
 from specbound.store.items import Refusal
@@ -24,7 +24,7 @@ class Full(Conflict):
         super().__init__(f"There are {count} {name}, and there can be {most} at most.")
 
 
-@dataclass(frozen=True)
+@record
 class Appending:
     """Values that are to be behind those of an item's array `name`; `absence` makes what tells that it is not there."""
 

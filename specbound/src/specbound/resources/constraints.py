@@ -11,12 +11,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Generic, Protocol
+from typing import Any, Protocol
 
 from specbound.compiled import CLAIMS, CompiledUnique
+from specbound.generics import Generic
 from specbound.problems import BadRequest, Conflict, KeyUnreadable, NotFound, Problem, Violation
+from specbound.records import identity, record
 from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item, write
 from specbound.resources.versions import now, written
 from specbound.store import items
@@ -34,7 +35,7 @@ class Taken(Conflict):
         self.kind = f"{constraint.replace('_', '-')}-taken"
 
 
-@dataclass(frozen=True, eq=False)
+@identity
 class Constraint:
     """A unique constraint of the items of a `table`: the writes that keep it, and who has a value.
 
@@ -179,7 +180,7 @@ def _declared(
     return Constraint(table, properties, claims, value_of, taken, prefix, "of." if is_shared else "")
 
 
-@dataclass(frozen=True)
+@record
 class Bounds(Generic[ItemT]):
     """What the attribute `number`, an integer, may be: `low` and `high` included.
 
@@ -192,7 +193,7 @@ class Bounds(Generic[ItemT]):
     problem: Callable[[ItemT, int], Problem]
 
 
-@dataclass(frozen=True)
+@record
 class Adjustment:
     """One adjustment of an item: what is written `beside` it, at a time, and what a refusal of it is told as.
 

@@ -5,12 +5,12 @@ parent with children is not to be removed, its item counts them, in the same tra
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from specbound.compiled import counter
 from specbound.exact_json import exactly
 from specbound.problems import BadRequest, Conflict, NotFound, Problem, Violation
+from specbound.records import identity
 from specbound.resources.reads import said
 from specbound.store import items
 from specbound.store.items import ConditionFailed, Refusal
@@ -50,7 +50,7 @@ class InUse(Conflict):
         self.kind = f"{_kebab(parent)}-in-use"
 
 
-@dataclass(frozen=True, eq=False)
+@identity
 class Membership:
     """That the items of a `table` belong to those of `parent`: as a rule, beside unique constraints."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Generic, cast, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
+from specbound.generics import Generic
 from specbound.messages import Request, Response
 from specbound.problems import BadRequest, Conflict, NotFound, Violation
+from specbound.records import record
 from specbound.resources import constraints, versions
 from specbound.resources.versions import represented
 from specbound.settings import Misconfigured
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 NO_PROBLEMS: Mapping[str, type[Conflict]] = {}
 
 
-@dataclass(frozen=True)
+@record
 class Parent:
     """The resource of the same keys, beside one of which each thing has to be.
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import quote
 from uuid import uuid4
 
+from specbound.generics import TypeVar
 from specbound.messages import Request, Response
 from specbound.problems import NotFound, PreconditionFailed
 from specbound.resources import creation, versions

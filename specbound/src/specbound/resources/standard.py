@@ -4,7 +4,6 @@ Loaded only with a service that leaves some to it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +12,7 @@ from specbound.contract import Contract
 from specbound.exact_json import exactly
 from specbound.messages import Request, Response
 from specbound.problems import BadRequest, Violation
+from specbound.records import replaced
 from specbound.resources import filtered
 from specbound.resources.resource import Resource
 from specbound.store.table import AnyTable
@@ -42,7 +42,7 @@ class Standard:
         if response.status is HTTPStatus.NOT_MODIFIED:
             return response
         is_new = response.status is HTTPStatus.CREATED and self._compiled["does"] != "create"
-        return replace(
+        return replaced(
             response,
             status=response.status if is_new else HTTPStatus(self._compiled["status"]),
             body=response.body if self._compiled["shows"] else None,

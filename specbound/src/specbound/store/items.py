@@ -8,11 +8,11 @@ raise Unavailable, and what shows items Misfit.
 import heapq
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from specbound.records import record
 from specbound.store import expressions
 from specbound.store.attempts import DatabaseError
 from specbound.store.dynamodb import Unavailable, call, has_lost_reply, tries
@@ -31,7 +31,7 @@ MORE = 5
 TOO_LARGE = "exceeded the maximum allowed size"
 
 
-@dataclass(frozen=True)
+@record
 class Refusal:
     """Why a write was refused: the item as it is, or None where there is none."""
 
@@ -65,7 +65,7 @@ class Asked(NamedTuple):
     limits: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
+@record
 class Span:
     """From which sort key to which, both included but for those that are left out; None for an open end."""
 
@@ -74,7 +74,7 @@ class Span:
     without: Collection[Any] = ()
 
 
-@dataclass(frozen=True)
+@record
 class Source:
     """What is queried: a table, or an index of it, by the attributes that are its keys."""
 

@@ -5,16 +5,15 @@ Stored items outlive the contract: an item is shown as this version's contract s
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
-from typing import Any, Generic
-
-from typing_extensions import TypeVar
+from typing import Any
 
 from specbound.compiled import CompiledParent, CompiledUnique
 from specbound.exact_json import NUMBER, number
+from specbound.generics import Generic, TypeVar
+from specbound.records import identity, record
 from specbound.validation import Definitions, Validator, is_hidden, properties, pruned, required, with_unknown
 
 # So many violations of one item are told.
@@ -56,7 +55,7 @@ class Misfit(Exception):
         self.violations = violations
 
 
-@dataclass(frozen=True)
+@record
 class Index:
     """A global secondary index, spread over its table's partitions (write sharding).
 
@@ -79,7 +78,7 @@ class Index:
         return frozenset((*self.groups_by, self.order_by) if self.order else self.groups_by)
 
 
-@dataclass(frozen=True, eq=False)
+@identity
 class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     """One table. To the type checker ItemT is what its items show, IndexT the names of its indexes, InsertT what is
     given of a new item, and UpdateT what may be given of one that changes.
@@ -104,7 +103,7 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     indexes: Mapping[str, Index]
     longest_page: int
     item: Validator | None = None
-    defaults: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = {}
     upgrade: Upgrade | None = None
     key_type: str = "S"
     key_made: str = "always"
@@ -112,14 +111,14 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     range_type: str = "S"
     has_children: bool = False
     """Whether those of one hash key may be asked for."""
-    unique: Mapping[str, CompiledUnique] = field(default_factory=dict)
+    unique: Mapping[str, CompiledUnique] = {}
     soft_delete: str | None = None
     expires: str | None = None
     read_only: frozenset[str] = frozenset()
-    belongs_to: Mapping[str, CompiledParent] = field(default_factory=dict)
+    belongs_to: Mapping[str, CompiledParent] = {}
     counts: tuple[str, ...] = ()
     cascades: tuple[str, ...] = ()
-    others: Mapping[str, "AnyTable"] = field(default_factory=dict, repr=False)
+    others: Mapping[str, "AnyTable"] = {}
 
     @cached_property
     def keys(self) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ the number itself, and whoever made the Add looks for it there, whatever was wri
 import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from specbound.records import record
 from specbound.store.table import AnyTable, Item, Key
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,25 +33,25 @@ class TooLarge(Exception):
     """Nothing was done: an item would have more bytes than DynamoDB keeps, or a change more fields than it takes."""
 
 
-@dataclass(frozen=True)
+@record
 class Insert:
     """A new item. Refused if there is one with its key, unless its fields are those of `over`."""
 
     table: AnyTable
     item: Item
-    over: Mapping[str, Any] = field(default_factory=dict)
+    over: Mapping[str, Any] = {}
 
     @property
     def key(self) -> Key:
         return self.table.key_in(self.item)
 
 
-@dataclass(frozen=True)
+@record
 class Record(Insert):
     """The record of an idempotency key: an insert whose refusal says that its request was sent before."""
 
 
-@dataclass(frozen=True)
+@record
 class Update:
     """New values for some fields of an item at `version`. Refused if it is not there, or at another version.
 
@@ -63,11 +63,11 @@ class Update:
     key: Key
     fields: Mapping[str, Any]
     version: int
-    stored: Mapping[str, Any] = field(default_factory=dict)
+    stored: Mapping[str, Any] = {}
     listed: bool | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Add:
     """An amount added to a number. Refused if the item is not there, or if the sum were below or above a bound.
 
@@ -82,11 +82,11 @@ class Add:
     low: int
     high: int
     ticket: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = {}
     values: Sequence[Any] | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Settle:
     """Takes tickets away from an item. Refused if it is not there."""
 
@@ -95,7 +95,7 @@ class Settle:
     tickets: Collection[str]
 
 
-@dataclass(frozen=True)
+@record
 class Remove:
     """The end of an item at `version`. Refused if it is not there, or at another version."""
 
@@ -104,16 +104,16 @@ class Remove:
     version: int
 
 
-@dataclass(frozen=True)
+@record
 class Release:
     """The end of an item, if there is one. Refused if its fields are not those of `held`."""
 
     table: AnyTable
     key: Key
-    held: Mapping[str, Any] = field(default_factory=dict)
+    held: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True)
+@record
 class Exists:
     """Nothing is written: only the other writes are refused if the item is not there."""
 
@@ -121,7 +121,7 @@ class Exists:
     key: Key
 
 
-@dataclass(frozen=True)
+@record
 class Join:
     """That an item is there, and its fields are among those `allowed`, for one of the table `child` to belong to it.
 
