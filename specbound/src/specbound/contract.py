@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+from specbound.classes import Generic, TypeVar, record, replaced
 from specbound.compiled import (
     EMPTY_REPLIES,
     CompiledBody,
@@ -34,12 +35,10 @@ from specbound.compiled import (
     read,
 )
 from specbound.exact_json import exactly
-from specbound.generics import Generic, TypeVar
 from specbound.http.fields import media_type as split
 from specbound.http.paths import fitted, plain, specificity
 from specbound.messages import PAGING, Paging, Response
 from specbound.problems import Problem
-from specbound.records import record, replaced
 from specbound.settings import Misconfigured, Settings
 from specbound.store.table import AnyTable, Index, Table, Upgrade
 from specbound.validation import Validator

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from specbound.generics import Generic, TypeVar
-from specbound.records import record
+from specbound.classes import Generic, TypeVar, record
 
 if TYPE_CHECKING:
     from specbound.resources.idempotency import IdempotencyKey

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from specbound.classes import record, replaced
 from specbound.messages import Response
 from specbound.problems import Problem
-from specbound.records import record, replaced
 
 # What stands in braces in a template; those of the second line once for each violation.
 OF_PROBLEM = {"type", "code", "title", "status", "detail", "instance", "request_id", "time", "errors"}

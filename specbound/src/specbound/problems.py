@@ -6,8 +6,8 @@ from http import HTTPStatus
 from itertools import islice
 from typing import Any
 
+from specbound.classes import record
 from specbound.messages import Response
-from specbound.records import record
 
 MOST_VIOLATIONS = 1000
 LONGEST_TEXT = 1000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from specbound.classes import record
 from specbound.problems import Conflict, NotFound
-from specbound.records import record
 from specbound.resources.constraints import Adjustment, Bounds
 from specbound.resources.idempotency import IdempotencyKey
 from specbound.store.items import Refusal

@@ -14,10 +14,9 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Protocol
 
+from specbound.classes import Generic, identity, record
 from specbound.compiled import CLAIMS, CompiledUnique
-from specbound.generics import Generic
 from specbound.problems import BadRequest, Conflict, KeyUnreadable, NotFound, Problem, Violation
-from specbound.records import identity, record
 from specbound.resources.idempotency import IdempotencyKey, Outcomes, kept_item, write
 from specbound.resources.versions import now, written
 from specbound.store import items

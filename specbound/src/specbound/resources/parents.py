@@ -7,10 +7,10 @@ parent with children is not to be removed, its item counts them, in the same tra
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from specbound.classes import identity
 from specbound.compiled import counter
 from specbound.exact_json import exactly
 from specbound.problems import BadRequest, Conflict, NotFound, Problem, Violation
-from specbound.records import identity
 from specbound.resources.reads import said
 from specbound.store import items
 from specbound.store.items import ConditionFailed, Refusal

@@ -7,10 +7,9 @@ from http import HTTPStatus
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, cast, overload
 
-from specbound.generics import Generic
+from specbound.classes import Generic, record
 from specbound.messages import Request, Response
 from specbound.problems import BadRequest, Conflict, NotFound, Violation
-from specbound.records import record
 from specbound.resources import constraints, versions
 from specbound.resources.versions import represented
 from specbound.settings import Misconfigured

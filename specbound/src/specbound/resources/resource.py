@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import quote
 from uuid import uuid4
 
-from specbound.generics import TypeVar
+from specbound.classes import TypeVar
 from specbound.messages import Request, Response
 from specbound.problems import NotFound, PreconditionFailed
 from specbound.resources import creation, versions

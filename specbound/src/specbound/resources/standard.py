@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from specbound.classes import replaced
 from specbound.compiled import CompiledStandard
 from specbound.contract import Contract
 from specbound.exact_json import exactly
 from specbound.messages import Request, Response
 from specbound.problems import BadRequest, Violation
-from specbound.records import replaced
 from specbound.resources import filtered
 from specbound.resources.resource import Resource
 from specbound.store.table import AnyTable

@@ -10,10 +10,9 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from specbound.classes import Generic, TypeVar, identity, record
 from specbound.compiled import CompiledParent, CompiledUnique
 from specbound.exact_json import NUMBER, number
-from specbound.generics import Generic, TypeVar
-from specbound.records import identity, record
 from specbound.validation import Definitions, Validator, is_hidden, properties, pruned, required, with_unknown
 
 # So many violations of one item are told.

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from specbound.records import record
+from specbound.classes import record
 from specbound.store.table import AnyTable, Item, Key
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
