@@ -61,7 +61,7 @@ class Line:
     def __init__(self, client: Any, header: str | None) -> None:
         self.calls: list[str] = []
         self.fault = Fault(*json.loads(header)) if header else None
-        self._tap = SdkTap(client.sdk, self) if hasattr(client, "sdk") else CrtTap(client, self)
+        self._tap = SdkTap(client.sdk, self) if hasattr(client, "sdk") else OwnTap(client, self)
 
     def __enter__(self) -> Self:
         self._tap.open()
@@ -114,8 +114,8 @@ class SdkTap:
         return AWSResponse(request.url, status, headers, raw)
 
 
-class CrtTap:
-    """Where the client on the AWS Common Runtime does so."""
+class OwnTap:
+    """Where the client of our own does so."""
 
     def __init__(self, client: Any, line: Line) -> None:
         self._client, self._line = client, line
@@ -127,18 +127,18 @@ class CrtTap:
     def close(self) -> None:
         self._client.exchange = self._exchange
 
-    def _send(self, request: Any, body: io.BytesIO) -> Any:
+    def _send(self, headers: Mapping[str, str], content: bytes) -> Any:
         from specbound.store.attempts import Unanswered  # noqa: PLC0415  # where the other client runs it is not there
         from specbound.store.connections import Answer  # noqa: PLC0415
 
-        action = request.headers.get("x-amz-target").rpartition(".")[2]
-        sending = Sending(json.loads(body.getvalue()), lambda: self._exchange(request, body))
+        action = headers["x-amz-target"].rpartition(".")[2]
+        sending = Sending(json.loads(content), lambda: self._exchange(headers, content))
         try:
             struck = self._line.strike(action, sending)
         except (NoReply, Reset) as lost:
             raise Unanswered(type(lost).__name__, was_sent=True) from lost
         if struck is None:
-            return self._exchange(request, body)
+            return self._exchange(headers, content)
         status, said = struck
         return Answer(status, {}, json.dumps(said).encode())
 
