@@ -252,7 +252,7 @@ variable "alarm_topic_arn" {
 variable "docs" {
   type        = bool
   default     = true
-  description = "Serve the docs page, if the contract has one. It is 0.5 MB, and anybody may ask for it."
+  description = "Serve the docs page, if the contract has one. It is 0.2 MB, and anybody may ask for it."
 }
 
 variable "deletion_protection" {

@@ -2,23 +2,31 @@
 
 import json
 import os
+import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import distribution
+from pathlib import Path
 from typing import Any
 
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.shadowroot import ShadowRoot
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 # Chromium's own errands, which are no business of the page, and fail noisily without a network.
 QUIET = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 PATIENCE_SECONDS = 10
+SCREEN = (1280, "light")
 # It comes with the Chromium that it drives.
 DRIVER = shutil.which("chromedriver")
+# The package is not imported: it would start a driver of its own.
+AXE = Path(str(distribution("axe-playwright-python").locate_file("axe_playwright_python/axe.min.js")))
 
 
 @dataclass(frozen=True)
@@ -29,8 +37,33 @@ class DocsPage:
     url: str
 
     def operations(self) -> set[str]:
-        """Which operations it shows, by their operationIds."""
-        return {each.text for each in self.browser.find_elements(By.CLASS_NAME, "opblock-summary-operation-id")}
+        """Which operations its list shows, such as `GET /users`."""
+        links = self._viewer.find_elements(By.CSS_SELECTOR, ".nav-bar-path")
+        shown = [each.get_attribute("data-content-id") or "" for each in links if each.is_displayed()]
+        return {f"{method.upper()} {_braced(path)}" for method, _, path in (each.partition("-") for each in shown)}
+
+    def look_for(self, text: str) -> None:
+        """Leave in the list what has this text."""
+        _paste(self._viewer.find_element(By.ID, "nav-bar-search"), text)
+
+    def follow(self, operation: str) -> None:
+        """Show an operation, such as `GET /users`, as a link to it does."""
+        self.browser.get(f"{self.url}/docs#{_anchor(operation)}")
+        self._request_of(operation)
+
+    def show_on(self, width: int, scheme: str) -> None:
+        """Load it again on a screen with so many pixels, which is `light` or `dark`."""
+        _set_screen(self.browser, width, scheme)
+        self.browser.refresh()
+
+    def findings(self) -> dict[str, str]:
+        """What axe says that somebody can't use, by its rules, with how much it matters."""
+        # The page's policy keeps scripts out that are not its own; a debugger's come in.
+        self.browser.execute_cdp_cmd("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+        found = self.browser.execute_async_script("axe.run().then(arguments[0])")
+        counted = Counter(each["id"] for each in found["passes"])
+        assert counted["color-contrast"], "axe has looked at nothing"
+        return {each["id"]: f"{each['impact']}: {each['nodes'][0]['html']}" for each in found["violations"]}
 
     def token(self) -> str:
         """The token in its field."""
@@ -40,16 +73,17 @@ class DocsPage:
         """Replace the token in its field."""
         _paste(self._token_field, token)
 
-    def send(self, operation_id: str, token: str, body: Any = None) -> int:
+    def send(self, operation: str, token: str, body: Any = None) -> int:
         """Try an operation out with a token, as its user would. Returns the status that the page shows."""
         self.enter(token)
-        operation = self.browser.find_element(By.CSS_SELECTOR, f".opblock[id$='-{operation_id}']")
-        operation.find_element(By.CLASS_NAME, "opblock-summary-control").click()
-        execute = self._find(operation, ".execute")
+        self.follow(operation)
+        form = self._request_of(operation)
         if body is not None:
-            _paste(self._find(operation, ".body-param__text"), json.dumps(body))
-        execute.click()
-        return int(self._find(operation, ".live-responses-table tbody .response-col_status").text.split()[0])
+            _paste(form.find_element(By.CSS_SELECTOR, "textarea"), json.dumps(body))
+        self.browser.execute_script("arguments[0].click()", form.find_element(By.CSS_SELECTOR, "[part~=btn-try]"))
+        wait = WebDriverWait(self.browser, PATIENCE_SECONDS)
+        said = wait.until(lambda _: re.search(r"\d{3}", form.find_element(By.CLASS_NAME, "response-message").text))
+        return int(said[0])
 
     def loaded(self) -> list[str]:
         """Every address that was asked for since it was opened or this was asked. (A data: address asks nobody.)"""
@@ -65,15 +99,22 @@ class DocsPage:
     def _token_field(self) -> WebElement:
         return self.browser.find_element(By.ID, "token")
 
-    def _find(self, within: WebElement, selector: str) -> WebElement:
+    @property
+    def _viewer(self) -> ShadowRoot:
+        return self.browser.find_element(By.ID, "operations").shadow_root
+
+    def _request_of(self, operation: str) -> ShadowRoot:
         wait = WebDriverWait(self.browser, PATIENCE_SECONDS)
-        return wait.until(lambda _: within.find_elements(By.CSS_SELECTOR, selector))[0]
+        method, _, path = operation.partition(" ")
+        selector = f"api-request[method='{method.lower()}'][path='{path}']"
+        return wait.until(lambda _: self._viewer.find_elements(By.CSS_SELECTOR, selector))[0].shadow_root
 
 
 def open_docs_page(browser: Chrome, url: str) -> DocsPage:
     """Open the docs page of the API at a base URL."""
     page = DocsPage(browser, url.rstrip("/"))
     browser.get("about:blank")
+    _set_screen(browser, *SCREEN)
     page.loaded(), page.complaints()
     browser.get(f"{page.url}/docs")
     WebDriverWait(browser, PATIENCE_SECONDS).until(lambda _: page.operations())
@@ -85,13 +126,30 @@ def headless() -> Iterator[Chrome]:
     """Headless Chromium, whose driver must be installed."""
     assert DRIVER, "There is no chromedriver."
     options = ChromeOptions()
-    for argument in ("--headless=new", "--window-size=1280,1000", *QUIET):
+    for argument in ("--headless=new", *QUIET):
         options.add_argument(argument)
     if os.geteuid() == 0:
         options.add_argument("--no-sandbox")  # Chromium's sandbox does not work for root
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     with Chrome(options=options, service=Service(DRIVER)) as browser:
         yield browser
+
+
+def _set_screen(browser: Chrome, width: int, scheme: str) -> None:
+    browser.set_window_size(width, 1000)
+    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+
+
+def _anchor(operation: str) -> str:
+    """The part of the page's address behind `#` that stands for an operation, such as `get-/users/-userId-`."""
+    method, _, path = operation.partition(" ")
+    return f"{method.lower()}-{path.replace('{', '-').replace('}', '-')}"
+
+
+def _braced(path: str) -> str:
+    """The path of an anchor, whose parameters are written between dashes: of the contract's, none has another."""
+    return re.sub(r"-(\w+)-", r"{\1}", path)
 
 
 def _paste(field: WebElement, text: str) -> None:

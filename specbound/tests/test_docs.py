@@ -1,11 +1,13 @@
 """The docs page, used in a real browser: as `make run` serves it, or where it is deployed."""
 
+import gzip
 import os
 import threading
 from uuid import uuid4
 
 import httpx
 import pytest
+from selenium.webdriver.support.wait import WebDriverWait
 
 from specbound.compiler.document import declarations, load
 from tests.docs_page import DRIVER, open_docs_page
@@ -38,13 +40,13 @@ def new_user():
 
 
 def test_the_docs_page_shows_every_operation(page):
-    assert page.operations() == {each.operation_id for each in declarations(load())}
+    assert page.operations() == {f"{each.method} {each.path}" for each in declarations(load())}
 
 
 def test_a_request_from_the_docs_page_creates_a_user(page, url, token):
     user = new_user()
 
-    status = page.send("create_user", token, user)
+    status = page.send("POST /users", token, user)
 
     found = httpx.get(f"{url}/users", params={"email": user["email"]}, headers={"authorization": f"Bearer {token}"})
     assert status == 201
@@ -52,18 +54,51 @@ def test_a_request_from_the_docs_page_creates_a_user(page, url, token):
 
 
 def test_without_a_good_token_the_docs_page_shows_the_refusal(page):
-    assert page.send("create_user", "none", new_user()) == 401
+    assert page.send("POST /users", "none", new_user()) == 401
+
+
+def test_an_example_is_sent_as_it_stands(page, token):
+    assert page.send("POST /products", token) in (201, 409)
+
+
+def test_what_may_be_left_out_is_left_out(page, token):
+    """Such as a cursor, whose example is that of no list."""
+    assert page.send("GET /products", token) == 200
+
+
+def test_an_operation_is_found_by_its_name(page):
+    page.look_for("stock of one product")
+
+    WebDriverWait(page.browser, 10).until(lambda _: len(page.operations()) < 5)
+    assert page.operations() == {"GET /inventory/{productId}", "PUT /inventory/{productId}"}
+
+
+@pytest.mark.parametrize("width", [1280, 500])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_the_docs_page(page, width, scheme):
+    page.show_on(width, scheme)
+
+    for operation in ("GET /users", "POST /users", "PUT /inventory/{productId}"):
+        page.follow(operation)
+        assert page.findings() == {}
+
+
+def test_a_caller_loads_at_most_300_kb(page):
+    asked = {"accept-encoding": "gzip"}
+    texts = [httpx.get(f"{page.url}/{path}", headers=asked).content for path in ("docs", "openapi.json")]
+
+    assert sum(len(gzip.compress(each)) for each in texts) < 300_000
 
 
 def test_the_docs_page_works_below_a_stages_prefix(browser, stage, token):
     page = open_docs_page(browser, stage)
 
-    assert page.send("list_users", token) == 200
+    assert page.send("GET /users", token) == 200
     assert all(address.startswith(f"{stage}/") for address in page.loaded())
 
 
 def test_the_docs_page_loads_nothing_but_the_api_and_keeps_to_its_policy(page, token):
-    page.send("create_user", token, new_user())
+    page.send("POST /users", token, new_user())
 
     assert page.loaded() == [f"{page.url}/{path}" for path in ("docs", "openapi.json", "users")]
     assert page.complaints() == []
@@ -87,4 +122,4 @@ def test_a_token_outlives_a_reload_but_not_the_tab(page):
     page.browser.close()
     page.browser.switch_to.window(first_tab)
 
-    assert (after_a_reload, in_another_tab) == ("secret", "")
+    assert (after_a_reload, in_another_tab) == ("secret", "local")

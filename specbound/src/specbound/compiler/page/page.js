@@ -1,11 +1,13 @@
 // The page lies beside the contract, also under a stage's prefix: so its addresses are relative to its own.
 const here = new URL(".", location.href).href.replace(/\/$/, "");
 const token = document.getElementById("token");
+const viewer = document.getElementById("operations");
+// What a server on this machine takes from its own user (`make run`).
+const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
-token.value = sessionStorage.getItem("token") ?? "";
+token.value = sessionStorage.getItem("token") ?? (LOCAL_HOSTS.includes(location.hostname) ? "local" : "");
 token.addEventListener("input", () => sessionStorage.setItem("token", token.value.trim()));
 token.form.addEventListener("submit", event => event.preventDefault());
-document.documentElement.classList.toggle("dark-mode", matchMedia("(prefers-color-scheme: dark)").matches);
 
 /** The path below the host that the first of some servers has: there the API's routes begin. */
 function basePath(servers) {
@@ -20,7 +22,7 @@ function mount(contract) {
   return here.endsWith(base) ? here.slice(0, here.length - base.length) : here;
 }
 
-// Swagger UI's own dialogs would be more places to give a token, and offer a flow that no browser should go through,
+// The viewer's own dialogs would be more places to give a token, and offer a flow that no browser should go through,
 // as it takes a client's secret. So which scope an operation needs is said in words.
 function sayScope(operation, contract) {
   const scopes = (operation.security ?? contract.security ?? []).flatMap(each => Object.values(each).flat());
@@ -29,9 +31,14 @@ function sayScope(operation, contract) {
   delete operation.security;
 }
 
-// Swagger UI fills examples in and sends them: a key that was used before, a page from the middle of a list.
+// The viewer fills examples in and sends them: a key that was used before, a page from the middle of a list. So what may
+// be left out is left empty, and its example is told.
 function startEmpty(parameter) {
-  if (parameter.schema && !parameter.required && parameter.schema.default === undefined) parameter.example = "";
+  if (!parameter.schema || parameter.required || parameter.schema.default !== undefined) return;
+  const { example = parameter.schema.example, examples, ...rest } = parameter;
+  const told = example === undefined ? "" : `\n\nSuch as \`${example}\`.`;
+  for (const name of Object.keys(parameter)) delete parameter[name];
+  Object.assign(parameter, rest, { description: `${rest.description ?? ""}${told}`, example: "" });
 }
 
 /** The contract as this page shows it. */
@@ -48,20 +55,50 @@ function shown(contract) {
   return { ...contract, components, security: [], servers: [served(contract)] };
 }
 
-SwaggerUIBundle({
-  url: "openapi.json",
-  dom_id: "#operations",
-  plugins: [{ statePlugins: { spec: { wrapActions: {
-    updateSpec: update => text => update(JSON.stringify(shown(JSON.parse(text)))),
-  } } } }],
-  deepLinking: true,
-  defaultModelsExpandDepth: 0,
-  displayOperationId: true,
-  displayRequestDuration: true,
-  tryItOutEnabled: true,
-  validatorUrl: null,
-  requestInterceptor: request => {
-    if (token.value.trim() && !request.loadSpec) request.headers.Authorization = `Bearer ${token.value.trim()}`;
-    return request;
-  },
+const LIGHT = {
+  theme: "light", "primary-color": "#0550ae", "text-color": "#1f2328", "bg-color": "#ffffff",
+  "nav-bg-color": "#f6f8fa", "nav-text-color": "#1f2328", "nav-hover-bg-color": "#e6e9ec", "nav-accent-color": "#0550ae",
+};
+const DARK = {
+  theme: "dark", "primary-color": "#79c0ff", "text-color": "#e6edf3", "bg-color": "#161b22",
+  "nav-bg-color": "#0d1117", "nav-text-color": "#e6edf3", "nav-hover-bg-color": "#21262d", "nav-accent-color": "#79c0ff",
+};
+
+/** The colours and the layout that this screen asks for. */
+function dress() {
+  const colours = matchMedia("(prefers-color-scheme: dark)").matches ? DARK : LIGHT;
+  // Where there is no room for its list of operations, they stand below each other.
+  const layout = matchMedia("(min-width: 768px)").matches ? "focused" : "view";
+  Object.entries({ ...colours, "render-style": layout }).forEach(([name, value]) => viewer.setAttribute(name, value));
+}
+
+// What the viewer leaves out for those who do not see it: names of its fields, and a way into what scrolls.
+function name(root) {
+  for (const field of root.querySelectorAll("input, select, textarea")) {
+    const known = field.labels?.length || field.hasAttribute("aria-label");
+    if (!known) field.setAttribute("aria-label", field.dataset.pname ?? field.getAttribute("placeholder") ?? "Body");
+  }
+  root.querySelectorAll("pre").forEach(each => each.setAttribute("tabindex", "0"));
+  root.querySelectorAll("nav").forEach((each, at) => each.setAttribute("aria-label", at ? `Part ${at}` : "Operations"));
+  for (const each of root.querySelectorAll("*")) if (each.shadowRoot) watch(each.shadowRoot);
+}
+
+const watched = new WeakSet();
+function watch(root) {
+  if (watched.has(root)) return;
+  watched.add(root);
+  new MutationObserver(() => name(root)).observe(root, { childList: true, subtree: true });
+  name(root);
+}
+
+viewer.addEventListener("before-try", ({ detail: { request } }) => {
+  if (token.value.trim()) request.headers.set("Authorization", `Bearer ${token.value.trim()}`);
 });
+// The list follows what is typed; the viewer itself waits for Enter.
+viewer.shadowRoot.addEventListener("input", ({ target }) => {
+  if (target.id === "nav-bar-search") target.dispatchEvent(new Event("change"));
+});
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dress);
+dress();
+watch(viewer.shadowRoot);
+fetch("openapi.json").then(reply => reply.json()).then(contract => viewer.loadSpec(shown(contract)));
