@@ -1,6 +1,5 @@
 """JSON (RFC 8259), exactly: each text has one meaning, and a number is kept digit by digit, not as a binary float."""
 
-import re
 from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Subnormal, Underflow
 from json import JSONDecodeError, JSONDecoder
@@ -8,9 +7,11 @@ from typing import Any
 
 import orjson
 
+from specbound.patterns import pattern
+
 # RFC 8259, section 6. Not int() and Decimal(): they take "+5", " 5" and "1_0" as well.
-INTEGER = re.compile("-?(0|[1-9][0-9]*)")
-NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+INTEGER = pattern("-?(0|[1-9][0-9]*)")
+NUMBER = pattern(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 # What DynamoDB keeps of a number, exactly: 38 digits, from 1E-130 to 9.9…E+125.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 DIGITS = 38

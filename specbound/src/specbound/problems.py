@@ -8,10 +8,11 @@ from typing import Any
 
 from specbound.classes import record
 from specbound.messages import Response
+from specbound.patterns import pattern
 
 MOST_VIOLATIONS = 1000
 LONGEST_TEXT = 1000
-CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f]")
+CONTROL_CHARACTERS = pattern("[\x00-\x1f\x7f-\x9f]")
 
 
 class Problem(Exception):

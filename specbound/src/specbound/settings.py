@@ -7,17 +7,18 @@ from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 
 from specbound.classes import record
+from specbound.patterns import pattern
 
 # A name, or an ARN: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
-TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}|arn:[A-Za-z0-9_.:/-]{1,1020}")
+TABLE = pattern(r"[A-Za-z0-9_.-]{3,255}|arn:[A-Za-z0-9_.:/-]{1,1020}")
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
-ENDPOINT = re.compile(r"|https?://[A-Za-z0-9.:\[\]_-]+(/[!-~]*)?")
+ENDPOINT = pattern(r"|https?://[A-Za-z0-9.:\[\]_-]+(/[!-~]*)?")
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
-NAMESPACE = re.compile(r"(?!AWS/)[0-9A-Za-z._/#-][0-9A-Za-z._/#: -]{0,254}")
+NAMESPACE = pattern(r"(?!AWS/)[0-9A-Za-z._/#-][0-9A-Za-z._/#: -]{0,254}")
 # A dimension's value: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
-SERVICE = re.compile(r"[!-9;-~][ -~]{0,1023}")
-LEVEL = re.compile("|DEBUG|INFO|WARNING|ERROR|CRITICAL", re.IGNORECASE)
-DATABASE_CLIENT = re.compile("|specbound|boto3")
+SERVICE = pattern(r"[!-9;-~][ -~]{0,1023}")
+LEVEL = pattern("|DEBUG|INFO|WARNING|ERROR|CRITICAL", re.IGNORECASE)
+DATABASE_CLIENT = pattern("|specbound|boto3")
 # Where a region's hosts are, by how its name begins: https://docs.aws.amazon.com/general/latest/gr/rande.html
 SUFFIXES = {
     "cn-": "amazonaws.com.cn", "us-iso-": "c2s.ic.gov", "us-isob-": "sc2s.sgov.gov", "us-isof-": "csp.hci.ic.gov",
@@ -38,7 +39,7 @@ HOST = rf"(({LABEL}\.)*{TOP_LABEL}\.?|{OCTET}(\.{OCTET}){{3}}|\[(?P<ipv6>[0-9a-f
 PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 # Nobody's pages have these: https://fetch.spec.whatwg.org/#fetch-scheme, and what is opened by a page but is none.
 NO_PAGES = "(about|blob|data|file|ftp|javascript|wss?):"
-ORIGIN = re.compile(f"(?!{NO_PAGES})[a-z][a-z0-9+.-]*://{HOST}(:{PORT})?")
+ORIGIN = pattern(f"(?!{NO_PAGES})[a-z][a-z0-9+.-]*://{HOST}(:{PORT})?")
 OWN_PORTS = {"http": ":80", "https": ":443"}
 
 

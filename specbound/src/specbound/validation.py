@@ -1,18 +1,22 @@
 """JSON Schema validation: a value against a schema of the contract, at run time and by the compiler."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
 from specbound.exact_json import exactly, is_deeper
-from specbound.sentences import FALLBACK, Schema, demands
+
+if TYPE_CHECKING:
+    from specbound.sentences import Schema
 
 Check = Callable[[Any], bool]
 Found = Iterator[tuple[tuple[str | int, ...], str]]
-Definitions = Mapping[str, Schema]
+Definitions = Mapping[str, Mapping[str, Any]]
 
 NO_DEFINITIONS: Definitions = {}
 DEFINITION = "#/$defs/"
@@ -52,6 +56,8 @@ class Validator:
             is_told = True
             yield each
         if not is_told:
+            from specbound.sentences import FALLBACK  # noqa: PLC0415  # where all is valid, nothing is told
+
             yield (), FALLBACK
 
     def filled(self, value: Any) -> Any:
@@ -102,16 +108,16 @@ class Validator:
                 elif isinstance(member, Validator):
                     yield from _below(name, member.violations(each))
 
-    def _member(self, name: str) -> "list[Validator | bool]":
+    def _member(self, name: str) -> list[Validator | bool]:
         """All that is said of a member: by its name, by patterns, or of those that nothing else is said of."""
         found: list[Validator | bool] = [self.members[name]] if name in self.members else []
         found += [each for matches, each in self._patterns if matches(name)]
         return found or [self._others]
 
-    def _item(self, index: int) -> "Validator | None":
+    def _item(self, index: int) -> Validator | None:
         return self._first[index] if index < len(self._first) else self._items
 
-    def _in_place(self, value: Any) -> "Iterator[Validator]":
+    def _in_place(self, value: Any) -> Iterator[Validator]:
         """The parts of the schema that all hold of the value, because of what it is."""
         yield from self._parts
         if self._condition is not None:
@@ -121,7 +127,7 @@ class Validator:
         if isinstance(value, dict):
             yield from (each for name, each in self._dependents.items() if name in value)
 
-    def _chosen(self, value: Any) -> "Iterator[Validator]":
+    def _chosen(self, value: Any) -> Iterator[Validator]:
         for group in self._groups:
             held = [each for each in group if each.is_valid(value)]
             if len(held) == 1:
@@ -142,22 +148,24 @@ class Validator:
     def _check(self) -> Check:
         return _check(self.schema, self.definitions)
 
-    def _below(self, schema: Any) -> "Validator":
+    def _below(self, schema: Any) -> Validator:
         name = schema.get("$ref") if isinstance(schema, Mapping) and len(schema) == 1 else None
         whole = self.definitions[name.removeprefix(DEFINITION)] if name else schema
         if isinstance(whole, bool):
             whole = {} if whole else {"not": {}}
         return Validator(whole, self.definitions)
 
-    def _optional(self, keyword: str) -> "Validator | None":
+    def _optional(self, keyword: str) -> Validator | None:
         return self._below(self.schema[keyword]) if keyword in self.schema else None
 
     @cached_property
     def _demands(self) -> Iterable[tuple[str, Check]]:
+        from specbound.sentences import demands  # noqa: PLC0415  # where all is valid, nothing is told
+
         return [(sentence, _check(part, self.definitions)) for sentence, part in demands(self.schema)]
 
     @cached_property
-    def members(self) -> dict[str, "Validator"]:
+    def members(self) -> dict[str, Validator]:
         """A validator of each property that the schema names."""
         return {name: self._below(each) for name, each in self.schema.get("properties", {}).items()}
 
@@ -174,46 +182,46 @@ class Validator:
             yield from self._default(part)
 
     @cached_property
-    def _patterns(self) -> "list[tuple[Check, Validator]]":
+    def _patterns(self) -> list[tuple[Check, Validator]]:
         named = self.schema.get("patternProperties", {}).items()
         return [(_check({"pattern": pattern}), self._below(each)) for pattern, each in named]
 
     @cached_property
-    def _others(self) -> "Validator | bool":
+    def _others(self) -> Validator | bool:
         others = self.schema.get("additionalProperties", True)
         return others if isinstance(others, bool) else self._below(others)
 
     @cached_property
-    def _items(self) -> "Validator | None":
+    def _items(self) -> Validator | None:
         return self._optional("items")
 
     @cached_property
-    def _first(self) -> "list[Validator]":
+    def _first(self) -> list[Validator]:
         return [self._below(each) for each in self.schema.get("prefixItems", ())]
 
     @cached_property
-    def _parts(self) -> "list[Validator]":
+    def _parts(self) -> list[Validator]:
         parts = [self._below(each) for each in self.schema.get("allOf", ())]
         return [*parts, self._below({"$ref": self.schema["$ref"]})] if "$ref" in self.schema else parts
 
     @cached_property
-    def _condition(self) -> "Validator | None":
+    def _condition(self) -> Validator | None:
         return self._optional("if")
 
     @cached_property
-    def _then(self) -> "Validator | None":
+    def _then(self) -> Validator | None:
         return self._optional("then")
 
     @cached_property
-    def _else(self) -> "Validator | None":
+    def _else(self) -> Validator | None:
         return self._optional("else")
 
     @cached_property
-    def _dependents(self) -> "dict[str, Validator]":
+    def _dependents(self) -> dict[str, Validator]:
         return {name: self._below(each) for name, each in self.schema.get("dependentSchemas", {}).items()}
 
     @cached_property
-    def _groups(self) -> "list[list[Validator]]":
+    def _groups(self) -> list[list[Validator]]:
         return [[self._below(each) for each in self.schema[name]] for name in ("anyOf", "oneOf") if name in self.schema]
 
 

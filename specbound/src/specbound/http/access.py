@@ -14,13 +14,13 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-author
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote_plus
 
 from specbound.http.fields import is_unicode
+from specbound.patterns import pattern
 from specbound.problems import Forbidden, NoRequest, Unauthorized
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ SOURCES = {
 BATCHES = {"SQS", "DynamoDB", "Kinesis"}
 UNKNOWN = "unknown"
 # No @, no blank.
-OPAQUE = re.compile("[!-?A-~]{1,255}")
+OPAQUE = pattern("[!-?A-~]{1,255}")
 # So much of an event is logged.
 MOST_NAMES, LONGEST_NAME = 10, 40
 # What every HTTP request has, in one payload version or the other, however garbled it is.

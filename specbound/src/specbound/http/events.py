@@ -4,17 +4,17 @@ Payload 2.0 comes from an HTTP API or a function URL, 1.0 from a REST API:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from specbound.http import paths
 from specbound.http.fields import NoText, is_unicode, read_headers, read_query, readable_headers
+from specbound.patterns import pattern
 from specbound.problems import BadEvent
 
 Event = Mapping[str, Any]
-ID = re.compile("[A-Za-z0-9._~=+/:@-]{1,128}")
-UNFIT_FOR_ID = re.compile("[^A-Za-z0-9._~=+/:@-]")
+ID = pattern("[A-Za-z0-9._~=+/:@-]{1,128}")
+UNFIT_FOR_ID = pattern("[^A-Za-z0-9._~=+/:@-]")
 
 
 class Call(NamedTuple):

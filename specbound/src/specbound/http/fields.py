@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
+from specbound.patterns import pattern
+
 # What may stand around a value, and is no part of it (section 5.5).
 BLANKS = " \t"
 # Longer numbers are not written out.
 HUGE = 1e300
 # Section 8.8.3. The contract lets the quotes be left out around letters and digits.
-TAG = re.compile(r'(W/)?(?:"([!#-~\x80-\xff]*)"|([0-9A-Za-z]++))')
+TAG = pattern(r'(W/)?(?:"([!#-~\x80-\xff]*)"|([0-9A-Za-z]++))')
 WORD = "[!#$%&'*+.^_`|~0-9A-Za-z-]++"
 # Beyond ASCII, a gateway may have read the bytes as characters, in UTF-8.
 QUOTED = r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*+"'
@@ -22,11 +24,11 @@ QUOTED = r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[^\x00-\x08\x0a-\x1f\x7f])*+"'
 # as many write one behind `profile` (RFC 6906, section 3.1).
 VALUE = r"[!#$%&'()*+./:=?@\[\]^_`|~0-9A-Za-z-]++"
 PARAMETER = rf"({WORD})[\t ]*+=[\t ]*+({VALUE}|{QUOTED})"
-MEDIA_TYPE = re.compile(rf"({WORD}/{WORD})((?:[\t ]*;(?:[\t ]*{PARAMETER})?)*+)")
+MEDIA_TYPE = pattern(rf"({WORD}/{WORD})((?:[\t ]*;(?:[\t ]*{PARAMETER})?)*+)")
 # https://www.iana.org/assignments/character-sets, and the label that web browsers take as well. ASCII is a part of it.
 UTF_8 = {"utf-8", "utf8", "csutf8", "us-ascii", "ascii"}
 # RFC 9651, section 3.3.3: a String of a structured field.
-STRING = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])++)"')
+STRING = pattern(r'"((?:[ !#-\[\]-~]|\\["\\])++)"')
 
 
 class NoText(Exception):

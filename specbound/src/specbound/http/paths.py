@@ -11,15 +11,16 @@ What the gateways say of it, by AWS's documentation and by what others have reco
   place, which no event tells (https://github.com/CodeGenieApp/serverless-express/issues/465).
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
-MALFORMED = re.compile("%(?![0-9A-Fa-f]{2})")
+from specbound.patterns import pattern
+
+MALFORMED = pattern("%(?![0-9A-Fa-f]{2})")
 # What a stage or a base path may consist of; anything else in front of a path is nobody's mount.
-MOUNT = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9$_.+!*'()~-]+)*")
-VARIABLE = re.compile(r"\{([^{}]*)\}")
+MOUNT = pattern(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9$_.+!*'()~-]+)*")
+VARIABLE = pattern(r"\{([^{}]*)\}")
 # In the addresses that AWS gives: `<api>.execute-api.<region>.amazonaws.com`, `<id>.lambda-url.<region>.on.aws`.
 OF_AWS = (".execute-api.", ".lambda-url.")
 

@@ -13,6 +13,7 @@ from specbound.contract import Body, Media, Operation, Parameter
 from specbound.exact_json import NotJson
 from specbound.http import fields, paths
 from specbound.http.events import Call
+from specbound.patterns import pattern
 from specbound.problems import LONGEST_TEXT, BadRequest, ContentTooLarge, UnsupportedMediaType, Violation
 
 JSON = "application/json"
@@ -23,18 +24,18 @@ LOST = rb"\xef\xbf\xbd"
 # magic numbers of compress, bzip2, xz and zip), with what bytes became of it on the way. One way that zlib begins is
 # text as well, if text follows. What Brotli makes, and deflate without zlib's head, begins like anything.
 COMPRESSED = (
-    (re.compile(rb"\x1f(\x8b|%b\x08)" % LOST), "gzip"),
-    (re.compile(rb"\((\xb5|%b)/(\xfd|%b)" % (LOST, LOST)), "zstd"),
-    (re.compile(rb"x(\x01|\x9c|\xda|%b|\^.{,62}[^\t\n\r -~])" % LOST, re.DOTALL), "deflate"),
-    (re.compile(rb"\x1f(\x9d|%b)" % (LOST * 2)), "compress"),
-    (re.compile(rb"BZh[1-9](1AY|\x17rE)"), "bzip2"),
-    (re.compile(rb"(\xfd|%b)7zXZ\x00" % LOST), "xz"),
-    (re.compile(rb"PK\x03\x04"), "zip"),
+    (pattern(rb"\x1f(\x8b|%b\x08)" % LOST), "gzip"),
+    (pattern(rb"\((\xb5|%b)/(\xfd|%b)" % (LOST, LOST)), "zstd"),
+    (pattern(rb"x(\x01|\x9c|\xda|%b|\^.{,62}[^\t\n\r -~])" % LOST, re.DOTALL), "deflate"),
+    (pattern(rb"\x1f(\x9d|%b)" % (LOST * 2)), "compress"),
+    (pattern(rb"BZh[1-9](1AY|\x17rE)"), "bzip2"),
+    (pattern(rb"(\xfd|%b)7zXZ\x00" % LOST), "xz"),
+    (pattern(rb"PK\x03\x04"), "zip"),
 )
 # Every JSON text begins with a character of ASCII, so its zero bytes tell in which width the characters are written.
 WIDE = (
-    (re.compile(rb"\x00\x00|(\xff\xfe|%b)\x00\x00|.\x00\x00\x00" % (LOST * 2), re.DOTALL), "UTF-32"),
-    (re.compile(rb"\xfe\xff|\xff\xfe|(%b)?(\x00.|.\x00)" % (LOST * 2), re.DOTALL), "UTF-16"),
+    (pattern(rb"\x00\x00|(\xff\xfe|%b)\x00\x00|.\x00\x00\x00" % (LOST * 2), re.DOTALL), "UTF-32"),
+    (pattern(rb"\xfe\xff|\xff\xfe|(%b)?(\x00.|.\x00)" % (LOST * 2), re.DOTALL), "UTF-16"),
 )
 # Parameters that are wrong in a way that no schema can tell, by the path to each (where, the name): what is wrong.
 Faults = dict[tuple[str, str], str]

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 import zlib
 from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from specbound.exact_json import dumps
 from specbound.http.events import Call
 from specbound.http.paths import way_to
 from specbound.messages import Response
+from specbound.patterns import pattern
 from specbound.settings import ANY_ORIGIN
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ NOTHING: Mapping[str, str] = {}
 MIN_BYTES = 4096
 GZIP = 16 + zlib.MAX_WBITS
 # One coding of the list, and how much it is wanted.
-WANTED = re.compile(r"([!#$%&'*+.^_`|~0-9a-z-]+)(?:[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?")
+WANTED = pattern(r"([!#$%&'*+.^_`|~0-9a-z-]+)(?:[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?")
 # For how long a browser may keep the answer to a preflight.
 MAX_AGE_SECONDS = "600"
 

@@ -4,7 +4,6 @@ What indexes need, and which write made which version, is added here and never s
 """
 
 import hashlib
-import re
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,6 +13,7 @@ from typing import Any
 
 from specbound.compiled import counter
 from specbound.exact_json import EXACT
+from specbound.patterns import pattern
 from specbound.store.table import CREATED, LONGEST_KEY, AnyTable, Index, Item, Key, fits
 from specbound.store.values import encode
 from specbound.store.writes import (
@@ -38,7 +38,7 @@ from specbound.store.writes import (
 REMEMBERED = 8
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 LONGEST_EXPRESSION = 4096
-UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UUID = pattern("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What stands before a partition's number: the value that its index groups by.
 LONGEST_GROUP = LONGEST_KEY - len("#99")
 # What stands before each of several.

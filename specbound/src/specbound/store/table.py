@@ -3,7 +3,6 @@
 Stored items outlive the contract: an item is shown as this version's contract says, whichever version wrote it.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -13,6 +12,7 @@ from typing import Any
 from specbound.classes import Generic, TypeVar, identity, record
 from specbound.compiled import CompiledParent, CompiledUnique
 from specbound.exact_json import NUMBER, number
+from specbound.patterns import pattern
 from specbound.validation import Definitions, Validator, is_hidden, properties, pruned, required, with_unknown
 
 # So many violations of one item are told.
@@ -29,7 +29,7 @@ OWN = "~"
 ESCAPE = "~~"
 # Those that there are (which write made a version, tickets, when it ends, what belongs to it), and what is escaped.
 # Items of a version that did not escape may have others.
-ENGINES = re.compile("~([0-7]$|[nv][0-9a-f]{30}$|expires$|going$|has:|~)")
+ENGINES = pattern("~([0-7]$|[nv][0-9a-f]{30}$|expires$|going$|has:|~)")
 
 Item = dict[str, Any]
 Plain = str | int | Decimal

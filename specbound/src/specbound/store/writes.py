@@ -6,7 +6,6 @@ DynamoDB does not say what a transaction led to. So an Add writes its result und
 the number itself, and whoever made the Add looks for it there, whatever was written since.
 """
 
-import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,12 +13,13 @@ from itertools import islice
 from typing import Any
 
 from specbound.classes import record
+from specbound.patterns import pattern
 from specbound.store.table import AnyTable, Item, Key
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 TICKETS_LIVE = timedelta(days=2)
-TICKET = re.compile("[0-9a-f]{30}")
+TICKET = pattern("[0-9a-f]{30}")
 # An expression has at most 4 KB, and each ticket has two attributes:
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 MOST_TICKETS = 25
