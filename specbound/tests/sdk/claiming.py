@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypedDict, TypeVar
 from uuid import uuid4
 
-from catalogue_api_client import ProblemError, Retry, RetryingClient, Stop, Token, models
+from catalogue_api_client import AsyncClient, Client, ProblemError, Token
+from catalogue_api_client.inputs import NewUserInput
 
-PATIENT = Retry()
 Error = TypeVar("Error", bound=Exception)
 
 
@@ -22,27 +22,38 @@ class Connect:
     gateway: str
     everything: str
 
-    def __call__(
-        self, fault: str = "none", *, token: Token = "", retry: Retry = PATIENT, stop: Stop | None = None
-    ) -> RetryingClient:
-        url = f"{self.gateway}/{fault}.{uuid4().hex}"
-        return RetryingClient(base_url=url, token=token or self.everything, retry=retry, stop=stop)
+    def __call__(self, fault: str = "none", *, token: Token = "", **options: Any) -> Client:
+        return Client(self.url(fault), token=token or self.everything, **options)
+
+    def asynchronous(self, fault: str = "none", *, token: Token = "", **options: Any) -> AsyncClient:
+        return AsyncClient(self.url(fault), token=token or self.everything, **options)
+
+    def url(self, fault: str = "none") -> str:
+        return f"{self.gateway}/{fault}.{uuid4().hex}"
 
 
-def new_user() -> models.NewUser:
-    return models.NewUser(name="Ada Lovelace", email=f"{unique('ada')}@example.com")
+class ProductArguments(TypedDict):
+    """What a product needs, as the method's arguments are called."""
+
+    name: str
+    price: float
+    category: str
 
 
-def new_product(category: str, initial_quantity: int = 0) -> models.NewProduct:
-    return models.NewProduct(unique("Trackball"), price=19.99, category=category, initial_quantity=initial_quantity)
+def new_user() -> NewUserInput:
+    return {"name": "Ada Lovelace", "email": f"{unique('ada')}@example.com"}
+
+
+def new_product(category: str) -> ProductArguments:
+    return {"name": unique("Trackball"), "price": 19.99, "category": category}
 
 
 def unique(word: str) -> str:
     return f"{word}-{uuid4().hex[:12]}"
 
 
-def base_url(client: RetryingClient) -> str:
-    return str(client.get_httpx_client().base_url)
+def base_url(client: Client | AsyncClient) -> str:
+    return client._settings.base_url
 
 
 def refused(call: Callable[[], object]) -> ProblemError:

@@ -6,38 +6,48 @@ import logging
 import pickle
 import pprint
 import traceback
+from typing import Any
 
-from attrs import evolve, fields
-from catalogue_api_client import Client, ProblemError, Retry, RetryingClient, StoppedError, Violation
-from catalogue_api_client.api.meta import get_health
-from catalogue_api_client.api.users import create_user, list_users
-from claiming import Connect, base_url, new_user, raised, refused
-from httpx import HTTPError, TransportError
+from attrs import fields
+from catalogue_api_client import (
+    AsyncClient,
+    Client,
+    ClientCredentials,
+    NoAnswerError,
+    ProblemError,
+    Retry,
+    StoppedError,
+    Violation,
+)
+from catalogue_api_client.settings import Settings
+from claiming import Connect, new_user, raised, refused
+from httpx import RequestError
 
 SECRET = "s3cr3t"
 
 
 def a_client_shows_no_secret(connect: Connect) -> None:
-    client = RetryingClient(
-        base_url=f"https://ada:{SECRET}@api.example.com/v1",
+    client = Client(
+        f"https://ada:{SECRET}@api.example.com/v1",
         token=f"{SECRET}-token",
         headers={"X-Api-Key": SECRET},
         cookies={"session": SECRET},
-        httpx_args={"proxy": f"http://ada:{SECRET}@proxy.example.com"},
+        proxy=f"http://ada:{SECRET}@proxy.example.com",
     )
-    other = RetryingClient(base_url="https://api.example.com", token=SECRET, prefix="", auth_header_name="X-Api-Key")
+    credentials = ClientCredentials("https://issuer.example.com/token", "a-program", SECRET)
+    other = AsyncClient("https://api.example.com", token=credentials, auth_scheme="", auth_header="X-Api-Key")
 
-    changed = client.with_headers({"Authorization": SECRET})
+    changed = client.with_options(headers={"Authorization": SECRET})
     addresses = [f"https://{SECRET}@a.example", f"https://a.example?key={SECRET}", f"https://a.example#{SECRET}"]
-    for each in (client, other, changed, *map(Client, addresses)):
-        each.get_httpx_client()
-        shown = (repr(each), str(each), f"{each}", pprint.pformat(each), repr(vars(each.get_httpx_client())))
-        assert SECRET not in "".join(shown[:4])
+    clients: list[Client | AsyncClient] = [client, other, changed, *map(Client, addresses)]
+    for each in clients:
+        shown = (repr(each), str(each), pprint.pformat(each), repr(each._settings), repr(each._http))
+        assert SECRET not in "".join(shown)
         # rich, among others, goes by the fields of an attrs class.
-        secret = [field.name for field in fields(type(each)) if field.repr and SECRET in str(getattr(each, field.name))]
-        assert secret in ([], ["_base_url"])
+        parts = {field.name: getattr(each._settings, field.name) for field in fields(Settings) if field.repr}
+        assert SECRET not in repr(parts)
     assert "https://api.example.com/v1" in repr(client)
-    assert SECRET not in repr(Client(f"https://ada:{SECRET}@a.example:{SECRET}"))
+    assert SECRET not in repr(credentials)
 
 
 def an_error_shows_no_secret(connect: Connect) -> None:
@@ -49,46 +59,45 @@ def an_error_shows_no_secret(connect: Connect) -> None:
         return text + headers + repr(pickle.dumps(error)) if not isinstance(error, StoppedError) else text
 
     for name in ("Authorization", "X-Api-Key"):
-        for fault, kind in {"none": ProblemError, "cut-off": TransportError, "hang": TransportError}.items():
+        for fault, kind in {"none": ProblemError, "cut-off": NoAnswerError, "hang": NoAnswerError}.items():
+            url, retry = connect.url(fault), Retry(attempts=1, deadline=1 if fault == "hang" else None)
+            client = Client(url, token=SECRET, retry=retry, auth_header=name)
+            other = AsyncClient(connect.url(fault), token=SECRET, retry=retry, auth_header=name)
 
-            def client(fault: str = fault, name: str = name) -> RetryingClient:
-                deadline = 1 if fault == "hang" else None
-                client = connect(fault, token=SECRET, retry=Retry(attempts=1, deadline=deadline))
-                client.auth_header_name = name
-                return client
+            async def read(client: AsyncClient = other) -> None:
+                await client.users.list().first()
 
-            async def read(client: RetryingClient) -> None:
-                await list_users.asyncio(client=client)
-
-            assert SECRET not in shown(raised(kind, lambda: list_users.sync(client=client())))
-            assert SECRET not in shown(raised(kind, lambda: asyncio.run(read(client()))))
+            assert SECRET not in shown(raised(kind, lambda: client.users.list().first()))  # noqa: B023  called at once
+            assert SECRET not in shown(raised(kind, lambda: asyncio.run(read())))
 
 
 def an_error_keeps_nothing_of_its_request_but_where_it_went(connect: Connect) -> None:
-    def secretive(fault: str) -> RetryingClient:
-        url = base_url(connect(fault)).replace("//", f"//ada:{SECRET}@")
-        shown = evolve(connect(token=SECRET, retry=Retry(attempts=1)), base_url=url, follow_redirects=True)
-        return evolve(shown, headers={"X-Api-Key": SECRET}, cookies={"session": SECRET})
+    async def read(client: AsyncClient) -> None:
+        await client.meta.get_health()
 
-    async def read(client: Client) -> None:
-        await get_health.asyncio(client=client)
-
-    public = Client(base_url(connect("cut")).replace("//", f"//ada:{SECRET}@"))
-    nowhere = evolve(secretive("none"), base_url=f"ftp://ada:{SECRET}@a.example")
+    urls = [connect.url(fault) for fault in ("cut", "moved-away", "moved")] + ["ftp://a.example"]
     encoded = base64.b64encode(f"ada:{SECRET}".encode()).decode()
-    for each in (secretive("cut"), secretive("moved-away"), secretive("moved"), nowhere, public):
-        for call in (lambda: get_health.sync(client=each), lambda: asyncio.run(read(each))):  # noqa: B023  called at once
-            error = raised(HTTPError, call)
-            kept = repr(pickle.dumps(error)) + str(error) + str(error.request.url)
-            assert "/health" in kept
-            assert SECRET not in kept and encoded not in kept
+    for url in urls:
+        secret = url.replace("//", f"//ada:{SECRET}@")
+        for token in (SECRET, ""):
+            options: dict[str, Any] = {"token": token, "retry": Retry(attempts=1), "follow_redirects": True}
+            options |= {"headers": {"X-Api-Key": SECRET}, "cookies": {"session": SECRET}}
+            client, other = Client(secret, **options), AsyncClient(secret, **options)
+            calls = (client.meta.get_health, lambda: asyncio.run(read(other)))  # noqa: B023  called at once
+            for call in calls:
+                error = raised(NoAnswerError, call)
+                cause = error.__cause__
+                assert isinstance(cause, RequestError)
+                kept = repr(pickle.dumps(error)) + repr(pickle.dumps(cause)) + str(error) + str(cause.request.url)
+                assert "/health" in kept
+                assert SECRET not in kept and encoded not in kept
 
 
 def a_name_and_a_password_in_the_address_are_sent_as_such(connect: Connect) -> None:
-    url = base_url(connect("echo")).replace("//", f"//ada:{SECRET}@")
+    url = connect.url("echo").replace("//", f"//ada:{SECRET}@")
 
-    basic = refused(lambda: get_health.sync(client=Client(url)))
-    token = refused(lambda: get_health.sync(client=evolve(connect(token="t"), base_url=url)))
+    basic = refused(Client(url).meta.get_health)
+    token = refused(Client(url, token="t").meta.get_health)
 
     assert basic.instance == "Basic " + base64.b64encode(f"ada:{SECRET}".encode()).decode()
     assert token.instance == "Bearer t"
@@ -99,7 +108,7 @@ def a_token_that_no_header_carries_is_not_shown(connect: Connect) -> None:
         token = f"{SECRET}{bad}"
         errors = [
             raised(ValueError, lambda: connect(token=token)),  # noqa: B023  called at once
-            raised(ValueError, lambda: list_users.sync(client=connect(token=lambda: token))),  # noqa: B023
+            raised(ValueError, lambda: connect(token=lambda: token).users.list().first()),  # noqa: B023
         ]
         for error in errors:
             assert "no header can carry" in str(error)
@@ -115,17 +124,17 @@ def a_log_shows_no_secret(connect: Connect) -> None:
 
     logging.getLogger().addHandler(Lines())
     logging.getLogger().setLevel(logging.DEBUG)
-    create_user.sync(client=connect(), body=new_user())
-    refused(lambda: list_users.sync(client=connect(token=SECRET)))
-    address = base_url(connect()).replace("//", f"//ada:{SECRET}@")
-    list_users.sync(client=evolve(connect(), base_url=address, headers={"X-Api-Key": SECRET}))
+    connect().users.create(**new_user())
+    refused(lambda: connect(token=SECRET).users.list().first())
+    address = connect.url().replace("//", f"//ada:{SECRET}@")
+    Client(address, token=connect.everything, headers={"X-Api-Key": SECRET}).users.list().first()
 
     assert len(lines) > 10
     assert SECRET not in "".join(lines)
 
 
 def an_error_can_be_pickled(connect: Connect) -> None:
-    problem = refused(lambda: list_users.sync(client=connect("named")))
+    problem = refused(lambda: connect("named").users.list().first())
 
     again = pickle.loads(pickle.dumps(problem))
 
@@ -133,8 +142,8 @@ def an_error_can_be_pickled(connect: Connect) -> None:
 
 
 def an_error_names_its_request(connect: Connect) -> None:
-    api = refused(lambda: list_users.sync(client=connect("named")))
-    gateway = refused(lambda: list_users.sync(client=connect("gateway")))
+    api = refused(lambda: connect("named").users.list().first())
+    gateway = refused(lambda: connect("gateway").users.list().first())
 
     assert (api.request_id, str(api)) == ("of-the-api", "404 There is none. (request of-the-api)")
     assert (gateway.request_id, str(gateway)) == ("of-the-gateway=", "403 Forbidden (request of-the-gateway=)")

@@ -2,21 +2,23 @@
 
 from uuid import uuid4
 
-from catalogue_api_client import RetryingClient, all_items
-from catalogue_api_client.api.inventory import list_inventory
-from catalogue_api_client.api.users import create_user, get_user, list_users
-from catalogue_api_client.models import NewUser, ProductChanges, User
+from catalogue_api_client import Client, NewUser, Product, User
 
-client = RetryingClient(base_url="https://api.example.com", token="…")
+client = Client("https://api.example.com", token="…")
 
 NewUser(name="Ada Lovelace")  # type: ignore[call-arg]
 NewUser(name="Ada Lovelace", email="ada@example.com", age=36)  # type: ignore[call-arg]
-ProductChanges(price="19.99")  # type: ignore[arg-type]
-create_user.sync(client=client, body={"name": "Ada Lovelace"})  # type: ignore[arg-type]
-get_user.sync("7f9c24e8", client=client)  # type: ignore[arg-type]
-list_users.sync(client=client, colour="blue")  # type: ignore[call-arg]
-all_items(list_users.sync, client=client, colour="blue")  # type: ignore[call-arg]
-all_items(list_inventory.sync, client=client, product_id=[uuid4()])  # type: ignore[arg-type]
-RetryingClient(base_url="https://api.example.com", token=lambda: 5)  # type: ignore[arg-type, return-value]
-user: User = get_user.sync(uuid4(), client=client)
+client.users.create(name="Ada Lovelace")  # type: ignore[call-arg]
+client.users.create(name="Ada Lovelace", email="ada@example.com", age=36)  # type: ignore[call-arg]
+client.users.create_many(items=[{"name": "Ada Lovelace"}])  # type: ignore[list-item]
+client.products.update(uuid4(), price="19.99")  # type: ignore[arg-type]
+client.users.get(7)  # type: ignore[arg-type]
+client.users.list(colour="blue")  # type: ignore[call-arg]
+client.users.list(status="asleep")  # type: ignore[arg-type]
+client.people.list()  # type: ignore[attr-defined]
+for product in client.users.list():
+    found: Product = product  # type: ignore[assignment]
+client.raw(client.users.get)  # type: ignore[call-arg]
+Client("https://api.example.com", token=lambda: 5)  # type: ignore[arg-type]
+user: User = client.users.get(uuid4())
 print(user.nickname)  # type: ignore[attr-defined]

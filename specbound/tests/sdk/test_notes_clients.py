@@ -17,19 +17,17 @@ pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 NOTES = Path(__file__).parents[1] / "notes"
 SCRIPT = """
 import sys
-from notes_client import ProblemError, RetryingClient
-from notes_client.api.default import import_, list_notes, notes_get_by_id, post_notes
-from notes_client.models import Text
+from notes_client import Client, NotFound
 
-with RetryingClient(base_url=sys.argv[1], token="local") as client:
-    note = post_notes.sync(client=client, body=Text("Buy tea."))
-    assert notes_get_by_id.sync(note.note_id, client=client).text == "Buy tea."
-    assert import_.sync(note.note_id, client=client, body=Text("Buy milk.")).to_dict() == {"text": "Buy milk."}
-    assert list_notes.sync(client=client) == []
-    assert list_notes.sync(client=client, limit=0) is None
+with Client(sys.argv[1], token="local") as client:
+    note = client.notes.post(text="Buy tea.")
+    assert client.notes.get_by_id(note.note_id).text == "Buy tea."
+    assert client.notes.import_(note.note_id, text="Buy milk.").to_dict() == {"text": "Buy milk."}
+    assert client.notes.list() == []
+    assert client.notes.list(limit=0) is None
     try:
-        notes_get_by_id.sync("none", client=client)
-    except ProblemError as error:
+        client.notes.get_by_id("none")
+    except NotFound as error:
         assert error.status == 404
     else:
         sys.exit("There is no such note.")

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from specbound.clients import node, python_client, typescript_client
+from specbound.clients.naming import methods
 from specbound.compiler.answers import complete
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
 from specbound.compiler.report import described
@@ -16,6 +17,7 @@ def run(contract: Path = CONTRACT, out: Path = OUT) -> None:
     """Build both clients (without Node only Python's) in place of earlier ones; say where they are. Raises Failed."""
     try:
         document = complete(load(contract)).document
+        methods(document)
     except Refused as refused:
         raise Failed(described(refused, contract)) from refused
     _remove_earlier(out)

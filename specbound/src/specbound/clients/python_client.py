@@ -5,24 +5,30 @@ import shutil
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from specbound.clients.commands import PROGRAMS, run
 from specbound.clients.model_template import model_template
+from specbound.clients.plan import plan
 from specbound.compiler.document import METHODS, Document
 from specbound.compiler.published import published, with_whole_paths
 from specbound.compiler.statuses import successes
 
 PYTHON = Path(__file__).parent / "python"
+# Where the generator looks for what the operations are called.
+PLAN = "plan.json"
 
 
 def build(document: Document, target: Path) -> Path:
-    """The client's source in target/python, and beside it the wheel whose path is returned."""
+    """The client's source in target/python, and beside it the wheel whose path is returned. Raises Refused."""
+    planned = plan(document)
     source, document = target / "python", with_whole_paths(published(document))
     with TemporaryDirectory() as folder:
         contract = Path(folder) / "openapi.json"
-        contract.write_text(json.dumps(without_errors(document)), encoding="utf-8")
+        contract.write_text(json.dumps(opened(without_errors(document))), encoding="utf-8")
         templates = shutil.copytree(PYTHON / "templates", Path(folder) / "templates")
         (templates / "model.py.jinja").write_text(model_template(), encoding="utf-8")
+        (templates / PLAN).write_text(json.dumps(planned), encoding="utf-8")
         run(
             sys.executable, "-m", "specbound.clients.python_generator", "generate",
             "--meta", "uv", "--overwrite", "--fail-on-warning", "--path", contract, "--output-path", source,
@@ -59,3 +65,10 @@ def _without_errors(key: str, operation: Document) -> Document:
     responses: Document = operation["responses"]
     wanted = {*successes(responses), "304"}
     return {**operation, "responses": {status: each for status, each in responses.items() if status in wanted}}
+
+
+def opened(value: Any) -> Any:
+    """The same without `additionalProperties: false`: what a newer API sends beside is kept, as `thing["nickname"]`."""
+    if isinstance(value, dict):
+        return {name: opened(each) for name, each in value.items() if (name, each) != ("additionalProperties", False)}
+    return [opened(each) for each in value] if isinstance(value, list) else value

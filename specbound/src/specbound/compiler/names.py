@@ -17,10 +17,10 @@ def function_name(public_id: str, method: str, path: str) -> str:
     """
     if is_name(public_id):
         return public_id
-    words = _words(public_id) or _words(f"{method.lower()} {path.replace('{', ' by {')}")
-    if words[0][0].isdigit():
-        words = [method.lower(), *words]
-    name = "_".join(words)
+    found = words(public_id) or words(f"{method.lower()} {path.replace('{', ' by {')}")
+    if found[0][0].isdigit():
+        found = [method.lower(), *found]
+    name = "_".join(found)
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
@@ -29,6 +29,7 @@ def is_name(public_id: str) -> bool:
     return bool(SNAKE_CASE.fullmatch(public_id)) and not keyword.iskeyword(public_id)
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
+    """Its words, in lower case and ASCII: get, user of getUser."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return [each.lower() for each in WORD.findall(plain)]

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import httpx
-
-from .. import ProblemError
-from .api import admit, connect, explain, kinds, known
+from .. import ApiError
+from .api import admit, connect, connect_async, explain, kinds, known
 from .display import bar, figures
 from .progress import load
 from .rejects import Rejects
@@ -91,7 +89,7 @@ def _import(source: Source, order: Order) -> int:
     admit(client, kind)
     before = replace(progress)
     with bar(source.path.name, total, progress.done) as shown:
-        trouble = _send(Sender(connect(url, token, PATIENCE), kind, progress, rejects, shown), rows)
+        trouble = _send(Sender(connect_async(url, token, PATIENCE), kind, progress, rejects, shown), rows)
         seconds = shown.format_dict["elapsed"]
     progress.save()
     print(figures(before, progress, total, seconds))
@@ -109,7 +107,7 @@ def _send(sender: Sender, rows: Iterator[Row]) -> str:
     trouble = ""
     try:
         asyncio.run(sender.send_all(rows))
-    except* (ProblemError, httpx.TransportError) as group:
+    except* ApiError as group:
         trouble = explain(group.exceptions[0])
     except* OSError as group:
         trouble = f"{group.exceptions[0]}."

@@ -8,7 +8,7 @@ from itertools import dropwhile
 from time import monotonic
 from typing import Any
 
-from .. import ProblemError, RetryingClient
+from .. import AsyncClient, ProblemError
 from .api import create
 from .display import Bar
 from .kinds import Kind
@@ -60,7 +60,7 @@ def _batches(rows: Iterator[Row], kind: Kind) -> Iterator[list[Row]]:
 class Sender:
     """Sends batches and keeps what became of them."""
 
-    client: RetryingClient
+    client: AsyncClient
     kind: Kind
     progress: Progress
     rejects: Rejects

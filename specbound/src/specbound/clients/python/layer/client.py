@@ -1,137 +1,174 @@
 """Where the API is and how to speak to it. Nothing that may be secret is part of a repr."""
 
 import ssl
-from typing import Any, Self
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
 import httpx
-from attrs import define, evolve, field
+from attrs import evolve
 
-from .tokens import Token, TokenAuth, check_token
+from .answers import Answer, answer, record, recorded
+from .requests import Request
+from .retries import Retry, Stop
+from .sending import send, send_async
+from .settings import Middleware, Settings, from_environment
+from .tokens import Token
+from .watching import Watch
 
-
-def _shown(url: str) -> str:
-    """What of an address is no secret: neither a name and a password in it, nor a query."""
-    try:
-        return repr(str(httpx.URL(url).copy_with(userinfo=b"", query=None, fragment=None)))
-    except httpx.InvalidURL:
-        return "<no address>"
-
-
-@define
-class Connections:
-    """What clients share that differ only in how long they try."""
-
-    blocking: httpx.Client | None = None
-    asynchronous: httpx.AsyncClient | None = None
-
-    def all(self) -> list[httpx.Client | httpx.AsyncClient]:
-        return [each for each in (self.blocking, self.asynchronous) if each is not None]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-@define
-class Client:
-    """A client for operations that need no token.
+class _Core:
+    """What both clients are: settings, and the connections that they share with those made by `with_options`."""
 
-    `cookies`, `headers`, `timeout`, `verify_ssl`, `follow_redirects` and, for whatever else there is, `httpx_args` are
-    for `httpx.Client` and `httpx.AsyncClient`.
+    _contract: ClassVar[Mapping[str, str]]
+    """What the contract says of itself: `package`, `version`, `prefix`, `address`, `token_url`, `header`, `scheme`."""
+
+    def __init__(  # noqa: PLR0913  a keyword for each setting, which an editor shows
+        self,
+        base_url: str | None = None,
+        *,
+        token: Token | None = None,
+        retry: Retry | None = None,
+        timeout: float | httpx.Timeout = 30.0,
+        stop: Stop | None = None,
+        headers: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+        proxy: str | None = None,
+        verify_ssl: str | bool | ssl.SSLContext = True,
+        follow_redirects: bool = False,
+        middleware: Sequence[Middleware] = (),
+        watch: Watch | None = None,
+        auth_header: str | None = None,
+        auth_scheme: str | None = None,
+        httpx_args: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._settings = from_environment(
+            self._contract,
+            Settings(
+                base_url=base_url or "",
+                token=token,
+                retry=Retry() if retry is None else retry,
+                timeout=timeout,
+                stop=stop,
+                headers=dict(headers or {}),
+                cookies=dict(cookies or {}),
+                proxy=proxy,
+                verify_ssl=verify_ssl,
+                follow_redirects=follow_redirects,
+                middleware=tuple(middleware),
+                watch=watch,
+                auth_header=self._contract["header"] if auth_header is None else auth_header,
+                auth_scheme=self._contract["scheme"] if auth_scheme is None else auth_scheme,
+                httpx_args=dict(httpx_args or {}),
+            ),
+        )
+        self._connect()
+
+    def _connect(self) -> None:
+        raise NotImplementedError
+
+    def with_options(  # noqa: PLR0913  as above
+        self,
+        *,
+        retry: Retry | None = None,
+        deadline: float | None = None,
+        timeout: float | httpx.Timeout | None = None,
+        stop: Stop | None = None,
+        headers: Mapping[str, str] | None = None,
+        watch: Watch | None = None,
+    ) -> Self:
+        """This client, connections and all, with other settings: `client.with_options(deadline=5).users.get(…)`.
+
+        `deadline` is seconds for a whole call, with all its attempts and waits. `headers` are sent beside the client's.
+        """
+        now = self._settings
+        policy = now.retry if retry is None else retry
+        other = object.__new__(type(self))
+        other._settings = evolve(
+            now,
+            retry=policy if deadline is None else replace(policy, deadline=deadline),
+            timeout=now.timeout if timeout is None else timeout,
+            stop=stop or now.stop,
+            headers={**now.headers, **(headers or {})},
+            watch=watch or now.watch,
+        )
+        return self._sharing(other)
+
+    def _sharing(self, other: Self) -> Self:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self._settings.shown_address})"
+
+
+class BlockingClient(_Core):
+    """The client for programs that wait for each answer.
+
+    `base_url` and `token` may be in the environment. Connecting, sending and each part of an answer take at most
+    `timeout` seconds; `retry` says how often to try again, and for how long in all. When `stop` is set, calls that wait
+    for another attempt end. `middleware` are functions around each attempt, `watch` is told of each. `httpx_args` is
+    for whatever else an `httpx.Client` takes.
     """
 
-    raise_on_unexpected_status: bool = field(default=False, kw_only=True)
-    """Kept for compatibility: every answer but a success raises ProblemError."""
-    _base_url: str = field(alias="base_url", repr=_shown)
-    _cookies: dict[str, str] = field(factory=dict, kw_only=True, alias="cookies", repr=False)
-    _headers: dict[str, str] = field(factory=dict, kw_only=True, alias="headers", repr=False)
-    _timeout: httpx.Timeout | None = field(default=None, kw_only=True, alias="timeout")
-    _verify_ssl: str | bool | ssl.SSLContext = field(default=True, kw_only=True, alias="verify_ssl")
-    _follow_redirects: bool = field(default=False, kw_only=True, alias="follow_redirects")
-    _httpx_args: dict[str, Any] = field(factory=dict, kw_only=True, alias="httpx_args", repr=False)
-    _connections: Connections = field(factory=Connections, init=False, repr=False, eq=False)
+    _http: httpx.Client
 
-    def with_headers(self, headers: dict[str, str]) -> Self:
-        """A client like this one with additional headers."""
-        for each in self._connections.all():
-            each.headers.update(headers)
-        return evolve(self, headers={**self._headers, **headers})
+    def _connect(self) -> None:
+        self._http = httpx.Client(**self._settings.arguments())
 
-    def with_cookies(self, cookies: dict[str, str]) -> Self:
-        """A client like this one with additional cookies."""
-        for each in self._connections.all():
-            each.cookies.update(cookies)
-        return evolve(self, cookies={**self._cookies, **cookies})
+    def _sharing(self, other: Self) -> Self:
+        other._http = self._http
+        return other
 
-    def with_timeout(self, timeout: httpx.Timeout) -> Self:
-        """A client like this one with another timeout."""
-        for each in self._connections.all():
-            each.timeout = timeout
-        return evolve(self, timeout=timeout)
+    def raw(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Answer[T]:
+        """What the method returns with the status and headers it came with: `client.raw(client.users.get, user_id)`."""
+        with recorded() as responses:
+            value = method(*args, **kwargs)
+        return answer(value, responses)
 
-    def set_httpx_client(self, client: httpx.Client) -> Self:
-        """Use this httpx.Client, with none of the settings given here."""
-        self._connections.blocking = client
-        return self
-
-    def get_httpx_client(self) -> httpx.Client:
-        """The httpx.Client that sends the requests."""
-        if self._connections.blocking is None:
-            self._connections.blocking = httpx.Client(**self._settings())
-        return self._connections.blocking
-
-    def set_async_httpx_client(self, async_client: httpx.AsyncClient) -> Self:
-        """Use this httpx.AsyncClient, with none of the settings given here."""
-        self._connections.asynchronous = async_client
-        return self
-
-    def get_async_httpx_client(self) -> httpx.AsyncClient:
-        """The httpx.AsyncClient that sends the asynchronous requests."""
-        if self._connections.asynchronous is None:
-            self._connections.asynchronous = httpx.AsyncClient(**self._settings())
-        return self._connections.asynchronous
+    def close(self) -> None:
+        """End its connections. A client can be used in `with` instead."""
+        self._http.close()
 
     def __enter__(self) -> Self:
-        self.get_httpx_client().__enter__()
         return self
 
-    def __exit__(self, *args: Any, **kwargs: Any) -> None:
-        self.get_httpx_client().__exit__(*args, **kwargs)
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _send(self, request: Request) -> httpx.Response:
+        return record(send(self._http, self._settings, request))
+
+
+class AsynchronousClient(_Core):
+    """The same for programs that wait for many at a time: its methods are `async`, and its lists for `async for`."""
+
+    _http: httpx.AsyncClient
+
+    def _connect(self) -> None:
+        self._http = httpx.AsyncClient(**self._settings.arguments())
+
+    def _sharing(self, other: Self) -> Self:
+        other._http = self._http
+        return other
+
+    async def raw(self, method: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> Answer[T]:
+        """What the method returns with the status and headers it came with."""
+        with recorded() as responses:
+            value = await method(*args, **kwargs)
+        return answer(value, responses)
+
+    async def close(self) -> None:
+        """End its connections. A client can be used in `async with` instead."""
+        await self._http.aclose()
 
     async def __aenter__(self) -> Self:
-        await self.get_async_httpx_client().__aenter__()
         return self
 
-    async def __aexit__(self, *args: Any, **kwargs: Any) -> None:
-        await self.get_async_httpx_client().__aexit__(*args, **kwargs)
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
-    def _auth(self) -> httpx.Auth | None:
-        """The name and the password that stand in the address, if any do."""
-        url = httpx.URL(self._base_url)
-        return httpx.BasicAuth(url.username, url.password) if url.userinfo else None
-
-    def _settings(self) -> dict[str, Any]:
-        return {
-            "auth": self._auth(),
-            # httpx logs the address of each request.
-            "base_url": httpx.URL(self._base_url).copy_with(userinfo=b""),
-            "cookies": self._cookies,
-            "headers": self._headers,
-            "timeout": self._timeout,
-            "verify": self._verify_ssl,
-            "follow_redirects": self._follow_redirects,
-            **self._httpx_args,
-        }
-
-
-def _check_token(_: object, __: object, token: Token) -> None:
-    if isinstance(token, str):
-        check_token(token)
-
-
-@define
-class AuthenticatedClient(Client):
-    """A client for all operations. `token` is a token or a function that returns one, asked with each attempt."""
-
-    token: Token = field(repr=False, validator=_check_token)
-    prefix: str = "Bearer"
-    auth_header_name: str = "Authorization"
-
-    def _auth(self) -> httpx.Auth | None:
-        return TokenAuth(self.token, self.auth_header_name, self.prefix)
+    async def _send(self, request: Request) -> httpx.Response:
+        return record(await send_async(self._http, self._settings, request))

@@ -52,9 +52,8 @@ class _Watched(httpx.SyncByteStream):
         self._stream.close()
 
 
-def send_until(deadline: Deadline, client: httpx.Client, arguments: dict[str, Any]) -> httpx.Response:
+def send_until(deadline: Deadline, client: httpx.Client, request: httpx.Request) -> httpx.Response:
     """One attempt, which is given up when the deadline has come."""
-    request = client.build_request(**arguments)
     request.extensions = {**request.extensions, "timeout": _Timeouts(request.extensions["timeout"], deadline)}
     response = client.send(request, stream=True)
     if isinstance(response.stream, httpx.SyncByteStream):

@@ -1,52 +1,74 @@
 """Lists from their first item to their last, one page at a time."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from functools import partial
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from typing import Generic, TypeVar
 
-from .types import Unset
+from .types import UNSET, Unset
 
-P = ParamSpec("P")
 Item = TypeVar("Item")
-Item_co = TypeVar("Item_co", covariant=True)
+Page = TypeVar("Page")
+At = str | Unset
 
 
-class Page(Protocol[Item_co]):
-    """What a list operation answers: items, and where the next page begins unless this is the last."""
+class Pages(Generic[Item, Page]):
+    """A list that is asked for page by page as it is gone through: `for user in client.users.list(): …`.
 
-    @property
-    def items(self) -> Sequence[Item_co]: ...
-
-    @property
-    def next_token(self) -> str | Unset: ...
-
-
-def all_items(operation: Callable[P, Page[Item]], *args: P.args, **kwargs: P.kwargs) -> Iterator[Item]:
-    """Every item of a list: `all_items(list_things.sync, client=client, limit=100)`.
-
-    Raises RuntimeError for a list that would not end, because a page leads back to one before it.
+    `limit` is how many items a page has. Raises RuntimeError for a list that would not end, because a page leads back
+    to one before it.
     """
-    follow = partial(cast(Callable[..., Page[Item]], operation), *args, **kwargs)
-    page, seen = follow(), set[str]()
-    yield from page.items
-    while page.next_token:
-        page = follow(next_token=_new(page.next_token, seen))
-        yield from page.items
+
+    def __init__(
+        self,
+        ask: Callable[[At], Page],
+        items: Callable[[Page], Sequence[Item]],
+        following: Callable[[Page], str | Unset | None],
+    ) -> None:
+        self._ask, self._items, self._following = ask, items, following
+
+    def first(self) -> Page:
+        """The first page alone."""
+        return self._ask(UNSET)
+
+    def pages(self) -> Iterator[Page]:
+        """Page by page."""
+        page, seen = self._ask(UNSET), set[str]()
+        yield page
+        while token := self._following(page):
+            page = self._ask(_new(token, seen))
+            yield page
+
+    def __iter__(self) -> Iterator[Item]:
+        for page in self.pages():
+            yield from self._items(page)
 
 
-async def all_items_async(
-    operation: Callable[P, Awaitable[Page[Item]]], *args: P.args, **kwargs: P.kwargs
-) -> AsyncIterator[Item]:
-    """The same, asynchronous: `async for each in all_items_async(list_things.asyncio, client=client)`."""
-    follow = partial(cast(Callable[..., Any], operation), *args, **kwargs)
-    page: Page[Item] = await follow()
-    seen = set[str]()
-    for item in page.items:
-        yield item
-    while page.next_token:
-        page = await follow(next_token=_new(page.next_token, seen))
-        for item in page.items:
-            yield item
+class AsyncPages(Generic[Item, Page]):
+    """The same, asynchronous: `async for user in client.users.list(): …`."""
+
+    def __init__(
+        self,
+        ask: Callable[[At], Awaitable[Page]],
+        items: Callable[[Page], Sequence[Item]],
+        following: Callable[[Page], str | Unset | None],
+    ) -> None:
+        self._ask, self._items, self._following = ask, items, following
+
+    async def first(self) -> Page:
+        """The first page alone."""
+        return await self._ask(UNSET)
+
+    async def pages(self) -> AsyncIterator[Page]:
+        """Page by page."""
+        page, seen = await self._ask(UNSET), set[str]()
+        yield page
+        while token := self._following(page):
+            page = await self._ask(_new(token, seen))
+            yield page
+
+    async def __aiter__(self) -> AsyncIterator[Item]:
+        async for page in self.pages():
+            for item in self._items(page):
+                yield item
 
 
 def _new(token: str, seen: set[str]) -> str:

@@ -3,11 +3,21 @@
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from inspect import isawaitable, iscoroutine
+from typing import Protocol
 
 import httpx
 
-Token = str | Callable[[], str | Awaitable[str | None] | None]
-"""A token, or a function that returns one (None: there is none); an async one is for the asynchronous calls only."""
+
+class Renewing(Protocol):
+    """What knows when its token ends: ClientCredentials, or anything like it."""
+
+    def token(self, refused: str = "") -> str: ...
+
+    async def token_async(self, refused: str = "") -> str: ...
+
+
+Token = str | Renewing | Callable[[], str | Awaitable[str | None] | None]
+"""A token, or what gives one: client credentials, or a function, which may be async for AsyncClient. None is none."""
 
 # RFC 9110, section 5.5: visible ASCII, spaces only within.
 _FIELD_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
@@ -31,32 +41,46 @@ class TokenAuth(httpx.Auth):
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         try:
-            self._sign(request, self._ask())
+            token = self._ask()
+            self._sign(request, token)
             response = yield request
-            if response.status_code == 401 and callable(self._token) and self._sign(request, self._ask()):
+            if response.status_code == 401 and self._may_change and self._sign(request, self._ask(token)):
                 yield request
         finally:
             self._forget(request)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         try:
-            self._sign(request, await self._ask_async())
+            token = await self._ask_async()
+            self._sign(request, token)
             response = yield request
-            if response.status_code == 401 and callable(self._token) and self._sign(request, await self._ask_async()):
+            if response.status_code == 401 and self._may_change and self._sign(request, await self._ask_async(token)):
                 yield request
         finally:
             self._forget(request)
 
-    def _ask(self) -> str:
-        token = self._token() if callable(self._token) else self._token
+    @property
+    def _may_change(self) -> bool:
+        return not isinstance(self._token, str)
+
+    def _ask(self, refused: str = "") -> str:
+        if isinstance(self._token, str):
+            return self._token
+        if not callable(self._token):
+            return self._token.token(refused)
+        token = self._token()
         if isawaitable(token):
             if iscoroutine(token):
                 token.close()
-            raise TypeError("An async function for the token goes with asyncio() and asyncio_detailed() only.")
+            raise TypeError("An async function for the token goes with AsyncClient only.")
         return token or ""
 
-    async def _ask_async(self) -> str:
-        token = self._token() if callable(self._token) else self._token
+    async def _ask_async(self, refused: str = "") -> str:
+        if isinstance(self._token, str):
+            return self._token
+        if not callable(self._token):
+            return await self._token.token_async(refused)
+        token = self._token()
         return (await token if isawaitable(token) else token) or ""
 
     def _sign(self, request: httpx.Request, token: str) -> bool:

@@ -1,0 +1,100 @@
+"""What both clients are made of beside the schemas: names of resources and methods, and what the contract is."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from specbound.clients.naming import Method, answered, methods, versioned
+from specbound.compiler import shapes
+from specbound.compiler.document import Document, resolve
+from specbound.compiler.names import words
+
+KEY = "Idempotency-Key"
+
+
+def plan(document: Document) -> Document:
+    """By the operationId of each operation, and of the whole contract. Raises Refused for names that are taken."""
+    with_etag = set(versioned(document))
+    found = methods(document)
+    return {
+        "operations": {each.declaration.public_id: _operation(document, each, with_etag) for each in found},
+        "tags": {
+            ".".join(map("_".join, map(words, re.split("[./]", str(each["name"]))))): each["description"].strip()
+            for each in document.get("tags", [])
+            if each.get("description")
+        },
+        "problems": [],
+        "contract": about(document),
+    }
+
+
+def _operation(document: Document, method: Method, with_etag: set[str]) -> Document:
+    declaration, page = method.declaration, method.page
+    return {
+        "resource": list(method.resource),
+        "name": method.name,
+        "method": declaration.method,
+        "route": declaration.whole_path,
+        "keyed": any(each["name"] == KEY and each["in"] == "header" for each in declaration.parameters),
+        "page": {"token": page.token, "items": page.items, "next": page.next} if page else None,
+        "versioned": _versioned(document, method, with_etag),
+        "problems": {},
+    }
+
+
+def _versioned(document: Document, method: Method, with_etag: set[str]) -> str | None:
+    """The member of its answer that is a list of things with an ETag."""
+    schema = answered(document, method.declaration)
+    found = shapes.members(document, schema) if schema else {}
+    return next((name for name, each in found.items() if _items(document, each) in with_etag), None)
+
+
+def _items(document: Document, schema: Any) -> str:
+    items = shapes.items(document, schema)
+    return str(items.get("$ref", "")) if isinstance(items, dict) else ""
+
+
+def about(document: Document) -> dict[str, str]:
+    """Names, and where things are; an address only where the contract has a whole one."""
+    info = document["info"]
+    name = "-".join(re.findall("[a-z0-9]+", info["title"].lower())) or "api"
+    return {
+        "title": info["title"],
+        "version": str(info["version"]),
+        "package": f"{name}-client",
+        "prefix": re.sub("^(?=[0-9])", "_", name.replace("-", "_").upper()),
+        "address": _address(document),
+        "token_url": _token_url(document),
+    } | _credential(document)
+
+
+def _address(document: Document) -> str:
+    """Without the path, which each operation's own has."""
+    for server in document.get("servers", [])[:1]:
+        url = urlsplit(str(server.get("url", "")))
+        if url.scheme in ("http", "https") and url.netloc and "{" not in url.netloc:
+            return f"{url.scheme}://{url.netloc}"
+    return ""
+
+
+def _token_url(document: Document) -> str:
+    for scheme in _schemes(document):
+        url = scheme.get("flows", {}).get("clientCredentials", {}).get("tokenUrl")
+        if url and str(url).startswith("https://"):
+            return str(url)
+    return ""
+
+
+def _credential(document: Document) -> dict[str, str]:
+    """Where the token goes: as the first scheme says that has it in a header."""
+    for scheme in _schemes(document):
+        if scheme.get("type") == "apiKey" and scheme.get("in") == "header":
+            return {"header": str(scheme["name"]), "scheme": ""}
+        if scheme.get("type") in ("oauth2", "openIdConnect") or str(scheme.get("scheme", "")).lower() == "bearer":
+            break
+    return {"header": "Authorization", "scheme": "Bearer"}
+
+
+def _schemes(document: Document) -> list[Document]:
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    return [resolve(document, each) for each in schemes.values()]
