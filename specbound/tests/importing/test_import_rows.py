@@ -110,6 +110,21 @@ def test_a_batch_that_is_refused_without_naming_a_row_is_halved_until_the_row_is
     assert '"Thing 17"' in (tmp_path / "products.rejected.jsonl").read_text()
 
 
+def test_what_an_api_says_of_a_row_is_no_formula_in_the_file_of_rejected_rows(tmp_path):
+    file = tmp_path / "users.csv"
+    file.write_text("name,email\n=1+1,nowhere\n")
+
+    def answer(path, key, body):
+        said = {"detail": '=HYPERLINK("https://elsewhere.example")'}
+        return (413, said) if body["items"] else (400, {})
+
+    with relay(answer) as gateway:
+        run(file, gateway.url)
+
+    [_, row] = (tmp_path / "users.rejected.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert row == """=1+1,nowhere,2,"'=HYPERLINK(""https://elsewhere.example"")\""""
+
+
 def test_rejected_rows_can_be_corrected_and_imported(api, url, tmp_path):
     file = tmp_path / "users.csv"
     file.write_text("email,name\nnowhere,Edsger Dijkstra\nbarbara@again.example,Barbara Liskov\n")

@@ -13,6 +13,8 @@ from .stopped import ImportStopped
 
 # Not int() and float(): they take "+5", " 5", "1_0" and "nan" as well.
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]+)?")
+# How a cell begins that a spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class CsvTable:
@@ -41,7 +43,7 @@ class CsvTable:
         cells = [cell for cell, name in zip(row.source, self._header, strict=False) if name not in NOTES]
         missing = len(self._columns()) - len(cells)
         surplus = row.source[len(self._header) :]
-        return self._line([*cells, *[""] * missing, str(row.number), reason, *surplus])
+        return self._line([*cells, *[""] * missing, str(row.number), _as_text(reason), *surplus])
 
     def _columns(self) -> Cells:
         return [name for name in self._header if name not in NOTES]
@@ -74,6 +76,11 @@ class CsvTable:
         line = io.StringIO()
         csv.writer(line, delimiter=self._delimiter).writerow(cells)
         return line.getvalue()
+
+
+def _as_text(reason: str) -> str:
+    """What the API says, as no spreadsheet runs it; what stood in the file stays as it was."""
+    return f"'{reason}" if reason.startswith(FORMULA) else reason
 
 
 def _row(number: int, cells: Cells, fields: list[str | None], kind: Kind) -> Row:
