@@ -1,5 +1,6 @@
 """What holds for requests that are sent again under an Idempotency-Key."""
 
+import re
 from contextlib import suppress
 from json import dumps
 from random import Random
@@ -337,6 +338,15 @@ def test_no_name_address_or_key_is_kept_in_the_clear(client, dynamodb):
     [record] = records(dynamodb)
 
     assert all(secret not in str(record) for secret in ("Ada", "ada@example.com", KEY["idempotency-key"]))
+
+
+def test_requests_are_told_apart_by_whole_digests(client, dynamodb):
+    client.post("/users", json=ADA, headers=KEY)
+
+    [record] = records(dynamodb)
+
+    assert re.fullmatch("once#[0-9a-f]{64}", record["id"]["S"])
+    assert re.fullmatch("[0-9a-f]{64}", record["validation"]["S"])
 
 
 def leave_running(dynamodb, until):

@@ -403,6 +403,14 @@ def test_a_pattern_means_what_it_means_in_ecma_262(pattern, good, bad):
     assert not found.is_valid(bad)
 
 
+def test_a_text_for_which_a_pattern_goes_back_too_often_is_refused():
+    found = validator(contract(Case=TEXT | {"pattern": "^((?:(?=a)a|aa)+$|a)"}), "Case")
+
+    assert found.is_valid("aaaaab")
+    # The second way fits as well, but is never come to.
+    assert not found.is_valid("a" * 28 + "b")
+
+
 def test_a_pattern_that_goes_back_ends_all_the_same():
     found = validator(contract(Case=TEXT | {"pattern": "^(?=(a+)+$)a"}), "Case")
 

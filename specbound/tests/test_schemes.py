@@ -119,6 +119,20 @@ def test_a_key_of_the_query_is_no_parameter_of_the_operation(tmp_path):
     assert things(sent | {"rawQueryString": "api_key=k+2&api_key=k+2"}, None)["statusCode"] == 401
 
 
+def test_a_cookie_that_comes_twice_is_no_credential(tmp_path):
+    things = api(tmp_path, [{"cookie": []}])
+
+    for twice in ("k3; sid=k3", "k3; sid=", "x; sid=k3"):
+        assert ask(things, {"cookie": twice})[0] == 401, twice
+
+
+def test_what_is_no_name_and_password_is_never_asked_about(tmp_path):
+    things = api(tmp_path, [{"basic": []}], checks={"basic": lambda credential: {"sub": credential}})
+
+    assert ask(things, {"basic": ":"})[:2] == (200, ":")
+    assert ask(things, {"basic": "ada"})[:2] == (401, None)
+
+
 @pytest.mark.parametrize("name", ["oauth", "openid", "bearer"])
 def test_a_token_that_the_gateway_has_seen_needs_no_function_and_no_scope_if_none_is_asked_for(name, tmp_path):
     things = api(tmp_path, [{name: []}], checks={})

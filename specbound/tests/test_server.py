@@ -5,6 +5,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,16 @@ def test_the_line_that_it_prints_works_when_pasted(server):
     answered = subprocess.check_output(shlex.split(line), text=True)
 
     assert '"Ada Lovelace"' in answered
+
+
+def test_it_listens_on_this_machine_alone(server):
+    welcome = read_until(server, "Ctrl-C")
+
+    [port] = re.findall("answers on +http://127[.]0[.]0[.]1:([0-9]+)\n", welcome)
+    listening = (line.split()[1:4] for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:])
+    assert [local for local, _, state in listening if state == "0A" and local.endswith(f":{int(port):04X}")] == [
+        f"0100007F:{int(port):04X}"
+    ]
 
 
 @pytest.mark.parametrize(

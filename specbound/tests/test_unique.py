@@ -29,6 +29,16 @@ def test_a_value_is_taken_once_whatever_makes_no_difference() -> None:
     assert (len(service.stored("hotels")), len(service.stored("claims"))) == (2, 4)
 
 
+def test_values_that_are_alike_only_when_they_run_together_are_others() -> None:
+    service = Service()
+    service.create("/hotels", {"name": "Adlon", "city": "Berlin"})
+
+    service.create("/hotels", {"name": "nAdlon", "city": "Berli"})
+    service.create("/hotels", {"name": "", "city": "BerlinAdlon"})
+
+    assert len(service.stored("claims")) == 3
+
+
 def test_what_lacks_one_of_the_properties_claims_nothing() -> None:
     service = Service()
 
