@@ -37,6 +37,15 @@ def test_a_price_is_positive_with_at_most_two_decimals(client, price):
     assert client.get("/products").json()["count"] == 0
 
 
+def test_a_description_is_kept_and_may_be_left_out(client):
+    described = client.post("/products", json=KEYBOARD | {"description": "Clicks."})
+    bare = client.post("/products", json=KEYBOARD)
+
+    assert described.json()["description"] == "Clicks."
+    assert client.get(described.headers["location"]).json() == described.json()
+    assert "description" not in bare.json()
+
+
 def test_a_product_is_created_with_its_inventory(client):
     product = client.post("/products", json=KEYBOARD | {"initialQuantity": 7}).json()
 

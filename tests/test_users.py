@@ -31,7 +31,10 @@ def test_an_address_belongs_to_one_user_whatever_its_case_and_the_space_around_i
 def test_an_address_is_kept_as_it_was_given_but_for_the_space_around_it(client):
     created = client.post("/users", json={"name": "Ada Lovelace", "email": " Ada@Example.com "})
 
+    changed = client.put(created.headers["location"], json={"email": " Grace@Example.com "})
+
     assert created.json()["email"] == "Ada@Example.com"
+    assert changed.json()["email"] == "Grace@Example.com"
 
 
 def test_a_user_is_found_by_address(client):

@@ -13,10 +13,14 @@ from time import monotonic
 from typing import Any
 
 from specbound.proof.records import Table, record
-from tests.faults import copies, suites
+from tests.faults import copies
 from tests.faults.results import Results
-from tests.faults.suites import NoVerdict
+from tests.faults.suites import NoVerdict, Suites
 from tests.faults.table import OF_TERRAFORM, Fault, Unfit, chosen
+from tests.faults.threats import not_shown, threats
+
+# What is copied, and what runs the tests in the copies.
+Ground = tuple[Path, Suites]
 
 
 def main() -> int:
@@ -41,32 +45,38 @@ def main() -> int:
 
 def catch(faults: Sequence[Fault], jobs: int) -> int:
     results = Results()
-    pending = [each for each in faults if not results.has(each)]
-    failures = list(_plant_all(pending, results, jobs)) if pending else []
+    failures = list(_plant_all(faults, results, jobs))
     known = results.of(faults)
     survived = [name for name, each in known.items() if not each["caught_by"]]
     failures += [f"{name} survived: no test that is to look went red." for name in survived]
+    failures += not_shown(known)
     print("\n".join([f"{len(known)} faults planted, {len(known) - len(survived)} caught.", *failures]))
-    figures = {"faults planted": len(known), "caught": len(known) - len(survived)}
+    shown = [each for each in threats() if each.fault in known]
+    figures = {"faults planted": len(known), "caught": len(known) - len(survived), "threats shown": len(shown)}
     record("faults", figures, failures, "make faults", tables=[_table(known)])
     return int(bool(failures))
 
 
-def _plant_all(pending: Sequence[Fault], results: Results, jobs: int) -> Iterator[str]:
-    """What went wrong, but for faults that survived."""
-    tests = list(dict.fromkeys(test for each in pending for test in each.tests))
-    with (
-        copies.original(any(each.endswith(OF_TERRAFORM) for each in tests)) as original,
-        ThreadPoolExecutor(jobs) as pool,
-    ):
+def _plant_all(faults: Sequence[Fault], results: Results, jobs: int) -> Iterator[str]:
+    """Plant what has no result yet. Yields what went wrong, but for faults that survived."""
+    pending = [each for each in faults if not results.has(each)]
+    if not pending and not results.unconfirmed(faults):
+        return
+    for_terraform = any(test.endswith(OF_TERRAFORM) for each in faults for test in each.tests)
+    with copies.original(for_terraform) as original, Suites() as suites:
+        yield from _each(pending, (original, suites), results, jobs)
+        # A test that fails anyway has caught nothing.
+        tests = results.unconfirmed(faults)
+        print(f"{len(tests)} tests went red: now without a fault …", flush=True)
+        red = [each for each in suites.failed(original, tests) if each in tests] if tests else []
+        results.confirm(faults, red)
+        yield from (f"{each} fails without a fault, too." for each in red)
+
+
+def _each(pending: Sequence[Fault], ground: Ground, results: Results, jobs: int) -> Iterator[str]:
+    with ThreadPoolExecutor(jobs) as pool:
+        running = {pool.submit(_plant, each, ground, results): each for each in pending}
         try:
-            print(f"{len(pending)} faults to plant; first the tests without one …", flush=True)
-            if red := [
-                each for found in pool.map(lambda part: suites.failed(original, part), _parts(tests)) for each in found
-            ]:
-                yield f"These fail without a fault: {', '.join(red)}."
-                return
-            running = {pool.submit(_plant, each, original, results): each for each in pending}
             for number, done in enumerate(as_completed(running), 1):
                 name = running[done].name
                 try:
@@ -80,18 +90,11 @@ def _plant_all(pending: Sequence[Fault], results: Results, jobs: int) -> Iterato
             raise
 
 
-def _parts(tests: Sequence[str]) -> list[list[str]]:
-    """Those of Terraform beside all others."""
-    of_terraform = [each for each in tests if each.endswith(OF_TERRAFORM)]
-    others = [each for each in tests if each not in of_terraform]
-    return [each for each in (others, of_terraform) if each]
-
-
-def _plant(fault: Fault, original: Path, results: Results) -> str:
+def _plant(fault: Fault, ground: Ground, results: Results) -> str:
     """What became of a fault, in words."""
-    began = monotonic()
+    (original, suites), began = ground, monotonic()
     with copies.planted(original, fault) as copy:
-        caught_by = suites.failed(copy, fault.tests)
+        caught_by = suites.failed(copy, fault.tests, "-x")
     results.keep(fault, caught_by, monotonic() - began)
     others = f" and {len(caught_by) - 1} more" if len(caught_by) > 1 else ""
     return f"caught by {caught_by[0]}{others}" if caught_by else "SURVIVED"

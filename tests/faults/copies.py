@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.faults.table import ROOT, Fault
+from tests.faults.table import ROOT, Fault, Unfit
 
 # What is installed is shared, and written by nobody.
 INSTALLED = (".venv-cloud", "build/node", "build/terraform-plugins")
@@ -18,7 +18,7 @@ CONTRACTS = ("things", "amazon", "foreign")
 
 @contextmanager
 def original(for_terraform: bool) -> Iterator[Path]:
-    """A copy of all that is tracked, compiled; and made ready for Terraform's tests if there are any to run."""
+    """A copy of all that is tracked, compiled; ready for tests of Terraform if there are any to run. Raises Unfit."""
     with TemporaryDirectory(prefix="faults-") as made:
         folder = Path(made) / "original"
         _copy_tracked(folder)
@@ -55,8 +55,10 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def run(folder: Path, command: list[str]) -> None:
-    """Raises CalledProcessError."""
-    subprocess.run(command, cwd=folder, env=environment(folder), check=True, stdout=subprocess.DEVNULL)
+    """Raises Unfit, with what the command said, if it fails."""
+    done = subprocess.run(command, cwd=folder, env=environment(folder), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Unfit(f"`{' '.join(command)}` failed: {(done.stderr or done.stdout).strip()[-500:]}")
 
 
 def _copy_tracked(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The table of faults: each can still be planted, and the tests that are to look are there."""
+"""The tables of faults and of threats: each fault can still be planted, and the tests that are to look are there."""
 
 import re
 from functools import cache
@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from tests.faults.table import OF_TERRAFORM, ROOT, Fault, faults
+from tests.faults.threats import not_shown, threats
 
 ALL = faults()
 
@@ -31,8 +32,35 @@ def test_faults_are_many_and_of_many_kinds() -> None:
     assert len({fault.kind for fault in ALL}) >= 20
 
 
+def test_each_threat_names_a_test_and_the_fault_that_shows_it_red() -> None:
+    looking = {each.name: each.tests for each in ALL}
+
+    strange = [each for each in threats() if each.test not in looking.get(each.fault, ())]
+
+    assert not strange
+    assert len(threats()) >= 40
+    assert [each.threat.split()[0] for each in threats() if each.threat.startswith("API")] == [
+        f"API{number}" for number in range(1, 11)
+    ]
+
+
+def test_every_row_of_the_page_of_threats_is_read() -> None:
+    lines = read("docs/threats.md").splitlines()
+
+    assert len(threats()) == sum(line.startswith("| ") for line in lines) - sum(
+        line.startswith("|---") for line in lines
+    )
+
+
+def test_a_threat_whose_test_stays_green_is_told() -> None:
+    [first, *_] = threats()
+
+    assert not list(not_shown({first.fault: {"caught_by": [first.test]}}))
+    assert any(first.threat in each for each in not_shown({first.fault: {"caught_by": ["tests/test_other.py::test"]}}))
+
+
 def is_there(test: str) -> bool:
-    file, _, name = test.partition("::")
+    file, _, name = test.partition("[")[0].partition("::")
     if not (ROOT / file).is_file():
         return False
     form = rf'^run "{name}"' if file.endswith(OF_TERRAFORM) else rf"^(async )?def {name}\("
