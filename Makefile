@@ -68,7 +68,7 @@ endef
 	@touch $@
 
 run: .venv/ready $(if $(DATA),.venv-cloud/ready) ## Serve the API on http://127.0.0.1:8000 with an embedded database (PORT=…, DATA=<folder> keeps it)
-	@$(BIN)/python -m specbound compile && exec $(BIN)/python -m specbound run --port $(PORT) $(if $(DATA),--data '$(DATA)')
+	@exec $(BIN)/python -m specbound run --port $(PORT) $(if $(DATA),--data '$(DATA)')
 
 check: .venv/dev check-format ## Run what is fast: format, lint, types, and the tests that are not slow, on every core
 	@$(BIN)/python -m specbound compile && $(BIN)/mypy

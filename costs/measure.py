@@ -13,7 +13,7 @@ import httpx
 
 from costs.cases import Case, World
 from specbound.compiled import DeployedTable, read
-from specbound.compiler import compilation
+from specbound.compiler import current
 from specbound.local import embedded
 from specbound.testing import callers, units
 from specbound.testing.aws_values import item_size
@@ -60,7 +60,7 @@ def measure() -> tuple[list[Measured], Mapping[str, int]]:
 def _started() -> Iterator[tuple[httpx.Client, StringIO]]:
     """The API over moto, and what it logs: the logger keeps the stream that is there when it is made."""
     with redirect_stdout(StringIO()) as log:
-        compilation.run_if_changed()
+        current.run_if_changed()
         embedded.start()
         os.environ |= ENVIRONMENT
         # What a body is compressed to differs from time to time, by its ids.

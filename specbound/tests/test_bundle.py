@@ -303,7 +303,7 @@ def test_the_command_names_the_part_that_is_mistaken(contract):
 def test_a_part_that_has_changed_is_compiled_anew(contract):
     (contract.parent / "handlers").mkdir()
     (contract.parent / "handlers" / "router.py").touch()
-    command = [sys.executable, "-c", "from specbound.compiler import compilation; compilation.run_if_changed()"]
+    command = [sys.executable, "-c", "from specbound.compiler import current; current.run_if_changed()"]
     artefact = contract.parent / "handlers" / "compiled" / "contract.json"
     subprocess.run(command, cwd=contract.parent, check=True)
     before = artefact.read_bytes()

@@ -1,6 +1,5 @@
 """Compilation, `specbound compile`: write what the Lambda package needs of the contract into handlers/compiled/."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -9,11 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from specbound.compiled import VERSION, read
+from specbound.compiled import read
 from specbound.compiler import docs
 from specbound.compiler.answers import complete
 from specbound.compiler.artefact import artefact
 from specbound.compiler.bundle import Bundle, bundled
+from specbound.compiler.current import OWN_PATHS
 from specbound.compiler.document import CONTRACT, ROOT, Refused
 from specbound.compiler.explanation import explained
 from specbound.compiler.project import is_set
@@ -21,11 +21,8 @@ from specbound.compiler.published import published
 from specbound.compiler.report import described
 from specbound.compiler.types import types
 from specbound.failures import Failed
-from specbound.settings import Misconfigured
 
 COMPILED = ROOT / "handlers" / "compiled"
-# What the project may switch off.
-OWN_PATHS = "own_paths"
 START = r"""
 import sys
 from specbound.settings import Misconfigured
@@ -54,23 +51,6 @@ def run(contract: Path = CONTRACT, out: Path = COMPILED, *, explain: bool = Fals
         print("\n".join(explained(bundle)))
     if out.resolve() == COMPILED and (reason := start()):
         raise Failed(reason)
-
-
-def run_if_changed() -> None:
-    """Compile the service's contract unless what is there was made of it by this version. Raises Failed."""
-    try:
-        compiled = read(COMPILED)
-        files = {CONTRACT.name: compiled["source"], **compiled["parts"]}
-        same = all(_digest(CONTRACT.parent / name) == digest for name, digest in files.items())
-        same = same and ("own" in compiled) == is_set(OWN_PATHS)
-    except (Misconfigured, OSError):
-        same = False
-    if not same or compiled["compiler"] != VERSION:
-        run()
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def compile_to(target: Path, contract: Path = CONTRACT) -> Bundle:

@@ -15,7 +15,7 @@ from struct import pack_into, unpack_from
 
 import specbound
 from specbound.compiled import COMPILED, CompiledContract, read
-from specbound.compiler import compilation, manifest
+from specbound.compiler import current, manifest
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import ROOT, Refused
 from specbound.compiler.report import described
@@ -59,7 +59,7 @@ def run(output: Path = OUTPUT, architecture: str = "arm64", empty: Path | None =
         except Refused as refused:
             raise Failed(described(refused, empty)) from refused
         return
-    compilation.run_if_changed()
+    current.run_if_changed()
     build(output, None if architecture == "host" else architecture)
     print(f"{output}: {output.stat().st_size / 1e6:.1f} MB")
 

@@ -20,7 +20,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from specbound.compiled import CompiledIndex, CompiledTable, names, read
-from specbound.compiler import compilation
+from specbound.compiler import current
 from specbound.deploy import closed, smoke
 from specbound.deploy.alias import Alias, Live
 from specbound.deploy.canary import Canary, Plan, settle
@@ -47,7 +47,7 @@ def run(
     """
     if canary is None and (watch is not None or url is not None):
         raise Failed("Only a canary is watched: say --canary as well, its share of the requests in per cent.")
-    compilation.run_if_changed()
+    current.run_if_changed()
     closed.check(read())
     deployed = read_outputs()
     try:

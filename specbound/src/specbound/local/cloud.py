@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 from specbound.compiled import read
-from specbound.compiler import compilation
+from specbound.compiler import current
 from specbound.compiler.document import CONTRACT, ROOT
 from specbound.deploy import package
 from specbound.local.deployment import Deployment, check_terraform
@@ -53,7 +53,7 @@ def up() -> None:
     """
     check_terraform()
     check_emulator()
-    compilation.run_if_changed()
+    current.run_if_changed()
     FOLDER.mkdir(parents=True, exist_ok=True)
     package.build(PACKAGE, None)
     background = _find() or _start()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uvicorn
 
-from specbound.compiler import compilation
+from specbound.compiler import current
 from specbound.failures import Failed
 from specbound.local import HANDLER, embedded, gateway, kept, samples
 from specbound.operating import backfill
@@ -62,7 +62,7 @@ def run(
     its dotted name. With a folder for its `data` it has what it had when it stopped. Raises Failed, or Misconfigured.
     """
     listener = _listen(port)
-    compilation.run_if_changed()
+    current.run_if_changed()
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     if anonymous:
         os.environ["ALLOW_ANONYMOUS"] = "true"

@@ -10,7 +10,7 @@ import boto3
 from botocore.config import Config
 
 from specbound.compiled import read
-from specbound.compiler import compilation
+from specbound.compiler import current
 from specbound.compiler.document import ROOT
 from specbound.contract import Contract
 from specbound.deploy.outputs import outputs
@@ -61,7 +61,7 @@ def find(handler: str) -> Deployed:
 
     `handler` is the service's Api, by its dotted name. Raises Failed and Misconfigured.
     """
-    compilation.run_if_changed()
+    current.run_if_changed()
     variables = {name: f"TABLE_{name.upper()}" for name in read()["tables"]}
     tables = {name: os.environ[variable] for name, variable in variables.items() if variable in os.environ}
     version = ""

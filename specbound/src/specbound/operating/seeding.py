@@ -22,7 +22,7 @@ from urllib.parse import quote
 import httpx
 
 from specbound.compiled import CompiledContract, read
-from specbound.compiler import compilation
+from specbound.compiler import current
 from specbound.compiler.tables import KEY
 from specbound.failures import Failed
 from specbound.http.paths import fitted
@@ -165,7 +165,7 @@ def run(url: str, file: Path = FILE, headers: Sequence[str] = ()) -> None:
     What was created is kept in build/seed/, so the same command goes on, and does nothing twice. Raises Failed.
     """
     found = things(file)
-    compilation.run_if_changed()
+    current.run_if_changed()
     record = Path("build") / "seed" / f"{re.sub('[^A-Za-z0-9.-]+', '-', url).strip('-')}.jsonl"
     created = Created(record)
     sent = dict(map(_header, headers))

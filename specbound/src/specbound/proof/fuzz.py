@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 import schemathesis.cli
 
 from specbound.compiled import read_document
-from specbound.compiler import compilation
+from specbound.compiler import current
 from specbound.compiler.files import ROOT
 from specbound.compiler.published import with_whole_paths
 from specbound.failures import Failed
@@ -43,7 +43,7 @@ def run(url: str | None = None, *, seconds: int = SECONDS, examples: int | None 
     """
     if not (ROOT / CONFIGURATION).exists():
         raise Failed(f"There is no {CONFIGURATION} here: it says which headers are sent with each request, and checks.")
-    compilation.run_if_changed()
+    current.run_if_changed()
     seed = random.randrange(LARGEST_SEED) if seed is None else seed  # noqa: S311  # nothing is kept secret by it
     shutil.rmtree(ROOT / FOLDER, ignore_errors=True)
     (ROOT / FOLDER).mkdir(parents=True)
