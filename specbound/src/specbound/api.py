@@ -183,17 +183,17 @@ class Api:
         """A request's metrics, and those of them that are there only because they happened."""
         version = self.contract.settings.version
         is_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        metrics: dict[str, Any] = {"operation": operation.operation_id if operation else "none"}
+        if version:
+            metrics["version"] = version
+        metrics["latencyMs"] = round((perf_counter() - started) * 1000, 3)
+        metrics["fault"] = int(is_fault)
+        if self._has_answered and not is_violation and not is_fault:
+            return metrics, []
         happened = {"coldStart": not self._has_answered, "violation": is_violation, "fault": is_fault and version}
         self._has_answered = True
         rare = [name for name, is_so in happened.items() if is_so]
-        metrics = {
-            "operation": operation.operation_id if operation else "none",
-            **({"version": version} if version else {}),
-            "latencyMs": round((perf_counter() - started) * 1000, 3),
-            "fault": int(is_fault),
-            **dict.fromkeys(rare, 1),
-        }
-        return metrics, rare
+        return metrics | dict.fromkeys(rare, 1), rare
 
 
 class Meta:

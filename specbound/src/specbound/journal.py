@@ -8,8 +8,8 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from time import time
 from typing import TYPE_CHECKING, Any
 
@@ -93,9 +93,9 @@ class Journal:
 
         `rare` are those metrics that are there only if they happened: one is paid for while it is sent.
         """
-        now = time()
+        now = int(time() * 1000)
         metrics["_aws"] = {
-            "Timestamp": int(now * 1000),
+            "Timestamp": now,
             "CloudWatchMetrics": [self._metrics[name] for name in ("always", *rare)],
         }
         if not self.logs_requests:
@@ -110,7 +110,7 @@ class Journal:
         line = {
             "level": "INFO",
             "message": "answered",
-            "timestamp": datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds"),
+            "timestamp": f"{_to_the_second(now // 1000)}.{now % 1000:03}+00:00",
             **self._always,
             **fields,
             **metrics,
@@ -130,10 +130,18 @@ class Journal:
 
     def _write(self, line: dict[str, Any]) -> None:
         stream = self._own_handler.stream if self._own_handler else sys.stdout
-        # A line that nobody takes costs no caller the answer; so it is with Python's logging.
-        with suppress(OSError, ValueError):
-            stream.write(_line(line) + "\n")
+        try:
+            stream.write(orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE).decode())
             stream.flush()
+        except (OSError, ValueError):
+            # A line that nobody takes costs no caller the answer; so it is with Python's logging.
+            return
+
+
+@lru_cache(maxsize=1)
+def _to_the_second(seconds: int) -> str:
+    """A time, in seconds since 1970: it is the same for all lines of a second."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _line(fields: dict[str, Any]) -> str:

@@ -135,13 +135,15 @@ def is_known(request: Request, item: Mapping[str, Any]) -> bool:
 
 
 def _matches(request: Request, item: Mapping[str, Any]) -> bool:
-    tags = request.parameters.get("If-Match", "*").strip()
-    return tags == "*" or ("", str(item["version"])) in entity_tags(tags)
+    tags = request.parameters.get("If-Match")
+    return tags is None or tags.strip() == "*" or ("", str(item["version"])) in entity_tags(tags)
 
 
 def _is_known(request: Request, item: Mapping[str, Any]) -> bool:
-    tags = request.parameters.get("If-None-Match", "").strip()
-    return tags == "*" or str(item["version"]) in {tag for _, tag in entity_tags(tags)}
+    tags = request.parameters.get("If-None-Match")
+    if tags is None:
+        return False
+    return tags.strip() == "*" or str(item["version"]) in {tag for _, tag in entity_tags(tags)}
 
 
 def _times(table: AnyTable, time: str, *names: str) -> Item:
