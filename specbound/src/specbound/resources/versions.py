@@ -39,13 +39,12 @@ def written(time: datetime) -> str:
 
 def new(table: AnyTable, key: Key, fields: Mapping[str, Any], time: str) -> Item:
     """A new item: its fields with a key, the first version, when it was made, and the other times that are shown."""
-    times = {CREATED: time, **_times(table, time, "updatedAt")}
-    return {**table.keyed(key), **given(table, fields), "version": 1, **times}
+    return {**table.keyed(key), **given(table, fields), "version": 1, CREATED: time, **_update(table, time)}
 
 
 def touched(table: AnyTable, fields: Mapping[str, Any]) -> Item:
     """Fields that are to be changed, with the time of the change."""
-    return {**given(table, fields), **_times(table, now(), "updatedAt")}
+    return {**given(table, fields), **_update(table, now())}
 
 
 def given(table: AnyTable, fields: Mapping[str, Any]) -> Item:
@@ -146,5 +145,6 @@ def _is_known(request: Request, item: Mapping[str, Any]) -> bool:
     return tags.strip() == "*" or str(item["version"]) in {tag for _, tag in entity_tags(tags)}
 
 
-def _times(table: AnyTable, time: str, *names: str) -> Item:
-    return {name: time for name in names if not table.properties or name in table.properties}
+def _update(table: AnyTable, time: str) -> Item:
+    """When an item was changed, where it shows that."""
+    return {"updatedAt": time} if not table.properties or "updatedAt" in table.properties else {}

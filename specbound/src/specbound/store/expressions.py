@@ -130,7 +130,7 @@ def listing(table: AnyTable, item: Item) -> dict[str, str | None]:
     listed: dict[str, str | None] = {}
     if not table.indexes:
         return listed
-    key = table.key_in(item)
+    key = _text(table.key_in(item))
     number = _number_of(table, key)
     for index in table.indexes.values():
         if index.position not in listed:
@@ -314,10 +314,10 @@ def _moves(write: Update) -> Mapping[str, str | None]:
         return listing(write.table, {name: value for name, value in whole.items() if value is not REMOVED})
     for index in write.table.indexes.values():
         if not index.depends_on.isdisjoint(write.fields):
-            item = {**write.stored, **write.fields}
-            moves[index.partition] = _partition_of(index, _number_of(write.table, write.key), item)
+            item, key = {**write.stored, **write.fields}, _text(write.key)
+            moves[index.partition] = _partition_of(index, _number_of(write.table, key), item)
             if index.order_by in write.fields:
-                moves[index.position] = _position(index, write.key, item)
+                moves[index.position] = _position(index, key, item)
     return moves
 
 
@@ -332,13 +332,13 @@ def _moved(write: Add) -> Mapping[str, str | None]:
                 f"{write.table.name}: a list depends on {name}: change it, an adjustment can't move items."
             )
         if name in write.fields and name == index.order_by:
-            moved[index.position] = _position(index, write.key, write.fields)
+            moved[index.position] = _position(index, _text(write.key), write.fields)
     return moved
 
 
-def _number_of(table: AnyTable, key: Key) -> int:
+def _number_of(table: AnyTable, key: str) -> int:
     """In which of its table's partitions an item is listed: they are spread evenly, and it is known from its key."""
-    return zlib.crc32(_text(key).encode()) % table.write_partitions
+    return zlib.crc32(key.encode()) % table.write_partitions
 
 
 def _partition_of(index: Index, number: int, item: Mapping[str, Any]) -> str | None:
@@ -383,7 +383,7 @@ def _group_text(value: Any, among: int) -> str | None:
     return text if fits(text, longest) else None
 
 
-def _position(index: Index, key: Key, item: Mapping[str, Any]) -> str | None:
+def _position(index: Index, key: str, item: Mapping[str, Any]) -> str | None:
     """Where an item stands in its lists: hex digits of what they are in the order of, then 32 that tell it from others.
 
     By `createdAt` those are 14, of microseconds since 1970. Those of a UUID are its own; any other key has a digest's.
@@ -395,8 +395,7 @@ def _position(index: Index, key: Key, item: Mapping[str, Any]) -> str | None:
         place = None if value is REMOVED else _encoded(index.order, value)
     if place is None:
         return None
-    text = _text(key)
-    digits = text.replace("-", "") if UUID.fullmatch(text) else hashlib.sha256(text.encode()).hexdigest()[:32]
+    digits = key.replace("-", "") if UUID.fullmatch(key) else hashlib.sha256(key.encode()).hexdigest()[:32]
     return place + digits
 
 
