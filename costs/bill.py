@@ -99,8 +99,10 @@ class Bill:
 
     @property
     def metrics(self) -> int:
-        """Three for each operation that is called, if instances of it start all the time, and one for violations."""
-        return 3 * len({case.operation for case in self.mix}) + 1
+        """Three for the service and for each operation that is called and has an objective, if instances of it start
+        all the time, and one for violations.
+        """
+        return 3 * (1 + len({case.operation for case in self.mix} & with_objective())) + 1
 
 
 def alarm_metrics() -> int:
@@ -115,8 +117,14 @@ def alarm_metrics() -> int:
 
 
 def dashboards() -> int:
-    """A hundred operations are on each of dashboard.tf's."""
-    return ceil(len({route["id"] for route in read()["infrastructure"]["routes"].values()}) / 100)
+    """A hundred rows are on each of dashboard.tf's, beside the tables': all requests, and an operation's each."""
+    return ceil((1 + len(with_objective())) / 100)
+
+
+def with_objective() -> set[str]:
+    """The operations that have metrics of their own."""
+    routes = read()["infrastructure"]["routes"].values()
+    return {route["id"] for route in routes if any(value is not None for value in route["slo"].values())}
 
 
 def load(name: str) -> dict[str, Any]:

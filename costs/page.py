@@ -34,10 +34,11 @@ for {days} days. *What is sent* does not count the 100 GB a month that are free 
 Who asks for a token with each request pays {token} for a million of them, more than for all the rest: keep a token for
 its hour. An issuer of your own (`jwt`) takes the place of Cognito.
 
-Each generation of a machine client is a client. Metrics are two for each operation that is called, a third while
-instances of it start, and one of violations; a version of the function that answers with a 5xx is one more, for the
-hours in which it does. Alarms are billed by the metrics that they read: two for each member of an operation's `x-slo`,
-two for each table and each index, and four more. Who wants neither alarms nor dashboard takes `alarms.tf`,
+Each generation of a machine client is a client. Metrics are two for the service, a third while instances of it start,
+as many for each operation that is called and has an objective (`x-slo`), and one of violations; a version of the
+function that answers with a 5xx is one more, for the hours in which it does. With `metrics_by = "operation"` there are
+as many for each operation. Alarms are billed by the metrics that they read: two for each member of an operation's
+`x-slo`, two for each table and each index, and four more. Who wants neither alarms nor dashboard takes `alarms.tf`,
 `questions.tf` and then `dashboard.tf` from `terraform/`.
 
 Beside these, where they are used:

@@ -1,11 +1,20 @@
-# What an operator looks at: a row for each operation, and one for each table. CloudWatch shows up to 500 widgets on a
-# dashboard, so a hundred operations are on each.
+# What an operator looks at: a row for all requests, one for each operation that has metrics of its own, and one for each
+# table. CloudWatch shows up to 500 widgets on a dashboard, so a hundred of the former are on each.
 locals {
   # HEAD is answered by GET's operation, and counted with it.
   operations = {
     for key, route in local.routes : route.id => merge(route, { key = key })
     if !(route.method == "HEAD" && try(local.routes[replace(key, "/^HEAD /", "GET ")].id, null) == route.id)
   }
+  # The function knows by the same rule which operations have metrics of their own.
+  measured = {
+    for id, operation in local.operations : id => operation
+    if var.metrics_by == "operation" || operation.slo.p99_ms != null || operation.slo.fault_share != null
+  }
+  requests = merge(
+    { "" = { title = "All requests", dimensions = [], line = null } },
+    { for id, operation in local.measured : id => { title = operation.key, dimensions = ["operation", id], line = operation.slo.p99_ms } }
+  )
   # Whose throttling DynamoDB counts: tables, and each index of theirs.
   throttled = merge(
     { for name, key in local.current : name => { TableName = aws_dynamodb_table.this[key].name } },
@@ -18,10 +27,10 @@ locals {
   )
   # Each graph of a row: its title, what it shows of which metric, and at what line.
   graphs = {
-    for id, operation in local.operations : id => [
-      { title = operation.key, metric = "latencyMs", stats = { SampleCount = "requests" }, line = null },
+    for id, row in local.requests : id => [
+      { title = row.title, metric = "latencyMs", stats = { SampleCount = "requests" }, line = null },
       { title = "Faults (5xx)", metric = "fault", stats = { Sum = "faults" }, line = null },
-      { title = "Milliseconds", metric = "latencyMs", stats = { p50 = "p50", p95 = "p95", p99 = "p99" }, line = operation.slo.p99_ms },
+      { title = "Milliseconds", metric = "latencyMs", stats = { p50 = "p50", p95 = "p95", p99 = "p99" }, line = row.line },
       { title = "Cold starts", metric = "coldStart", stats = { Sum = "cold starts" }, line = null },
     ]
   }
@@ -31,7 +40,7 @@ locals {
       { title = "${name}: throttled", metrics = { ReadThrottleEvents = "reads", WriteThrottleEvents = "writes" } },
     ]
   }
-  dashboards = { for number, ids in chunklist(keys(local.operations), 100) : number == 0 ? local.name : "${local.name}-${number + 1}" => ids }
+  dashboards = { for number, ids in chunklist(keys(local.requests), 100) : number == 0 ? local.name : "${local.name}-${number + 1}" => ids }
 }
 
 resource "aws_cloudwatch_dashboard" "this" {
@@ -48,7 +57,7 @@ resource "aws_cloudwatch_dashboard" "this" {
               title   = graph.title
               region  = var.region
               period  = 300
-              metrics = [for stat, label in graph.stats : [local.name, graph.metric, "service", local.name, "operation", id, { stat = stat, label = label }]]
+              metrics = [for stat, label in graph.stats : concat([local.name, graph.metric, "service", local.name], local.requests[id].dimensions, [{ stat = stat, label = label }])]
               yAxis   = { left = { min = 0 } }
               annotations = {
                 horizontal = [for line in graph.line[*] : { value = line, label = "x-slo" }]

@@ -27,6 +27,7 @@ resource "aws_lambda_function" "this" {
         DOCS                         = tostring(var.docs)
         TRACING                      = tostring(var.tracing)
         LOG_LEVEL                    = var.log_level
+        METRICS_BY                   = var.metrics_by
         POWERTOOLS_SERVICE_NAME      = local.name
         POWERTOOLS_METRICS_NAMESPACE = local.name
       },

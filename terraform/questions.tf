@@ -26,6 +26,14 @@ locals {
         | limit 50
       EOT
     }
+    "by operation" = {
+      groups = [aws_cloudwatch_log_group.function.name]
+      query  = <<-EOT
+        filter ispresent(latencyMs)
+        | stats count(*) as requests, sum(fault) as faults, pct(latencyMs, 50) as p50, pct(latencyMs, 99) as p99 by operation
+        | sort requests desc
+      EOT
+    }
     "who calls most" = {
       groups = [aws_cloudwatch_log_group.access.name]
       query  = <<-EOT

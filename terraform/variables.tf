@@ -226,6 +226,16 @@ variable "log_level" {
   }
 }
 
+variable "metrics_by" {
+  type        = string
+  default     = "service"
+  description = "What has metrics of its own: the service as a whole and each operation with an objective (x-slo), or each operation."
+  validation {
+    condition     = contains(["service", "operation"], var.metrics_by)
+    error_message = "Metrics are by service or by operation."
+  }
+}
+
 variable "log_retention_days" {
   type        = number
   default     = 30

@@ -29,6 +29,12 @@ VARIABLES = {
         "true or false",
     ),
     "DOCS": (lambda: settings.switch("DOCS"), ["true", "false"], ["off", "FALSE"], "true or false"),
+    "METRICS_BY": (
+        settings.metrics_by,
+        ["service", "operation", ""],
+        ["caller", "SERVICE", "service,operation"],
+        "service or operation",
+    ),
     "TRACING": (lambda: settings.switch("TRACING"), ["true", "false"], ["on", "TRUE"], "true or false"),
     "DATABASE_CLIENT": (
         settings.database_client,

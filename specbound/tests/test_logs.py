@@ -112,6 +112,26 @@ def test_which_version_answered_is_said_and_its_faults_are_a_metric_of_their_own
     assert not any("version" in line for line in elsewhere)
 
 
+@pytest.mark.parametrize(
+    ("variables", "own"),
+    [({}, [False, True]), ({"METRICS_BY": "service"}, [False, True]), ({"METRICS_BY": "operation"}, [True, True])],
+)
+def test_a_request_counts_for_the_service_and_for_an_operation_that_has_an_objective_or_each(variables, own):
+    """/users has one, /health has none."""
+    lines = requests(**variables)
+
+    assert [line["operation"] for line in lines] == ["get_health", "list_users"]
+    for line, is_measured in zip(lines, own, strict=True):
+        by_name = {
+            each["Name"]: metrics["Dimensions"]
+            for metrics in line["_aws"]["CloudWatchMetrics"]
+            for each in metrics["Metrics"]
+            if ["service", "version"] not in metrics["Dimensions"]
+        }
+        assert {"latencyMs", "fault"} <= by_name.keys() <= {"latencyMs", "fault", "coldStart"}
+        assert all(each == [["service"], *[["service", "operation"]] * is_measured] for each in by_name.values())
+
+
 def sent(line):
     return {each["Name"] for metrics in line["_aws"]["CloudWatchMetrics"] for each in metrics["Metrics"]}
 

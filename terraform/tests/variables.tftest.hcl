@@ -258,6 +258,14 @@ run "a_log_level_that_nobody_knows" {
   expect_failures = [var.log_level]
 }
 
+run "metrics_by_what_there_is_none_by" {
+  command = plan
+  variables {
+    metrics_by = "caller"
+  }
+  expect_failures = [var.metrics_by]
+}
+
 run "a_retention_that_cloudwatch_has_not" {
   command = plan
   variables {

@@ -98,15 +98,15 @@ run "a_canary_looks_at_every_alarm" {
   }
 }
 
-run "the_dashboard_has_a_row_for_each_operation_and_each_table" {
+run "the_dashboard_has_a_row_for_all_requests_each_operation_that_has_metrics_and_each_table" {
   command = plan
   assert {
     condition = [
       for each in jsondecode(aws_cloudwatch_dashboard.this["things-of-all-kinds"].dashboard_body).widgets :
       "${each.y / 5}.${each.x / 6}: ${each.properties.title}"
       ] == [
-      "0.0: DELETE /things/{thingId}", "0.1: Faults (5xx)", "0.2: Milliseconds", "0.3: Cold starts",
-      "1.0: GET /health", "1.1: Faults (5xx)", "1.2: Milliseconds", "1.3: Cold starts",
+      "0.0: All requests", "0.1: Faults (5xx)", "0.2: Milliseconds", "0.3: Cold starts",
+      "1.0: DELETE /things/{thingId}", "1.1: Faults (5xx)", "1.2: Milliseconds", "1.3: Cold starts",
       "2.0: GET /things/{thingId}", "2.1: Faults (5xx)", "2.2: Milliseconds", "2.3: Cold starts",
       "3.0: boxes: units", "3.2: boxes: throttled", "4.0: former: units", "4.2: former: throttled",
       "5.0: plain: units", "5.2: plain: throttled", "6.0: things: units", "6.2: things: throttled",
@@ -124,6 +124,18 @@ run "the_dashboard_has_a_row_for_each_operation_and_each_table" {
       ["things-of-all-kinds coldStart service things-of-all-kinds operation get_thing Sum"],
     ]
     error_message = "An operation's row has other metrics than its own."
+  }
+  assert {
+    condition = [
+      for each in slice(jsondecode(aws_cloudwatch_dashboard.this["things-of-all-kinds"].dashboard_body).widgets, 0, 4) :
+      [for metric in each.properties.metrics : "${join(" ", slice(metric, 0, 4))} ${metric[4].stat}"]
+      ] == [
+      ["things-of-all-kinds latencyMs service things-of-all-kinds SampleCount"],
+      ["things-of-all-kinds fault service things-of-all-kinds Sum"],
+      [for stat in ["p50", "p95", "p99"] : "things-of-all-kinds latencyMs service things-of-all-kinds ${stat}"],
+      ["things-of-all-kinds coldStart service things-of-all-kinds Sum"],
+    ]
+    error_message = "The row of all requests has an operation's metrics."
   }
   assert {
     condition = [
@@ -146,6 +158,24 @@ run "the_dashboard_has_a_row_for_each_operation_and_each_table" {
   }
 }
 
+run "where_each_operation_has_metrics_each_has_a_row_and_the_function_knows" {
+  command = plan
+  variables {
+    metrics_by = "operation"
+  }
+  assert {
+    condition = [
+      for each in jsondecode(aws_cloudwatch_dashboard.this["things-of-all-kinds"].dashboard_body).widgets :
+      each.properties.title if each.x == 0 && each.width == 6
+    ] == ["All requests", "DELETE /things/{thingId}", "GET /health", "GET /things/{thingId}"]
+    error_message = "An operation is not shown."
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["METRICS_BY"] == "operation"
+    error_message = "The function would not send what is shown."
+  }
+}
+
 run "an_operators_questions_are_saved_and_ask_the_logs_that_know" {
   command = plan
   assert {
@@ -153,6 +183,7 @@ run "an_operators_questions_are_saved_and_ask_the_logs_that_know" {
       "things-of-all-kinds/what failed"         = "/aws/lambda/things-of-all-kinds"
       "things-of-all-kinds/one request"         = "/aws/lambda/things-of-all-kinds /aws/vendedlogs/apigateway/things-of-all-kinds"
       "things-of-all-kinds/slowest requests"    = "/aws/lambda/things-of-all-kinds"
+      "things-of-all-kinds/by operation"        = "/aws/lambda/things-of-all-kinds"
       "things-of-all-kinds/who calls most"      = "/aws/vendedlogs/apigateway/things-of-all-kinds"
       "things-of-all-kinds/what one caller did" = "/aws/lambda/things-of-all-kinds"
       "things-of-all-kinds/cold starts"         = "/aws/lambda/things-of-all-kinds"

@@ -12,7 +12,7 @@ Line = Mapping[str, Any]
 Row = dict[str, Any]
 
 PARTS = r"(?:[^,()]|\([^()]*\))+"
-AGGREGATE = re.compile(r"(count|sum|max|latest)\((\*|[@\w]+)\) as (\w+)")
+AGGREGATE = re.compile(r"(count|sum|max|latest|pct)\((\*|[@\w]+)(?:, (\d+))?\) as (\w+)")
 EQUAL = re.compile(r'([@\w]+) = (?:"([^"]*)"|(\d+))')
 PRESENT = re.compile(r"ispresent\(([@\w]+)\)")
 CONTAINS = re.compile(r'strcontains\(([@\w]+), "([^"]*)"\) as (\w+)')
@@ -67,15 +67,19 @@ def _stats(rest: str, rows: list[Row], known: set[str]) -> list[Row]:
     together: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         together.setdefault(tuple(_group(name, row) for name in names), []).append(row)
-    known |= {each[3] for each in wanted}
+    known |= {each[4] for each in wanted}
     return [
         dict(zip(names, key, strict=True))
-        | {
-            each[3]: _AGGREGATES[each[1]]([row for row in members if each[2] == "*" or each[2] in row], each[2])
-            for each in wanted
-        }
+        | {each[4]: _aggregate(each, [row for row in members if each[2] == "*" or each[2] in row]) for each in wanted}
         for key, members in together.items()
     ]
+
+
+def _aggregate(found: re.Match[str], rows: list[Row]) -> Any:
+    if found[1] == "pct":
+        values = sorted(row[found[2]] for row in rows)
+        return values[min(len(values) * int(found[3]) // 100, len(values) - 1)]
+    return _AGGREGATES[found[1]](rows, found[2])
 
 
 def _group(name: str, row: Row) -> Any:

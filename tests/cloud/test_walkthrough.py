@@ -114,11 +114,14 @@ def test_every_saved_query_is_answered_by_the_lines_of_its_logs(watched, once, p
         filled = query.replace(HERE, function[-1]["requestId"]).replace("WRITE THE SUBJECT HERE", subject)
         answers[name] = ask(filled, [line for group in groups for line in logs[group]])
 
-    assert len(answers) == 6
+    assert len(answers) == 7
     assert {line["@log"] for line in answers["one request"]} == logs.keys()
     slowest = [row["latencyMs"] for row in answers["slowest requests"]]
     assert slowest == sorted(slowest, reverse=True)
     assert 0 < len(slowest) <= 50
+    [of_product] = [row for row in answers["by operation"] if row["operation"] == "get_product"]
+    assert of_product["requests"] >= 2
+    assert of_product["p50"] <= of_product["p99"]
     assert answers["who calls most"] == [{"clientId": "1example", "ip": "203.0.113.1", "requests": 1, "throttled": 1}]
     assert all(row["subject"] == subject for row in answers["what one caller did"])
     assert sum(row["coldStarts"] for row in answers["cold starts"]) > 0

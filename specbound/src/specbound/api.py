@@ -70,7 +70,7 @@ class Api:
         _refuse_unchecked(contract, authenticate)
         dynamodb.line()
         self._cors = Cors(contract.settings.cors_origins, contract)
-        self.journal = Journal(contract.settings)
+        self.journal = Journal(contract.settings, contract.measured)
         self._has_answered = False
 
     def __call__(self, event: Event, context: Any) -> GatewayReply:

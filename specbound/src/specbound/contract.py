@@ -303,7 +303,8 @@ class Contract(Generic[TablesT]):
     `bounds` the minimum and maximum of each number that has a name, `gateway_paths` leads from a path that API Gateway
     can't tell from others to its route's, `reply_headers` the names of all headers of all replies, `places` the file
     and line that name each operation, `standard` what the engine does on some without a function, `own` those that
-    are the engine's and not the contract's, `unfinished` those that nobody has written yet, `settings` what this
+    are the engine's and not the contract's, `unfinished` those that nobody has written yet, `measured` those with
+    metrics of their own: all that have an objective (`x-slo`), for the alarms, or just all. `settings` is what this
     deployment decides.
     """
 
@@ -339,6 +340,9 @@ class Contract(Generic[TablesT]):
         self.standard: Mapping[str, CompiledStandard] = compiled.get("standard", {})
         self.own: Collection[str] = compiled.get("own", {})
         self.unfinished: Collection[str] = compiled.get("unfinished", ())
+        deployed = compiled["infrastructure"]["routes"].values()
+        with_objective = (each["id"] for each in deployed if any(value is not None for value in each["slo"].values()))
+        self.measured: Set[str] = frozenset(self.operations if self.settings.measures_all else with_objective)
         self.routes: Mapping[str, str] = compiled["routes"]
         self._bases: Sequence[str] = compiled["bases"]
         self._routes = {

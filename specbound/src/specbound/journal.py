@@ -7,7 +7,7 @@ else is written by Powertools itself, which is imported for the first such line,
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from time import time
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 # The line of a request is its metrics as well: CloudWatch takes them from there, as this tells it.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 METRICS: dict[str, dict[str, Any]] = {
-    "always": {
-        "Dimensions": [["service", "operation"]],
-        "Metrics": [{"Name": "latencyMs", "Unit": "Milliseconds"}, {"Name": "fault", "Unit": "Count"}],
-    },
-    "coldStart": {"Dimensions": [["service", "operation"]], "Metrics": [{"Name": "coldStart", "Unit": "Count"}]},
+    "always": {"Metrics": [{"Name": "latencyMs", "Unit": "Milliseconds"}, {"Name": "fault", "Unit": "Count"}]},
+    "coldStart": {"Metrics": [{"Name": "coldStart", "Unit": "Count"}]},
     "violation": {"Dimensions": [["service"]], "Metrics": [{"Name": "violation", "Unit": "Count"}]},
     # Of two versions that are called beside each other, this tells which one fails.
     "fault": {"Dimensions": [["service", "version"]], "Metrics": [{"Name": "fault", "Unit": "Count"}]},
 }
+# Each is one more that is paid for, so the dimensions are the service's alone; whatever its operation, the line has it.
+OF_SERVICE = [["service"]]
+OF_OPERATION = [["service"], ["service", "operation"]]
 # What Lambda calls a level, where Python's name is another; a line whose level it does not know, it takes for INFO.
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
 LAMBDA_LEVELS = {"WARNING": "WARN", "CRITICAL": "FATAL"}
@@ -40,9 +40,11 @@ LEVELS_OF_LAMBDA = {"TRACE": logging.NOTSET, "DEBUG": logging.DEBUG, "INFO": log
 
 
 class Journal:
-    """Writes the function's lines, from a level on."""
+    """Writes the function's lines, from a level on. The operations that are `measured` have metrics of their own."""
 
-    def __init__(self, settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self, settings: Settings, measured: Container[str] = (), environment: Mapping[str, str] = os.environ
+    ) -> None:
         self._settings = settings
         self._environment = environment
         self.service = environment.get("POWERTOOLS_SERVICE_NAME") or "service_undefined"
@@ -51,8 +53,9 @@ class Journal:
         self._powertools: Logger | None = None
         self._own_handler: logging.StreamHandler[Any] | None = None
         self._own_keys: dict[str, Any] = {}
-        namespace = settings.metrics_namespace
-        self._metrics = {name: {"Namespace": namespace, **each} for name, each in METRICS.items()}
+        self._measured = measured
+        self._of_service = _metrics(settings.metrics_namespace, OF_SERVICE)
+        self._of_operation = _metrics(settings.metrics_namespace, OF_OPERATION)
         lambdas = LEVELS_OF_LAMBDA.get(environment.get("AWS_LAMBDA_LOG_LEVEL", ""), logging.INFO)
         level = logging.getLevelNamesMapping()[self._level] if self._level else lambdas
         sampled = environment.get("POWERTOOLS_LOGGER_SAMPLE_RATE")
@@ -94,9 +97,10 @@ class Journal:
         `rare` are those metrics that are there only if they happened: one is paid for while it is sent.
         """
         now = int(time() * 1000)
+        kinds = self._of_operation if metrics["operation"] in self._measured else self._of_service
         metrics["_aws"] = {
             "Timestamp": now,
-            "CloudWatchMetrics": [self._metrics[name] for name in ("always", *rare)],
+            "CloudWatchMetrics": [kinds[name] for name in ("always", *rare)],
         }
         if not self.logs_requests:
             self._write({"service": self.service} | metrics)
@@ -136,6 +140,10 @@ class Journal:
         except (OSError, ValueError):
             # A line that nobody takes costs no caller the answer; so it is with Python's logging.
             return
+
+
+def _metrics(namespace: str, dimensions: list[list[str]]) -> dict[str, dict[str, Any]]:
+    return {name: {"Namespace": namespace, "Dimensions": dimensions, **each} for name, each in METRICS.items()}
 
 
 @lru_cache(maxsize=1)

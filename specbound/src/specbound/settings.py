@@ -18,6 +18,7 @@ NAMESPACE = pattern(r"(?!AWS/)[0-9A-Za-z._/#-][0-9A-Za-z._/#: -]{0,254}")
 # A dimension's value: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
 SERVICE = pattern(r"[!-9;-~][ -~]{0,1023}")
 LEVEL = pattern("|DEBUG|INFO|WARNING|ERROR|CRITICAL", re.IGNORECASE)
+METRICS_BY = pattern("|service|operation")
 DATABASE_CLIENT = pattern("|specbound|boto3")
 # Where a region's hosts are, by how its name begins: https://docs.aws.amazon.com/general/latest/gr/rande.html
 SUFFIXES = {
@@ -58,6 +59,7 @@ class Settings:
     `allow_anonymous` callers are let in without a token, which Lambda never does. The pages of `cors_origins` may call.
     `log_level` is None where no variable of ours says: then Lambda's own level holds, or INFO. `is_lambda` where Lambda
     runs it, whose log metrics are read from, and `version` which version of the function it runs; None elsewhere.
+    `measures_all` if each operation has metrics of its own, and not only those with an objective.
     Without `shows_docs` there is no docs page.
     """
 
@@ -67,6 +69,7 @@ class Settings:
     allow_anonymous: bool
     log_level: str | None
     metrics_namespace: str
+    measures_all: bool
     is_lambda: bool
     version: str | None
     shows_docs: bool
@@ -88,6 +91,7 @@ class Settings:
             allow_anonymous=allow_anonymous and not is_lambda,
             log_level=log_level(environment),
             metrics_namespace=metrics_namespace(environment),
+            measures_all=metrics_by(environment) == "operation",
             is_lambda=is_lambda,
             version=environment.get("AWS_LAMBDA_FUNCTION_VERSION"),
             shows_docs=switch("DOCS", environment, default=True),
@@ -177,6 +181,14 @@ def metrics_namespace(environment: Mapping[str, str] = os.environ) -> str:
     """What the metrics are filed under. Raises Misconfigured."""
     form = "a name of letters, digits, spaces and ._-/#: that does not begin with AWS/"
     return text("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE, form, environment, default="Api")
+
+
+def metrics_by(environment: Mapping[str, str] = os.environ) -> str:
+    """What has metrics of its own: `operation` for each; `service`, or "", for those with an objective alone.
+
+    Raises Misconfigured.
+    """
+    return text("METRICS_BY", METRICS_BY, "service or operation", environment, default="")
 
 
 def read_origins(text: str) -> frozenset[str]:
