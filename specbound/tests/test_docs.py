@@ -10,8 +10,10 @@ import pytest
 from selenium.webdriver.support.wait import WebDriverWait
 
 from specbound.compiler.document import declarations, load
+from tests import pictures
 from tests.docs_page import DRIVER, open_docs_page
 from tests.sdk.faults import FaultyGateway
+from tests.tools import SERVICE
 
 pytestmark = pytest.mark.slow
 
@@ -123,3 +125,10 @@ def test_a_token_outlives_a_reload_but_not_the_tab(page):
     page.browser.switch_to.window(first_tab)
 
     assert (after_a_reload, in_another_tab) == ("secret", "local")
+
+
+def test_pictures_are_taken_on_screens_of_three_kinds(tmp_path):
+    pictures.main(SERVICE, tmp_path)
+
+    widths = {each.stem: int.from_bytes(each.read_bytes()[16:20], "big") for each in tmp_path.iterdir()}
+    assert widths == {name: width for name, (width, *_) in pictures.PICTURES.items()}
