@@ -102,6 +102,19 @@ def test_stock_never_leaves_what_the_contract_allows(client, product_id, delta):
     assert client.get(f"/inventory/{product_id}").json()["quantity"] == 10
 
 
+@pytest.mark.parametrize(("quantity", "delta", "beyond"), [(999_999_990, 10, 1), (10, -10, -1)])
+def test_stock_goes_to_the_very_bounds_and_not_one_beyond(client, product_id, quantity, delta, beyond):
+    path = f"/inventory/{product_id}"
+    client.put(path, json={"quantity": quantity})
+
+    reached = client.post(f"{path}/adjustments", json={"delta": delta})
+    refused = client.post(f"{path}/adjustments", json={"delta": beyond})
+
+    assert (reached.status_code, reached.json()["quantity"]) == (200, quantity + delta)
+    assert refused.status_code == 409
+    assert client.get(path).json()["quantity"] == quantity + delta
+
+
 def test_an_adjustment_by_nothing_is_refused(client, product_id):
     refused = client.post(f"/inventory/{product_id}/adjustments", json={"delta": 0})
 

@@ -16,6 +16,7 @@ from specbound.exact_json import EXACT
 from specbound.store import ordering
 from specbound.store.ordering import LONGEST, encoded
 from specbound.testing import empty
+from specbound.testing.wire import before_each_call
 from tests.bookings import Service, bookings, path_of
 
 TEXTS = ["", "\0", "\0\0", "\x01", "A", "Z", "a", "a\0", "a\0b", "a b", "aa", "ab", "b", "é", "￿", "\U0001f600"]
@@ -103,6 +104,18 @@ def test_what_is_too_long_to_be_listed_by_is_refused_and_the_longest_is_not(clie
     service.create("b", name="x" * (longest - 1) + "y")
     assert service.keys(index="by_name", limit=1) == ["a", "b"]
     assert service.keys(index="by_name", asked={"at_least": "x" * 2000}) == ["b"]
+
+
+def test_no_cursor_is_compared_that_is_longer_than_a_key_may_be(client: Any) -> None:
+    service, sent = Service(client), []
+    service.create("a", name="x")
+
+    with before_each_call(lambda call: sent.append(call.arguments)):
+        status, page, _ = service.call("GET", "/bookings", None, index="by_name", limit="5", nextToken="0" * 2000)
+
+    compared = [each["S"] for call in sent for each in call["ExpressionAttributeValues"].values()]
+    assert (status, len(page["items"])) == (200, 1)
+    assert compared and max(map(len, compared)) <= 1024
 
 
 def filled(client: Any, name: str, values: list[Any]) -> Service:
