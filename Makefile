@@ -61,6 +61,12 @@ endef
 	@$(call install,.venv-cloud,requirements/cloud.txt)
 	@touch $@
 
+.venv-mutants/ready: requirements/mutants.txt | .venv/ready
+	@echo "Installing Cosmic Ray into .venv-mutants (once) …"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-mutants
+	@$(call install,.venv-mutants,requirements/mutants.txt)
+	@touch $@
+
 .venv-checkov/ready: requirements/checkov.txt | .venv/ready
 	@echo "Installing checkov into .venv-checkov (once) …"
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-checkov
@@ -200,6 +206,9 @@ bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, be
 faults: .venv/dev $(if $(NPM),$(NODE)) terraform-installed ## Plant each fault of tests/faults/, and say which test catches it (ONLY='name name', JOBS=2)
 	@exec $(BIN)/python -m tests.faults --jobs $(JOBS) $(ONLY)
 
+mutants: .venv/dev .venv-mutants/ready ## Mutate modules of the engine's run time, and say what their tests do not notice (MODULE='http/reading …' SAMPLE=20 SEED=1)
+	@exec $(BIN)/python -m tests.faults.mutants --jobs $(JOBS) --sample $(or $(SAMPLE),20) --seed $(or $(SEED),1) $(MODULE)
+
 load: .venv/ready ## Load an API with what load.yaml says, and say how long requests took (API_URL=… RATE=20 FOR=30 seconds, API_TOKEN from the environment)
 	@test -n "$(API_URL)" || { echo "Say which API: API_TOKEN=… make load API_URL=https://…"; exit 1; }
 	@exec $(BIN)/python -m specbound load $(API_URL) $(if $(RATE),--rate $(RATE)) $(if $(FOR),--seconds $(FOR))
@@ -209,11 +218,11 @@ costs: .venv/dev ## Write docs/costs.md: what a deployment costs, by what reques
 
 # What runs the API is the same with the tools beside it.
 lock: .venv/ready ## Pin what pyproject.toml asks for, with hashes; a pin that still fits stays
-	@for group in lambda uv run dev cloud checkov import; do to=requirements/$$group.txt; \
+	@for group in lambda uv run dev cloud checkov mutants import; do to=requirements/$$group.txt; \
 	  case $$group in lambda) from=specbound/pyproject.toml; to=$(ENGINE)/deploy/requirements.txt;; run) from="specbound/pyproject.toml --extra run";; \
 	    dev) from="specbound/pyproject.toml --all-extras --group dev -c requirements/run.txt -c requirements/uv.txt";; *) from="--group $$group";; esac; \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-package specbound \
 	    --custom-compile-command "make lock" $$from -o $$to || exit 1; done
 
 clean: ## Remove everything that was built or installed
-	rm -rf build handlers/compiled .venv .venv-cloud .venv-checkov
+	rm -rf build handlers/compiled .venv .venv-cloud .venv-checkov .venv-mutants

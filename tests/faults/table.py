@@ -57,7 +57,7 @@ def chosen(names: Sequence[str]) -> list[Fault]:
 
 
 def _entries(file: Path) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))["fault"]
+    entries: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8")).get("fault", [])
     return entries
 
 
