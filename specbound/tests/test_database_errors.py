@@ -11,7 +11,7 @@ from itertools import count
 
 import pytest
 
-from specbound.store.attempts import Unanswered
+from specbound.store.attempts import Unanswered, course
 from specbound.testing.wire import Error, before_each_call
 from tests.ministack import writing
 
@@ -56,6 +56,22 @@ LASTING = [
 ]
 UNKNOWN = "urn:problem-type:outcome-unknown"
 NUMBERS = count()
+
+
+@pytest.mark.parametrize("has_key", [False, True])
+def test_a_write_whose_reply_is_lost_is_not_told_as_one_that_was_not_done(client, has_key):
+    def lose(call):
+        course.note_silence(was_sent=True)
+        return Unanswered("no reply", was_sent=True)
+
+    headers = {"idempotency-key": "lost-on-its-way"} if has_key else {}
+    with before_each_call(lose):
+        reply = client.post("/users", json={"name": "Ada", "email": "ada@example.com"}, headers=headers)
+
+    # Under a key the same request can be sent again, whatever became of this one.
+    kind = "service-unavailable" if has_key else "outcome-unknown"
+    assert (reply.status_code, reply.json()["type"]) == (503, f"urn:problem-type:{kind}")
+    assert ("retry-after" in reply.headers) is has_key
 
 
 def writes(client):
