@@ -37,7 +37,8 @@ class Page(HTMLParser):
             self.elements[-1][2].append(data)
 
     def texts(self, tag):
-        return ["".join(texts) for name, _, texts in self.elements if name == tag]
+        """But for what is data, which nothing runs."""
+        return ["".join(texts) for name, data, texts in self.elements if name == tag and "type" not in data]
 
 
 def policy(headers):
@@ -67,6 +68,19 @@ def test_a_title_is_text_whatever_is_in_it(title):
     assert [(tag, attributes) for tag, attributes, _ in page.elements] == [
         (tag, attributes) for tag, attributes, _ in plain.elements
     ]
+
+
+@pytest.mark.parametrize("text", ["</script><script>alert(1)</script>", "<!--<script>"])
+def test_an_example_is_data_whatever_is_in_it(text):
+    document = load()
+    plain = Page(docs.page(document)[0])
+    document["paths"]["/users"]["post"]["requestBody"]["content"]["application/json"]["example"]["name"] = text
+
+    page = Page(docs.page(document)[0])
+
+    assert [tag for tag, *_ in page.elements] == [tag for tag, *_ in plain.elements]
+    [[*data]] = [texts for tag, attributes, texts in page.elements if attributes.get("id") == "samples"]
+    assert json.dumps(text) in json.loads("".join(data))["create_user"][1]["source"]
 
 
 def test_no_other_page_may_frame_it_or_hold_on_to_it(reply):
@@ -103,7 +117,7 @@ def test_nothing_in_it_comes_from_elsewhere(reply):
 
 SHOWN = """
 const root = { querySelectorAll: () => [], addEventListener() {} };
-const element = { value: "", addEventListener() {}, setAttribute() {}, shadowRoot: root };
+const element = { value: "", textContent: "{}", addEventListener() {}, setAttribute() {}, shadowRoot: root };
 element.loadSpec = shown => console.log(JSON.stringify(shown));
 const [script, contract, address] = process.argv.slice(1);
 Object.assign(globalThis, {

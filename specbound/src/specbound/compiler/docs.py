@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import html
+import json
 from importlib.metadata import distribution
 from pathlib import Path
 from string import Template
 
+from specbound.clients.samples import samples
 from specbound.compiler.document import Document
 
 OWN = Path(__file__).parent / "page"
@@ -25,7 +27,8 @@ def page(document: Document) -> tuple[str, dict[str, str]]:
     if any(ends.get(name, "</script") in part.lower() for name, part in parts.items()):
         raise ValueError("A script or style of the docs page would end its element early.")
     title = html.escape(document["info"]["title"])
-    return Template(_read(OWN / "page.html")).substitute(parts, title=title), _headers(parts)
+    shown = json.dumps(samples(document), ensure_ascii=False).replace("<", "\\u003c")
+    return Template(_read(OWN / "page.html")).substitute(parts, title=title, samples=shown), _headers(parts)
 
 
 def _headers(parts: dict[str, str]) -> dict[str, str]:

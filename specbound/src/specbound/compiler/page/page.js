@@ -2,6 +2,7 @@
 const here = new URL(".", location.href).href.replace(/\/$/, "");
 const token = document.getElementById("token");
 const viewer = document.getElementById("operations");
+const samples = JSON.parse(document.getElementById("samples").textContent);
 // What a server on this machine takes from its own user (`make run`).
 const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -41,6 +42,11 @@ function startEmpty(parameter) {
   Object.assign(parameter, rest, { description: `${rest.description ?? ""}${told}`, example: "" });
 }
 
+// The viewer shows an example that it makes up of the schema's, but where several are named.
+function nameExample(media) {
+  if (media.example !== undefined) media.examples ??= { example: { value: media.example } };
+}
+
 /** The contract as this page shows it. */
 function shown(contract) {
   const { securitySchemes, ...components } = contract.components ?? {};
@@ -51,7 +57,12 @@ function shown(contract) {
   [...items, ...operations].filter(each => each.servers).forEach(each => { each.servers = [served(each)]; });
   const declared = [...items, ...operations].flatMap(each => each.parameters ?? []);
   operations.forEach(operation => sayScope(operation, contract));
+  operations.forEach(operation => { operation["x-codeSamples"] = samples[operation.operationId]; });
   [...declared, ...Object.values(components.parameters ?? {})].forEach(startEmpty);
+  const replies = operations.flatMap(operation => Object.values(operation.responses ?? {}));
+  const bodies = operations.map(operation => operation.requestBody ?? {});
+  const shared = ["requestBodies", "responses"].flatMap(kind => Object.values(components[kind] ?? {}));
+  [...replies, ...bodies, ...shared].flatMap(each => Object.values(each.content ?? {})).forEach(nameExample);
   return { ...contract, components, security: [], servers: [served(contract)] };
 }
 
