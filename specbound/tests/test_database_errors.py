@@ -58,6 +58,22 @@ UNKNOWN = "urn:problem-type:outcome-unknown"
 NUMBERS = count()
 
 
+def test_a_write_that_meets_another_transaction_is_tried_again(client):
+    met = []
+
+    def conflict(call):
+        if call.action != "TransactWriteItems" or met:
+            return None
+        met.append(call)
+        return padded(Error("TransactionCanceledException", reasons=("TransactionConflict",)), call)
+
+    with before_each_call(conflict):
+        reply = client.post("/users", json={"name": "Ada", "email": "ada@example.com"})
+
+    assert met
+    assert reply.status_code == 201
+
+
 @pytest.mark.parametrize("has_key", [False, True])
 def test_a_write_whose_reply_is_lost_is_not_told_as_one_that_was_not_done(client, has_key):
     def lose(call):

@@ -14,6 +14,7 @@ from specbound.http import events
 from specbound.http.reading import read_body, read_parameters
 from specbound.problems import BadRequest
 from specbound.sentences import FORMATS
+from specbound.validation import Validator
 from tests.subject import contract
 
 pytestmark = pytest.mark.slow
@@ -184,3 +185,19 @@ def test_it_says_so_wherever_a_violation_is():
     assert pointer == "/email"
     assert "More than 64 characters before the @" in detail
     assert marker not in str(everywhere)
+
+
+def test_a_member_that_no_part_of_a_schema_knows_is_named():
+    found = Validator({"allOf": [{"properties": {"a": True}}], "properties": {"b": {}}, "unevaluatedProperties": False})
+
+    assert list(found.violations({"a": 1, "b": 2, "c": 3})) == [(("c",), "is not known here")]
+    assert list(Validator({"unevaluatedProperties": True}).violations({"a": 1})) == []
+
+
+def test_what_stands_beside_a_reference_is_told_as_well():
+    text = {"$ref": "#/$defs/Text", "maxLength": 2}
+    found = Validator({"properties": {"a": text, "b": False}}, {"Text": {"type": "string"}})
+
+    assert [path for path, _ in found.violations({"a": "abc"})] == [("a",)]
+    assert [path for path, _ in found.violations({"a": 5, "b": 1})] == [("a",), ("b",)]
+    assert not list(found.violations({"a": "ab"}))

@@ -6,6 +6,7 @@ import pytest
 
 from specbound.compiler.document import Document, Refused
 from specbound.compiler.translation import compile_contract
+from specbound.testing.wire import before
 from tests.changed import DROP, Change, said
 from tests.hotels.service import Service, hotels, kind
 
@@ -56,6 +57,17 @@ def test_a_parent_stays_while_something_belongs_to_it() -> None:
     assert kind(service.call("DELETE", path)) == (409, "hotels-in-use")
     assert service.call("DELETE", f"/rooms/{rooms[1]}")[0] == 204
     assert service.call("DELETE", path)[0] == 204
+
+
+def test_a_parent_to_which_something_comes_before_its_end_stays() -> None:
+    service = Service()
+    key = hotel(service)
+
+    with before("UpdateItem", lambda: room(service, key)):
+        removed = service.call("DELETE", f"/hotels/{key}")
+
+    assert kind(removed) == (409, "hotels-in-use")
+    assert service.call("GET", f"/hotels/{key}")[0] == 200
 
 
 def test_what_moves_is_counted_where_it_is() -> None:
