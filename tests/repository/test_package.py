@@ -21,6 +21,7 @@ from specbound.compiled import VERSION
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import CONTRACT, ROOT
 from specbound.compiler.manifest import NoRuntime, version
+from specbound.deploy import bill
 from specbound.deploy.package import PINNED, build, stand_in
 
 pytestmark = pytest.mark.slow
@@ -119,6 +120,20 @@ def test_the_manifest_says_what_is_deployed_and_of_which_contract_and_zip(packag
         "architecture": {"aarch64": "arm64"}.get(platform.machine(), platform.machine()),
         "infrastructure": json.loads((package / "handlers/compiled/contract.json").read_bytes())["infrastructure"],
     }
+
+
+def test_the_bill_names_each_package_with_its_version_and_a_licence_that_lets_it_be_used(package):
+    zip_file = package.parent / "lambda.zip"
+    told = json.loads(bill.path(zip_file).read_bytes())
+    pinned = dict(re.findall(r"^([a-z-]+)==(\S+)", PINNED.read_text(encoding="utf-8"), re.MULTILINE))
+
+    found = {each["name"].lower().replace("_", "-"): each for each in told["components"]}
+
+    assert {name: each["version"] for name, each in found.items()} == {**pinned, "specbound": VERSION}
+    assert told["metadata"]["component"]["hashes"][0]["content"] == hashlib.sha256(zip_file.read_bytes()).hexdigest()
+    licences = {name: " ".join(map(json.dumps, each["licenses"])) for name, each in found.items()}
+    assert not [name for name, said in licences.items() if not re.search("Apache|MIT|PSF|BSD|MPL", said)]
+    assert not [name for name, said in licences.items() if "GPL" in said]
 
 
 def test_a_package_that_terraform_only_plans_with_is_empty_and_has_a_manifest(tmp_path):

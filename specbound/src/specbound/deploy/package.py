@@ -19,7 +19,7 @@ from specbound.compiler import current, manifest
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import ROOT, Refused
 from specbound.compiler.report import described
-from specbound.deploy import closed
+from specbound.deploy import bill, closed
 from specbound.failures import Failed
 
 # Amazon Linux 2023 has glibc 2.34.
@@ -65,7 +65,7 @@ def run(output: Path = OUTPUT, architecture: str = "arm64", empty: Path | None =
 
 
 def build(output: Path, architecture: str | None) -> None:
-    """Write the zip and its manifest, for a Lambda architecture, or with None for the machine that runs this.
+    """Write the zip, its manifest and its bill, for a Lambda architecture, or with None for the machine that runs this.
 
     Raises NoRuntime if Lambda has no Python like this one, Misconfigured if nothing was compiled, PackagingFailed, and
     Failed for operations that nobody said are public.
@@ -86,6 +86,7 @@ def build(output: Path, architecture: str | None) -> None:
             library.write_bytes(loadable(library.read_bytes()))
         _compile_bytecode(content)
         _write(output, content)
+        bill.write(output, content, compiled)
     manifest.write(output, compiled, architecture or manifest.architecture())
 
 
