@@ -57,8 +57,8 @@ A million of each, with everything but *what is sent* and what is paid in any ca
 
 {requests}
 
-- Reads of one item are strongly consistent: a unit for each 4 KB. A page is read from all partitions of its index, half
-  a unit for each 4 KB of each.
+- Reads of one item are strongly consistent: a unit for each 4 KB. A page is half a unit for each 4 KB; where a list has
+  several `partitions`, it is read from all of them, and each is rounded by itself.
 - A write of one item is a unit for each KB, two in a transaction, and one more for each index that lists it.
 - With a key the record of it is a third write, of two units for each KB of the reply, compressed; its removal after 24
   hours is free. Sent again, the request is refused by the database at the price of its writes without their indexes,

@@ -71,11 +71,11 @@ data "aws_dynamodb_table" "deployed" {
     }
     postcondition {
       condition     = try(local.tables[each.key].partitions, 100) >= try(tonumber(self.tags["specbound:partitions"]), 0)
-      error_message = "x-dynamodb ${each.key}: its indexes have been written over ${try(self.tags["specbound:partitions"], 0)} partitions, and its lists would hide all that lies beyond ${try(local.tables[each.key].partitions, 0)}. Leave partitions at ${try(self.tags["specbound:partitions"], 0)}, or more."
+      error_message = "x-dynamodb ${each.key}: its indexes have been written over ${try(self.tags["specbound:partitions"], 0)} partitions, and its lists would hide all that lies beyond ${try(local.tables[each.key].partitions, 0)}. Say `partitions: ${try(self.tags["specbound:partitions"], 0)}`, or more."
     }
     postcondition {
       condition     = try(local.tables[each.key].write_partitions <= local.live_lists[each.key].partitions, true)
-      error_message = "x-dynamodb ${each.key}: the deployed version ${local.live_version} of the function lists from ${try(local.live_lists[each.key].partitions, 0)} partitions, and would not list what is written to more. Say `write_partitions: ${try(local.live_lists[each.key].partitions, 0)}`, deploy that, and take it away in the release after."
+      error_message = "x-dynamodb ${each.key}: the deployed version ${local.live_version} of the function lists with `partitions: ${try(local.live_lists[each.key].partitions, 0)}`, and would not list what is written to more. Say `write_partitions: ${try(local.live_lists[each.key].partitions, 0)}`, deploy that, and take it away in the release after."
     }
   }
 }

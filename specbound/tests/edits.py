@@ -543,6 +543,7 @@ EDITS: dict[str, tuple[Change, set[str], str]] = {
         "specbound backfill",
     ),
     "fewer partitions": (said(*TABLE, partitions=2), {D}, "x-dynamodb boxes/partitions: 4 → 2"),
+    "fewer partitions, for none are said": (without(*TABLE, "partitions"), {D}, "x-dynamodb boxes/partitions: 4 → 1"),
     "more partitions at once": (said(*TABLE, partitions=8), {R}, "x-dynamodb boxes/partitions: 4 → 8"),
     "more partitions, read before they are written": (said(*TABLE, partitions=8, write_partitions=4), set(), ""),
     "a unique constraint": (

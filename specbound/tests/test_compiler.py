@@ -192,7 +192,7 @@ TABLES: dict[str, Change] = {
         range_key="position"
     ),
     "x-dynamodb things: ttl_atribute is not known here": table(ttl_atribute="end"),
-    "x-dynamodb things: say over how many partitions": table(partitions=0),
+    "x-dynamodb things: partitions says over how many": table(partitions=0),
     "x-dynamodb things: DynamoDB wants to know of no attribute that is not a key: take listPartition, position": table(
         global_secondary_indexes={}
     ),

@@ -63,10 +63,11 @@ TABLES: list[tuple[Change, str]] = [
     (table(ttl_attribute=5), A_TABLE + "ttl_attribute names the attribute, not the key, that says when an item ends"),
     (table(ttl_attribute=None), A_TABLE + "ttl_attribute names the attribute"),
     (table(ttl_attribute="thingId"), A_TABLE + "ttl_attribute names the attribute, not the key"),
-    (table(partitions=DROP), A_TABLE + "say over how many partitions its indexes are spread, 100 at most"),
-    (table(partitions="2"), A_TABLE + "say over how many partitions"),
-    (table(partitions=True), A_TABLE + "say over how many partitions"),
-    (table(partitions=101), A_TABLE + "say over how many partitions"),
+    (table(partitions=0), A_TABLE + "partitions says over how many its indexes are spread, 1 to 100, for each page"),
+    (table(partitions=None), A_TABLE + "partitions says over how many its indexes are spread"),
+    (table(partitions="2"), A_TABLE + "partitions says over how many its indexes are spread"),
+    (table(partitions=True), A_TABLE + "partitions says over how many its indexes are spread"),
+    (table(partitions=101), A_TABLE + "partitions says over how many its indexes are spread"),
     (table(defaults=[]), A_TABLE + "defaults has values by the names of properties"),
     (table(defaults={"name": "x"}), "x-dynamodb things/defaults/name: its items require no name"),
     (table(defaults={"weight": 1}), "x-dynamodb things/defaults/weight: its items require no weight"),
@@ -161,6 +162,15 @@ def test_lists_are_written_over_all_partitions_unless_the_contract_says_over_how
 
     assert (whole["partitions"], whole["write_partitions"]) == (8, 8)
     assert (fewer["partitions"], fewer["write_partitions"]) == (8, 2)
+
+
+def test_lists_are_in_one_partition_unless_the_contract_says_in_how_many() -> None:
+    compiled = compile_contract(listed(table(partitions=DROP)))
+
+    for each in (compiled["tables"]["things"], compiled["infrastructure"]["tables"]["things"]):
+        assert (each["partitions"], each["write_partitions"]) == (1, 1)
+    records = compiled["infrastructure"]["tables"]["idempotency"]
+    assert (records["partitions"], records["write_partitions"]) == (0, 0)
 
 
 def test_of_a_retired_table_the_function_knows_nothing_but_it_is_deployed() -> None:

@@ -21,7 +21,8 @@ from tests.cloud.clouds import deploy
 
 pytestmark = pytest.mark.slow
 
-PARTITIONS = [{"partitions": 4}, {"partitions": 8, "write_partitions": 4}, {"partitions": 8}]
+# At first the contract says nothing of it.
+PARTITIONS = [{}, {"partitions": 4, "write_partitions": 1}, {"partitions": 4}]
 
 
 class Releases:
@@ -136,10 +137,10 @@ def test_an_index_is_removed_in_two_releases_and_in_no_fewer(releases):
 
 def test_partitions_are_raised_in_two_releases_and_not_lowered(releases):
     few, more, all_of_them = (releases.made(lambda users, each=each: users.update(each)) for each in PARTITIONS)
-    assert "x-dynamodb users: the deployed version 1 of the function lists from 4 partitions" in (
+    assert "x-dynamodb users: the deployed version 1 of the function lists with `partitions: 1`" in (
         refusal := releases.refusal(all_of_them)
     )
-    assert "Say `write_partitions: 4`, deploy that, and take it away in the release after." in refusal
+    assert "Say `write_partitions: 1`, deploy that, and take it away in the release after." in refusal
 
     releases.create(10)
     releases.apply(more)
@@ -152,10 +153,11 @@ def test_partitions_are_raised_in_two_releases_and_not_lowered(releases):
     assert releases.users() == 30
 
     refusal = releases.refusal(few)
-    assert "x-dynamodb users: its indexes have been written over 8 partitions, and its lists would hide" in refusal
+    assert "x-dynamodb users: its indexes have been written over 4 partitions, and its lists would hide" in refusal
+    assert "Say `partitions: 4`, or more." in refusal
     assert releases.roll_back() == Rollback(3, 2, [])
     assert releases.users() == 30
-    with pytest.raises(Failed, match="it lists users from 4 partitions, and they have been written over 8"):
+    with pytest.raises(Failed, match="it lists users with partitions: 1, and they have been written over 4"):
         releases.roll_back()
 
 
@@ -178,7 +180,7 @@ def test_a_rollback_is_refused_where_the_version_would_not_show_what_may_have_be
 
 
 def test_a_rollback_stays_until_it_is_told_to_go_forward(releases):
-    second = releases.made(lambda users: users.update(partitions=5, write_partitions=4))
+    second = releases.made(lambda users: users.update(partitions=2, write_partitions=1))
     releases.apply(second)
     assert releases.roll_back() == Rollback(2, 1, [])
     version, description = releases.live()

@@ -14,7 +14,6 @@ from specbound.compiler.standard import ACTIONS, WHOLE, Standard, collection, is
 from specbound.compiler.statuses import declared_replies, successes
 from specbound.compiler.translation import compile_contract
 
-PARTITIONS = 4
 OF_A_COMPONENT = "#/components/schemas/"
 ALL = sorted({action for actions in ACTIONS.values() for action in actions})
 # By which a resource is often known, whatever its path calls it.
@@ -147,7 +146,6 @@ def _lists(document: Document, table: Document, lists: Sequence[Declaration]) ->
             }  # fmt: skip
     attributes = {position: "S"} | {each["hash_key"]: "S" for each in indexes.values()}
     return {
-        "partitions": PARTITIONS,
         "attributes": table["attributes"] | attributes,
         "global_secondary_indexes": indexes,
     }

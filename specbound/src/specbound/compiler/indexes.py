@@ -28,8 +28,8 @@ def compile_indexes(table: Document, attributes: Document, place: str) -> Docume
 
 
 def spread(table: Document) -> tuple[int, int]:
-    """Over how many partitions a table's lists are read, and over how many they are written."""
-    read: int = table.get("partitions", 0)
+    """Over how many partitions a table's lists are read, and over how many they are written: one, if it is not said."""
+    read: int = table.get("partitions", int(bool(table.get("global_secondary_indexes"))))
     written: int = table.get("write_partitions", read)
     return read, written
 

@@ -191,8 +191,8 @@ def _check_partitions(compiled: Document, place: str) -> None:
     if type(partitions) is not int or not least <= partitions <= MOST_PARTITIONS:
         with within("partitions"):
             raise Refused(
-                f"{place}: say over how many partitions its indexes are spread, {MOST_PARTITIONS} at most: "
-                "each page asks all of them."
+                f"{place}: partitions says over how many its indexes are spread, 1 to {MOST_PARTITIONS}, for each page "
+                "asks all of them; one, if it is left out."
             )
     written = compiled["write_partitions"]
     if type(written) is not int or not least <= written <= partitions:

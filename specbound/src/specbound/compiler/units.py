@@ -8,6 +8,7 @@ from math import ceil
 from typing import Any
 
 from specbound.compiled import CompiledList, CompiledStandard
+from specbound.store.table import share_of
 
 READ_KB = 4
 # A read that may be late.
@@ -69,13 +70,11 @@ def _indexes(table: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _of_list(found: CompiledList, table: Mapping[str, Any], page: int) -> str:
-    # To know whether there is more, one more is read.
-    most = ceil((page + 1) / READ_KB)
     if found["index"] is None:
-        return f"1 to {most} read units for {page} children of a key"
+        return f"1 to {ceil(share_of(page, 1) / READ_KB)} read units for {page} children of a key"
     partitions = table["partitions"]
-    least = _number(LATE * partitions)
-    return f"{least} to {_number(LATE * partitions * most)} read units for {page} items by {found['index']}"
+    least, most = LATE * partitions, LATE * partitions * ceil(share_of(page, partitions) / READ_KB)
+    return f"{_number(least)} to {_number(most)} read units for {page} items by {found['index']}"
 
 
 def _number(units: float) -> str:

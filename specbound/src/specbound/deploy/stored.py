@@ -72,7 +72,7 @@ def _of_table(client: Any, name: str, table: CompiledTable, description: dict[st
             yield f"it lists {name} by the index {index}, which is not there as it has it."
     if table["indexes"] and (written := _written(client, description["TableArn"])) > table["partitions"]:
         yield (
-            f"it lists {name} from {table['partitions']} partitions, and they have been written over {written}: "
+            f"it lists {name} with partitions: {table['partitions']}, and they have been written over {written}: "
             "a part of them would be missing from its lists."
         )
 

@@ -17,7 +17,7 @@ from specbound.store import expressions
 from specbound.store.attempts import DatabaseError
 from specbound.store.dynamodb import Unavailable, call, has_lost_reply, tries
 from specbound.store.expressions import Expression, key_attribute, partition_values
-from specbound.store.table import LONGEST_RANGE_KEY, AnyTable, Index, Item, Key
+from specbound.store.table import LONGEST_RANGE_KEY, AnyTable, Index, Item, Key, share_of
 from specbound.store.values import Attributes, decode
 from specbound.store.writes import Add, AnyUpdate, Record, Settle, TooLarge, Write, came_to, old_tickets
 
@@ -25,8 +25,6 @@ from specbound.store.writes import Add, AnyUpdate, Record, Settle, TooLarge, Wri
 MOST_WRITES = 100
 # Of one BatchGetItem.
 MOST_KEYS = 100
-# So many more than its share a partition is asked for: of pages of 20 over four, one in forty needs another call.
-MORE = 5
 # Of an item that is put or updated; in a transaction it is one of the reasons.
 TOO_LARGE = "exceeded the maximum allowed size"
 
@@ -136,8 +134,7 @@ def page(
         return [], None
     source = Source(table, index, found.partition, found.position, found.ascending)
     partitions = partition_values(table, found, group)
-    # Items are spread by chance: each partition is asked for its share of a page, and again if it runs dry.
-    share = limit + 1 if len(partitions) < 2 else limit // len(partitions) + MORE
+    share = share_of(limit, len(partitions))
     lists = [_entries(source, value, span, limit + 1, share) for value in partitions]
     if len(lists) > 1:
         from specbound.store.partitions import begun  # noqa: PLC0415  # loaded by a list that is spread over several

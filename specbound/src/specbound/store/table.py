@@ -21,6 +21,8 @@ MOST_VIOLATIONS = 5
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 LONGEST_KEY = 2048
 LONGEST_RANGE_KEY = 1024
+# So many more than its share a partition is asked for: of pages of 20 over four, one in forty needs another call.
+MORE = 5
 # What the engine writes of every item, beside its key.
 CREATED = "createdAt"
 STAMPS = ("version", CREATED, "updatedAt")
@@ -268,6 +270,14 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     def _places(self) -> frozenset[str]:
         """The attributes that say where its items are listed."""
         return frozenset(name for each in self.indexes.values() for name in (each.partition, each.position))
+
+
+def share_of(limit: int, partitions: int) -> int:
+    """So many items each partition of a list is asked for, to show `limit` and to know whether there are more.
+
+    Items are spread by chance: one that runs dry is asked again.
+    """
+    return limit + 1 if partitions < 2 else limit // partitions + MORE
 
 
 def _key(value: Any, kind: str, longest: int) -> Plain | None:
