@@ -27,7 +27,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run check format test fuzz proof faults histories bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
+.PHONY: help run check format test fuzz proof faults histories endurance bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -195,6 +195,10 @@ check-contract: .venv/ready ## List what the contract breaks since BASE=<git ref
 histories: .venv/dev $(if $(URL),,.venv-cloud/ready) ## Let many clients write at once while calls are lost and processes die, and check what they were told (OPERATIONS=20000 SEED=1; or URL=… with TOKEN from the environment)
 	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound exec $(BIN)/python -m tests.histories --seed $(or $(SEED),1) \
 	  $(if $(OPERATIONS),--operations $(OPERATIONS)) $(if $(URL),--url $(URL))
+
+endurance: .venv/dev .venv-cloud/ready ## Do so for FOR=3600 seconds while processes are killed and the database stands still, and write build/endurance/report.md (SEED=…)
+	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound exec $(BIN)/python -m tests.histories.endurance \
+	  $(if $(FOR),--seconds $(FOR)) $(if $(SEED),--seed $(SEED))
 
 pictures: .venv/dev ## Take the pictures of the docs page that docs/ shows, with Chromium
 	@cd specbound && exec ../$(BIN)/python -m tests.pictures .. ../docs/pictures

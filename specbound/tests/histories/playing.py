@@ -23,6 +23,8 @@ from tests.histories.ways import Function, Invoked, OverHttp, function
 KEPT = Path("build/histories")
 # Some serve a client, some have just died.
 SPARE = 4
+# The database may stand still meanwhile.
+RESET_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Local:
         return str(seed)
 
     def run(self) -> Run:
-        httpx.post(f"{self.aws.url}/_ministack/reset").raise_for_status()
+        httpx.post(f"{self.aws.url}/_ministack/reset", timeout=RESET_SECONDS).raise_for_status()
         embedded.create_tables(self.database)
         return Run(lambda: Invoked(self.function))
 
@@ -87,7 +89,7 @@ def local(clients: int = CLIENTS) -> Iterator[Local]:
 def play(place: Place, seed: int, operations: int) -> Played:
     """Play the history of a seed, and check it. One that fails is shrunk, and kept in build/histories/."""
     planned = plan(place.name(seed), operations)
-    run, history, found = _played(place, planned)
+    run, history, found = played(place, planned)
     if found:
         events.write(KEPT / f"{seed}.jsonl", history)
         print(f"seed {seed}: {len(found)} findings, for one: {found[0]}", flush=True)
@@ -102,7 +104,7 @@ def play(place: Place, seed: int, operations: int) -> Played:
     )
 
 
-def _played(place: Place, operations: Sequence[Operation]) -> tuple[Run, History, list[str]]:
+def played(place: Place, operations: Sequence[Operation]) -> tuple[Run, History, list[str]]:
     run = place.run()
     run.play(operations)
     history = History(run.events, place.final(run))
@@ -116,7 +118,7 @@ def _shrink(place: Place, seed: int, planned: Sequence[Operation]) -> None:
     smallest: list[tuple[History, list[str]]] = []
 
     def fails(operations: Sequence[Operation]) -> bool:
-        _, history, found = _played(place, operations)
+        _, history, found = played(place, operations)
         if found:
             smallest[:] = [(history, found)]
         return bool(found)

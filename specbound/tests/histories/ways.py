@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -57,6 +56,12 @@ class Function:
     address: tuple[str, int]
     keeper: int
 
+    def wait(self) -> None:
+        """Until it serves."""
+        way = Invoked(self)
+        way.connect()
+        way.close()
+
 
 class Invoked:
     """Calls the function as Lambda does, one event at a time."""
@@ -65,13 +70,12 @@ class Invoked:
         self._function = function
         self._scopes = " ".join(sorted(read()["infrastructure"]["scopes"]))
         self._lines: Any = None
-        self.process = 0
 
     def send(self, asked: Asked) -> Reply | None:
         line = {"event": self._event(asked), "fault": asked.fault, "clock": asked.clock}
         try:
             if self._lines is None:
-                self._connect()
+                self.connect()
             self._lines.write(json.dumps(line).encode() + b"\n")
             self._lines.flush()
             answer = self._lines.readline()
@@ -88,25 +92,17 @@ class Invoked:
         if self._lines is not None:
             with suppress(OSError):
                 self._lines.close()
-        self._lines, self.process = None, 0
+        self._lines = None
 
-    def kill(self) -> bool:
-        """End the process that serves this caller, wherever it is at that moment."""
-        if not self.process:
-            return False
-        with suppress(ProcessLookupError):
-            os.kill(self.process, signal.SIGKILL)
-        return True
-
-    def _connect(self) -> None:
+    def connect(self) -> None:
         deadline = time.monotonic() + CONNECT_SECONDS
         while True:
             connection = socket.create_connection(self._function.address, timeout=REPLY_SECONDS)
             lines = connection.makefile("rwb")
             connection.close()
             # One that ended meanwhile says nothing.
-            if said := lines.readline():
-                self._lines, self.process = lines, int(said)
+            if lines.readline():
+                self._lines = lines
                 return
             lines.close()
             if time.monotonic() > deadline:

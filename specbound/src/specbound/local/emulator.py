@@ -37,7 +37,7 @@ class EmulatorFailed(Failed):
 
 @dataclass(frozen=True)
 class Emulator:
-    """A MiniStack that answers at `url`, and whose keys it is called with.
+    """A MiniStack that answers at `url`, the `process` that it is, and whose keys it is called with.
 
     Unless others are given, they are its administrator's, to whom no policy applies.
     """
@@ -45,6 +45,7 @@ class Emulator:
     url: str
     access_key: str = "test"
     secret_key: str = "test"  # noqa: S105  # it is no secret
+    process: int = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -113,7 +114,7 @@ def emulator(
             )
         try:
             _wait(process, port, Path(folder), time.monotonic() + startup_seconds)
-            yield Emulator(f"http://127.0.0.1:{port}")
+            yield Emulator(f"http://127.0.0.1:{port}", process=process.pid)
         finally:
             _stop(process, SAVED_SECONDS if data else STOPPED_SECONDS)
 
