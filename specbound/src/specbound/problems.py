@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from http import HTTPStatus
 from itertools import islice
 from typing import Any
@@ -35,9 +36,8 @@ class Problem(Exception):
 
     def body(self) -> dict[str, Any]:
         """The members of RFC 9457, section 3.1; `type` is its kind, or else the name of the class."""
-        kind = self.kind or re.sub(r"(?<!^)([A-Z])", r"-\1", type(self).__name__).lower()
         return {
-            "type": f"urn:problem-type:{kind}",
+            "type": f"urn:problem-type:{self.kind or _kind(type(self).__name__)}",
             "title": self.title,
             "status": int(self.status),
             "detail": printable(str(self)),
@@ -222,6 +222,14 @@ class OutcomeUnknown(Problem):
     detail = "The database did not answer, and it is not known whether the request was done. Look before you try again."
 
 
+@cache
+def _kind(name: str) -> str:
+    """What a class of problems is called, EmailTaken, as the last part of a problem's type: email-taken."""
+    return re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
+
+
 def printable(text: str) -> str:
     """The text as the contract lets it through: one line, of bounded length."""
+    if text.isprintable() and len(text) <= LONGEST_TEXT:
+        return text
     return CONTROL_CHARACTERS.sub("�", text)[:LONGEST_TEXT]
