@@ -18,7 +18,7 @@ from specbound.store.attempts import DatabaseError
 from specbound.store.dynamodb import Unavailable, call, has_lost_reply, tries
 from specbound.store.expressions import Expression, key_attribute, partition_values
 from specbound.store.table import LONGEST_RANGE_KEY, AnyTable, Index, Item, Key, share_of
-from specbound.store.values import Attributes, decode
+from specbound.store.values import Attributes, decode, decode_some
 from specbound.store.writes import Add, AnyUpdate, Record, Settle, TooLarge, Write, came_to, old_tickets
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
@@ -143,7 +143,16 @@ def page(
     merged = heapq.merge(*lists, key=lambda item: _text(item, found.position), reverse=not found.ascending)
     items = list(islice(merged, limit + 1))
     next_token = _text(items[limit - 1], found.position) if len(items) > limit else None
-    return [table.shown(decode(item)) for item in items[:limit]], next_token
+    return [_shown(table, item) for item in items[:limit]], next_token
+
+
+def _shown(table: AnyTable, item: Attributes) -> Item:
+    """A stored item as its table shows it. Mostly no more of it need be read than that."""
+    if table.item is not None and table.is_plain:
+        shown = decode_some(item, table.properties)
+        if table.item.is_valid(shown):
+            return shown
+    return table.shown(decode(item))
 
 
 def query(source: Source, partition: Any, span: Span, limit: int) -> list[Item]:

@@ -183,7 +183,7 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
         """The attributes that the contract knows, as stored; without an item's schema, all but the engine's."""
         properties = self.properties
         if properties:
-            known = self._own(stored) if self._has_odd_names else stored
+            known = stored if self.is_plain else self._own(stored)
             return {name: value for name, value in known.items() if name in properties}
         return self._own(stored)
 
@@ -263,8 +263,9 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
         )
 
     @cached_property
-    def _has_odd_names(self) -> bool:
-        return any(map(self._is_own, self.properties))
+    def is_plain(self) -> bool:
+        """Whether what its items show is stored under the very names that it is shown by."""
+        return bool(self.properties) and not any(map(self._is_own, self.properties))
 
     @cached_property
     def _places(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValu
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Mapping, Sequence, Set
 from decimal import Decimal
 from types import NoneType
 from typing import Any
@@ -27,6 +27,13 @@ def encode(item: Mapping[str, Any]) -> Attributes:
 def decode(attributes: Mapping[str, Any]) -> Item:
     """An item of DynamoDB, its numbers int or Decimal."""
     return {name: value["S"] if "S" in value else _decoded(value) for name, value in attributes.items()}
+
+
+def decode_some(attributes: Mapping[str, Any], names: Container[str]) -> Item:
+    """The same of those attributes alone that have one of these names."""
+    return {
+        name: value["S"] if "S" in value else _decoded(value) for name, value in attributes.items() if name in names
+    }
 
 
 def serialized(arguments: Mapping[str, Any]) -> bytes:
