@@ -27,7 +27,10 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help run check format test fuzz proof faults histories endurance bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
+.PHONY: help doctor run check format test fuzz proof faults histories endurance bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
+
+doctor: .venv/ready ## Say what is installed, and which targets wait for the rest
+	@exec $(BIN)/python -m specbound doctor
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)

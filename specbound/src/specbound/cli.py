@@ -182,6 +182,8 @@ COMMANDS = (
             "lint | lint other.yaml", _lint),
     Command("run", "specbound.local.server", "run", "serve the API on this machine, with an embedded database",
             "run | run --port 9000 --empty", _run),
+    Command("doctor", "specbound.local.doctor", "run", "say what is installed, and what waits for the rest",
+            "doctor", lambda parser: None),
     Command("check", "specbound.evolution.check", "run", "list what the contract breaks: clients, data, a rollback",
             "check main | check earlier.yaml", _check),
     Command("package", "specbound.deploy.package", "run", "build what Lambda runs, build/lambda.zip",
