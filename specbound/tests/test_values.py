@@ -1,6 +1,9 @@
 """What DynamoDB's JSON makes of values: the same as boto3's, whose Binary, Decimal and context are the referee."""
 
+from collections import OrderedDict
 from decimal import Decimal
+from http import HTTPStatus
+from typing import NamedTuple
 
 import pytest
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
@@ -87,6 +90,28 @@ def test_a_value_is_read_as_boto3_reads_it(value):
 @given(VALUES)
 def test_a_value_comes_back_as_it_was_and_its_numbers_digit_by_digit(value):
     assert decode(encode({"value": value})) == {"value": value}
+
+
+class Word(str):
+    """A text of a class of its own."""
+
+
+class Pair(NamedTuple):
+    one: int
+    other: int
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Word("a"), {"S": "a"}),
+        (HTTPStatus.OK, {"N": "200"}),
+        (OrderedDict(a=1), {"M": {"a": {"N": "1"}}}),
+        (Pair(1, 2), {"L": [{"N": "1"}, {"N": "2"}]}),
+    ],
+)
+def test_a_value_of_a_derived_class_is_written_as_what_it_is(value, written):
+    assert encode({"value": value}) == {"value": written}
 
 
 @pytest.mark.parametrize(
