@@ -182,6 +182,13 @@ def test_a_header_of_another_type_than_declared_is_a_500():
     assert ask(asked)["statusCode"] == 500
 
 
+def test_a_header_that_is_required_and_missing_is_a_500():
+    required = {"X-A": {"required": True, "schema": {"type": "string"}}}
+
+    assert ask(answering({JSON: {}}, 1, sent={"x-a": "1"}, headers=required))["statusCode"] == 200
+    assert ask(answering({JSON: {}}, 1, headers=required))["statusCode"] == 500
+
+
 def test_a_content_type_among_the_headers_is_ignored():
     ignored = {"headers": {"Content-Type": {"required": True, "schema": {"type": "string", "enum": ["a"]}}}}
 
