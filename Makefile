@@ -100,6 +100,10 @@ fuzz: export API_TOKEN := $(or $(TOKEN),$(API_TOKEN),$(if $(URL),,local))
 fuzz: .venv/dev ## Send the API what nobody thought of, for TIME=600 seconds (URL=… TOKEN=… of one that is deployed; SEED=…: the same again)
 	@exec $(BIN)/python -m specbound fuzz $(URL) --seconds $(TIME) $(if $(SEED),--seed $(SEED))
 
+.PHONY: referee
+referee: .venv/dev ## Ask openapi-core and Connexion of 100,000 requests and 20,000 replies whether they agree with the compiled contract
+	@$(BIN)/python -m specbound compile && exec $(BIN)/python -m specbound referee $(if $(SEED),--seed $(SEED))
+
 proof: .venv/dev .venv-cloud/ready ## Try what proof.toml claims, for hours, and write docs/conformance.md (PARTS=…; AGAIN=1: also what is done)
 	@$(BIN)/python -m specbound compile && exec $(BIN)/python -m specbound proof $(PARTS) $(if $(AGAIN),--again)
 

@@ -156,6 +156,13 @@ def _fuzz(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=_number, metavar="N", help="that of an earlier run, to send the same again")
 
 
+def _referee(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--requests", type=_count, metavar="N", help="at least; 100000 by default")
+    parser.add_argument("--replies", type=_number, metavar="N", help="at least; 20000 by default")
+    parser.add_argument("--seed", type=_number, metavar="N", help="where to begin; 1 by default")
+    parser.add_argument("--jobs", type=_count, metavar="N", help="how many at once; as many as there are cores")
+
+
 def _proof(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="PART", help="of proof.toml; all by default")
     parser.add_argument("--again", action="store_true", help="also what is done for the code as it is")
@@ -207,6 +214,8 @@ COMMANDS = (
             "survey documents | survey documents --requests 10 --verbose", _survey),
     Command("fuzz", "specbound.proof.fuzz", "dev", "send an API what nobody thought of, and check each reply",
             "fuzz | fuzz --seconds 60 --seed 7 | fuzz https://api.example.com", _fuzz),
+    Command("referee", "specbound.proof.referee", "dev", "ask openapi-core and Connexion whether they agree with it",
+            "referee | referee --requests 5000 --replies 1000 --seed 7", _referee),
     Command("proof", "specbound.proof.run", "run", "try what proof.toml claims, and write docs/conformance.md",
             "proof | proof fuzz referees | proof --page-only", _proof),
     Command("load", "specbound.operating.load", "run", "load an API with a mix of requests, and say how long they took",

@@ -76,6 +76,14 @@ class Referee:
             return list(self._openapi.iter_response_errors(request, reply))
 
 
+def words(error: Exception) -> str:
+    """What the referee says: the kind of objection, and why; of bytes it can't always."""
+    try:
+        return f"{type(error).__name__}: {error.__cause__ or error}"
+    except UnicodeError:
+        return type(error).__name__
+
+
 def _is_text(name: str) -> bool:
     """Whether content of a media type is text, also to openapi-core, which takes all but a few types for bytes."""
     return kind_of(name) == "text" and not name.endswith("xml")

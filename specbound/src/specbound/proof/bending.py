@@ -1,16 +1,16 @@
 """Requests and replies that are nearly what the contract describes: right ones, with one thing bent or a few."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 import orjson
 from hypothesis import strategies as st
 
-from specbound.compiled import COMPILED
-from tests.generation import Answered, Draw, Sent, replies, requests, write
-from tests.tools import SERVICE
+from specbound.compiled import read
+from specbound.proof.generation import Answered, Draw, Sent, on_the_wire, replies, requests, write
 
 # openapi-core's own reader stumbles over empty parameters and over semicolons in quotes.
 CONTENT_TYPES = [
@@ -31,7 +31,7 @@ JUNK: list[Any] = [None, True, False, 0, 1, -1, "", "a", "x" * 3000, [], {}, *ma
 
 @st.composite
 def near_requests(draw: Draw, operation_id: str) -> Sent:
-    sent = draw(requests(operation_id))
+    sent: Sent = draw(requests(operation_id))
     for _ in range(draw(st.integers(0, 2))):
         sent = draw(st.sampled_from(list(bent_requests(sent))))
     return sent
@@ -39,7 +39,7 @@ def near_requests(draw: Draw, operation_id: str) -> Sent:
 
 @st.composite
 def near_replies(draw: Draw, operation_id: str) -> Answered:
-    answered = draw(replies(operation_id))
+    answered: Answered = draw(replies(operation_id))
     for _ in range(draw(st.integers(0, 2))):
         answered = draw(st.sampled_from(list(bent_replies(answered))))
     return answered
@@ -51,9 +51,9 @@ def bent_requests(sent: Sent) -> Iterator[Sent]:
     yield from (replace(sent, headers=headers) for headers in _headers(sent.headers))
     for name, text in sent.path_parameters.items():
         texts = {each.replace("/", "") for each in _near_texts(text)} - {""}
-        yield from (replace(sent, path_parameters=sent.path_parameters | {name: each}) for each in sorted(texts))
+        yield from (replace(sent, path_parameters={**sent.path_parameters, name: each}) for each in sorted(texts))
     if sent.body:
-        yield from (replace(sent, headers=sent.headers | {"content-type": each}) for each in CONTENT_TYPES)
+        yield from (replace(sent, headers={**sent.headers, "content-type": each}) for each in CONTENT_TYPES)
         yield from (replace(sent, body=body) for body in [*_values(sent.body), *_near_bytes(sent.body)])
 
 
@@ -102,7 +102,7 @@ def _headers(headers: Mapping[str, str]) -> Iterator[dict[str, str]]:
         others = {each: text for each, text in headers.items() if each != name}
         yield others
         for text in _near_texts(headers.get(name, "a")):
-            yield others | {name: "".join(each for each in text if " " <= each <= "~").strip()}
+            yield others | {name: on_the_wire(text)}
 
 
 def _near_bytes(body: bytes) -> list[bytes]:
@@ -142,7 +142,7 @@ def _near_values(value: Any) -> list[Any]:
         case str():
             return [value + "\n", " " + value, value.upper(), value * 2, value[:-1], value + "a" * (255 - len(value))]
         case int() | float():
-            return [value + 1, value - 1, -value, value / 2, value + 0.001, str(value), *EDGES]
+            return [value + 1, value - 1, -value, value / 2, value + 0.001, str(value), *edges()]
         case list():
             return [value * 2, value[:-1], (value * 101)[:101]]
         case dict():
@@ -165,12 +165,8 @@ def _numbers(schema: Any) -> Iterator[float]:
         yield from _numbers(each)
 
 
-# Every bound of the contract, and what lies just outside.
-EDGES = sorted(
-    {
-        edge
-        for number in _numbers(orjson.loads((SERVICE / COMPILED / "contract.json").read_bytes()))
-        for edge in (number, number - 1, number + 1)
-        if abs(edge) < 2**53
-    }
-)
+@cache
+def edges() -> Sequence[float]:
+    """Every bound of the contract, and what lies just outside."""
+    found = {edge for number in _numbers(read()) for edge in (number, number - 1, number + 1)}
+    return sorted(each for each in found if abs(each) < 2**53)

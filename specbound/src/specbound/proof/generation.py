@@ -12,10 +12,10 @@ from hypothesis import reject
 from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core import NotSet
+from schemathesis.generation import GenerationMode
 
 from specbound.compiler.document import Declaration, Document, declarations, load, resolve
 
-OPERATIONS = {each.operation_id: each for each in declarations(load())}
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
@@ -31,10 +31,15 @@ class Sent:
 
     @property
     def path(self) -> str:
-        path = self.operation.path
+        """Where it is sent, not percent-encoded."""
+        path = self.operation.whole_path
         for name, text in self.path_parameters.items():
             path = path.replace(f"{{{name}}}", text)
         return path
+
+    def __str__(self) -> str:
+        query = f"?{'&'.join(self.query)}" if self.query else ""
+        return f"{self.operation.method} {self.path!r}{query} {dict(self.headers)} {self.body!r}"
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,29 @@ class Answered:
     media_type: str
     body: bytes | None
 
+    def __str__(self) -> str:
+        return f"{self.operation.place} {self.status} {self.media_type} {dict(self.headers)} {self.body!r}"
+
+
+@cache
+def operations() -> dict[str, Declaration]:
+    """Those of the contract here, by the names of their functions."""
+    return {each.operation_id: each for each in declarations(load())}
+
 
 def requests(operation_id: str) -> st.SearchStrategy[Sent]:
     """Requests that the contract lets through."""
-    operation = OPERATIONS[operation_id]
-    return _cases(_contract(), operation.path, operation.method).map(lambda case: _sent(operation, case))
+    return _requests(operation_id, GenerationMode.POSITIVE)
+
+
+def wrong_requests(operation_id: str) -> st.SearchStrategy[Sent]:
+    """Requests of which something is not as the contract has it; of some operations there are none."""
+    return _requests(operation_id, GenerationMode.NEGATIVE)
+
+
+def _requests(operation_id: str, mode: GenerationMode) -> st.SearchStrategy[Sent]:
+    operation = operations()[operation_id]
+    return _cases(_contract(), operation.path, operation.method, mode).map(lambda case: _sent(operation, case))
 
 
 @st.composite
@@ -61,7 +84,7 @@ def replies(draw: Draw, operation_id: str) -> Answered:
     path = draw(st.sampled_from(promised))
     case = draw(_cases(_inside_out(), path, "POST"))
     _, _, status, media_type = path.split("/", 3)
-    return Answered(OPERATIONS[operation_id], int(status), _headers(case), media_type, _body(case))
+    return Answered(operations()[operation_id], int(status), _headers(case), media_type, _body(case))
 
 
 @cache
@@ -74,7 +97,7 @@ def _inside_out() -> Any:
     """The contract with each reply as a request: what makes requests then makes replies, too."""
     document = load()
     paths = {}
-    for each in OPERATIONS.values():
+    for each in operations().values():
         for status, reference in each.definition["responses"].items():
             reply = resolve(document, reference)
             for media_type, content in reply.get("content", {"": {}}).items():
@@ -92,8 +115,10 @@ def _as_request(document: Document, headers: Document, content: Document) -> Doc
     }
 
 
-def _cases(schema: Any, path: str, method: str) -> st.SearchStrategy[Any]:
-    cases: st.SearchStrategy[Any] = schema[path][method].as_strategy()
+def _cases(
+    schema: Any, path: str, method: str, mode: GenerationMode = GenerationMode.POSITIVE
+) -> st.SearchStrategy[Any]:
+    cases: st.SearchStrategy[Any] = schema[path][method].as_strategy(generation_mode=mode)
     return cases
 
 
@@ -110,11 +135,22 @@ def _sent(operation: Declaration, case: Any) -> Sent:
 
 
 def _headers(case: Any) -> dict[str, str]:
-    return {name.lower(): _text(value) for name, value in (case.headers or {}).items()}
+    return {name.lower(): on_the_wire(_text(value)) for name, value in (case.headers or {}).items()}
+
+
+def on_the_wire(text: str) -> str:
+    """What HTTP lets through of a header's text."""
+    return "".join(each for each in text if " " <= each <= "~").strip()
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    """What a client writes of a value. Halves of surrogate pairs can't be sent."""
+    text = value if isinstance(value, str) else write(value).decode()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        reject()
+    return text
 
 
 def _body(case: Any) -> bytes | None:

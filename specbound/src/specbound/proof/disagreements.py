@@ -1,0 +1,111 @@
+"""Disagreements that are known, in disagreements.toml: where the compiled contract and a judge differ, who is wrong."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_plus
+
+from specbound.problems import Violation
+from specbound.proof.generation import Sent
+from specbound.proof.judges import is_number_to_python
+
+FILE = Path(__file__).parent / "disagreements.toml"
+OPENAPI_CORE, CONNEXION = "openapi-core", "Connexion"
+CONTRACT, JUDGE = "contract", "judge"
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A row: see the head of the file. `example` is what a request of the tests' service is made of."""
+
+    name: str
+    judge: str
+    of: str
+    refused_by: str
+    says: str
+    clause: str
+    wrong: str
+    reason: str
+    when: str | None = None
+    example: Mapping[str, Any] = field(default_factory=dict)
+
+    def explains(self, refusal: "Refusal") -> bool:
+        """Whether what is said is of this kind, of what was sent."""
+        if not re.search(self.says, refusal.said):
+            return False
+        return self.when is None or CONDITIONS[self.when](refusal)
+
+
+@cache
+def rows() -> Sequence[Disagreement]:
+    return [Disagreement(**each) for each in tomllib.loads(FILE.read_text(encoding="utf-8"))["disagreement"]]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What is said by who refuses something that another lets through: the `judge`, or the contract by a violation."""
+
+    judge: str
+    of: str
+    refused_by: str
+    said: str
+    sent: Sent | None = None
+    violation: Violation | None = None
+
+    def explained(self) -> str | None:
+        """The name of the row that explains it, None if there is none."""
+        known = (each for each in rows() if (each.judge, each.refused_by) == (self.judge, self.refused_by))
+        return next((each.name for each in known if self.of in each.of.split(", ") and each.explains(self)), None)
+
+
+def _python_reads_it(refusal: Refusal) -> bool:
+    texts = _texts(refusal)
+    return bool(texts) and all(map(is_number_to_python, texts))
+
+
+def _differs_in_case(refusal: Refusal) -> bool:
+    """All that are told apart by their texts are fewer if case does not matter."""
+    texts = _texts(refusal)
+    return len({text.lower() for text in texts}) < len(texts) == len(set(texts))
+
+
+def _ends_with_a_line_break(refusal: Refusal) -> bool:
+    if refusal.sent is None or refusal.violation is None:
+        return False
+    return refusal.sent.path_parameters[refusal.violation.pointer[1:]].endswith("\n")
+
+
+def _is_unnamed(refusal: Refusal) -> bool:
+    return refusal.sent is not None and bool(refusal.sent.body) and "content-type" not in refusal.sent.headers
+
+
+def _is_json_whatever_its_spelling(refusal: Refusal) -> bool:
+    sent = refusal.sent.headers.get("content-type", "") if refusal.sent else ""
+    return sent.partition(";")[0].strip().lower() == "application/json"
+
+
+def _is_a_multiple(refusal: Refusal) -> bool:
+    found = re.search(r"(-?[0-9.]+) is not a multiple of ([0-9.]+[0-9])", refusal.said)
+    return found is not None and Decimal(found[1]) % Decimal(found[2]) == 0
+
+
+CONDITIONS: Mapping[str, Callable[[Refusal], bool]] = {
+    "python_reads_it": _python_reads_it,
+    "differs_in_case": _differs_in_case,
+    "ends_with_a_line_break": _ends_with_a_line_break,
+    "is_unnamed": _is_unnamed,
+    "is_json_whatever_its_spelling": _is_json_whatever_its_spelling,
+    "is_a_multiple": _is_a_multiple,
+}
+
+
+def _texts(refusal: Refusal) -> list[str]:
+    """What a request says of the query parameter that is refused."""
+    name = refusal.violation.pointer[1:] if refusal.violation else ""
+    pairs = [pair.partition("=") for pair in (refusal.sent.query if refusal.sent else ())]
+    return [unquote_plus(text) for each, _, text in pairs if each == name]
