@@ -36,6 +36,7 @@ class Client:
         self._credentials = credentials.source()
         self._connections = Connections(endpoint)
         self.exchange = self._connections.exchange
+        self.forget = self._connections.forget
         self._quota = Quota()
         self._skew_seconds = 0.0
 

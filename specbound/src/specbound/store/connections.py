@@ -161,6 +161,11 @@ class Connections:
             self._idle.append(connection)
         return answer
 
+    def forget(self) -> None:
+        """Close what is kept."""
+        while self._idle:
+            self._idle.pop().close()
+
     def _kept(self) -> Connection | None:
         while self._idle:
             try:

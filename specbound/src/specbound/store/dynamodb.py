@@ -62,6 +62,10 @@ def line() -> Line:
         from specbound.store import tracing  # noqa: PLC0415  # where it is off it costs nothing
 
         made.send = tracing.traced(made.send, made.client.region)
+    if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+        from specbound.store import snapshots  # noqa: PLC0415  # so it is with this
+
+        snapshots.renew(made.client.forget)
     return made
 
 

@@ -51,6 +51,8 @@ class Client:
         self.sdk.meta.events.register("response-received.dynamodb", _note_attempt)
         self.sdk.meta.events.register_first("needs-retry.dynamodb", _end_in_time)
         self.region: str = self.sdk.meta.region_name
+        # It closes what is kept, and goes on with new connections.
+        self.forget = self.sdk.close
 
     def send(self, action: str, arguments: Arguments) -> Reply:
         """One call, with all its attempts. Raises DatabaseError and Unanswered."""
