@@ -1,6 +1,6 @@
 // How the TypeScript client gets an answer: attempts, waits, deadlines, and a token for each.
 
-import { ok, ProblemError } from "catalogue-api-client";
+import { NoAnswerError, ok, ProblemError } from "catalogue-api-client";
 import { after, type Connect, duration, equal, newProduct, newUser, refused, unique } from "./claiming.mjs";
 
 const ENDLESS = { attempts: 1000, deadline: 1000 };
@@ -60,7 +60,7 @@ export const claims = {
   },
 
   async what_could_be_done_twice_is_not_tried_again(connect: Connect) {
-    const faults = [["outcome-unknown", ProblemError], ["cut-off", TypeError]] as const;
+    const faults = [["outcome-unknown", ProblemError], ["cut-off", NoAnswerError]] as const;
     // Chromium itself sends a request again, whatever its method, when a connection that it used before ends.
     for (const [fault, kind] of faults.slice(0, "process" in globalThis ? 2 : 1)) {
       const user = await ok(connect().POST("/users", { body: newUser() }));
@@ -90,7 +90,7 @@ export const claims = {
 
   async a_deadline_is_for_the_whole_call(connect: Connect) {
     // The deadline may come amid an attempt of an API that is down, too.
-    for (const [fault, names] of [["down", /ProblemError|TimeoutError/], ["hang", /TimeoutError/], ["trickle", /TimeoutError/]] as const) {
+    for (const [fault, names] of [["down", /ProblemError|DeadlineError/], ["hang", /DeadlineError/], ["trickle", /DeadlineError/]] as const) {
       let error: Error | undefined;
       const waited = await duration(async () => {
         error = await refused(ok(connect(fault, { retry: ENDLESS }).GET("/users")), Error);

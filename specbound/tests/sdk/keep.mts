@@ -4,6 +4,7 @@
 import { claims as calls } from "./calls.mjs";
 import { connecting } from "./claiming.mjs";
 import { claims as general } from "./claims.mjs";
+import { claims as resources } from "./resources.mjs";
 import { claims as secrets } from "./secrets.mjs";
 import { claims as values } from "./values.mjs";
 
@@ -12,7 +13,7 @@ declare const process: { argv: string[]; exitCode?: number } | undefined;
 const inNode = typeof process !== "undefined";
 const given = inNode ? process.argv.slice(2) : location.search.slice(1).split("&").map(decodeURIComponent);
 const [claim = "", gateway = "", token = ""] = given;
-const all = { ...general, ...calls, ...secrets, ...values };
+const all = { ...general, ...calls, ...resources, ...secrets, ...values };
 const chosen = claim === "all" ? Object.entries(all) : [[claim, all[claim as keyof typeof all]] as const];
 const broken: string[] = [];
 await Promise.all(

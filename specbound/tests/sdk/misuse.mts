@@ -1,6 +1,6 @@
 // Calls that must not compile: each comment expects one error, and one that finds none is an error itself.
 
-import { allItems, createClient, etag, ok } from "catalogue-api-client";
+import { allItems, Client, createClient, etag, ok } from "catalogue-api-client";
 
 const api = createClient({ baseUrl: "https://api.example.com", token: "…" });
 
@@ -38,3 +38,24 @@ await api.GET("/users", { params: { header: { "If-None-Match": "*" } } });
 await api.GET("/users", { retry: { colour: "blue" } });
 // @ts-expect-error: a number is no token
 createClient({ baseUrl: "https://api.example.com", token: () => 5 });
+
+const client = new Client({ baseUrl: "https://api.example.com", token: "…" });
+
+// @ts-expect-error: there is no such resource
+client.people.list();
+// @ts-expect-error: the e-mail address is missing
+await client.users.create({ name: "Ada Lovelace" });
+// @ts-expect-error: a user has no age
+await client.users.create({ name: "Ada Lovelace", email: "ada@example.com", age: 36 });
+// @ts-expect-error: this is no status
+await client.users.update("…", { status: "asleep" });
+// @ts-expect-error: the user's id is missing
+await client.users.get();
+// @ts-expect-error: the list knows no colour
+client.users.list({ colour: "blue" });
+// @ts-expect-error: a list has no condition
+client.users.list({}, { ifMatch: "*" });
+// @ts-expect-error: whoever sends a condition may be told that nothing has changed
+(await client.users.get("…", { ifNoneMatch: "*" })).name;
+// @ts-expect-error: a user has no nickname
+for await (const user of client.users.list()) user.nickname;

@@ -21,7 +21,7 @@ from tests.sdk.faults import FaultyGateway
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
-PARTS = ["claims", "calls", "secrets", "values"]
+PARTS = ["claims", "calls", "resources", "secrets", "values"]
 SOURCE = "".join((HERE / f"{part}.mts").read_text(encoding="utf-8") for part in PARTS)
 CLAIMS = re.findall(r"^  async (\w+)\(", SOURCE, re.MULTILINE)
 STRICT = ["--strict", "--exactOptionalPropertyTypes", "--module", "nodenext", "--target", "es2022"]
@@ -138,7 +138,7 @@ def test_the_package_says_what_it_runs_on(tarball: Path) -> None:
 def test_the_claims_use_every_operation(project: Path, gateway: FaultyGateway, token: str) -> None:
     gateway.seen.clear()
 
-    command = ["node", project / "keep.mjs", "every_operation_answers_with_its_type", gateway.url, token]
+    command = ["node", project / "keep.mjs", "every_operation_is_a_method", gateway.url, token]
     subprocess.run(command, check=True)
 
     assert gateway.operations(load()) == {each.operation_id for each in declarations(load())}

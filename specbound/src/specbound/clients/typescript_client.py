@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 
 from specbound.clients.commands import run
+from specbound.clients.plan import plan
+from specbound.clients.typescript_resources import about, problems, resources
 from specbound.compiler.document import ROOT, Declaration, Document, declarations
 from specbound.compiler.published import published, with_whole_paths
 from specbound.compiler.statuses import declared_replies, successes
@@ -16,7 +18,11 @@ PROGRAMS = MODULES / ".bin"
 
 
 def build(document: Document, target: Path) -> Path:
-    """The client's source and JavaScript in target/typescript, and beside it the tarball whose path is returned."""
+    """The client's source and JavaScript in target/typescript, and beside it the tarball whose path is returned.
+
+    Raises Refused.
+    """
+    planned, written = plan(document), document
     source, document = target / "typescript", with_whole_paths(published(document))
     shutil.copytree(TYPESCRIPT / "src", source / "src")
     shutil.copy(TYPESCRIPT / "tsconfig.json", source)
@@ -26,7 +32,10 @@ def build(document: Document, target: Path) -> Path:
     contract.write_text(json.dumps(document), encoding="utf-8")
     run(PROGRAMS / "openapi-typescript", contract.resolve(), "--output", source / "src" / "schema.ts", cwd=source)
     (source / "src" / "operations.ts").write_text(_operations(document), encoding="utf-8")
-    _describe(document, source)
+    (source / "src" / "resources.ts").write_text(resources(written, planned), encoding="utf-8")
+    (source / "src" / "problems.ts").write_text(problems(planned), encoding="utf-8")
+    (source / "src" / "about.ts").write_text(about(planned), encoding="utf-8")
+    _describe(document, planned, source)
     run(PROGRAMS / "tsc", "--project", source)
     run("npm", "pack", "--silent", "--pack-destination", target.resolve(), cwd=source)
     return next(target.glob("*.tgz"))
@@ -58,7 +67,7 @@ def _is_json(media: str) -> bool:
     return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))
 
 
-def _describe(document: Document, source: Path) -> None:
+def _describe(document: Document, planned: Document, source: Path) -> None:
     title, version = document["info"]["title"], document["info"]["version"]
     name = "-".join([*re.findall("[a-z0-9]+", title.lower()), "client"])
     tools = json.loads((TYPESCRIPT / "package.json").read_text(encoding="utf-8"))
@@ -76,5 +85,5 @@ def _describe(document: Document, source: Path) -> None:
     }
     (source / "package.json").write_text(json.dumps(package, indent=2) + "\n", encoding="utf-8")
     template = (TYPESCRIPT / "README.template.md").read_text(encoding="utf-8")
-    readme = template.format(name=name, title=title, version=version)
+    readme = template.format(name=name, title=title, version=version, prefix=planned["contract"]["prefix"])
     (source / "README.md").write_text(readme, encoding="utf-8")

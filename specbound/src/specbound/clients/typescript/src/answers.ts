@@ -1,7 +1,8 @@
 // From an answer to what it holds, with the ETag it came with.
 
 import { fromJson } from "./decimals.js";
-import { ProblemError } from "./problems.js";
+import { ProblemError, problem, requestIdOf } from "./errors.js";
+import { problemTypes } from "./problems.js";
 
 interface Answer {
   data?: unknown;
@@ -25,19 +26,38 @@ export type Value<A extends Answer> =
   | ([Extract<A, NotModified>] extends [never] ? never : undefined);
 
 const etags = new WeakMap<object, string>();
+const requestIds = new WeakMap<object, string>();
 
 /** What this call answers if it succeeds: undefined for a 304. Throws ProblemError if it does not. */
 export async function ok<A extends Answer>(call: Promise<A>): Promise<Value<A>> {
   const { data, error, response } = await call;
-  if (!response.ok && response.status !== 304) throw new ProblemError(response, error);
+  if (!response.ok && response.status !== 304) throw problem(response, error, problemTypes);
   const tag = response.headers.get("ETag");
-  if (tag !== null && typeof data === "object" && data !== null) etags.set(data, tag);
+  remember(data, tag, response);
   return data as Value<A>;
+}
+
+/** Keeps the ETag of each item of a list, which is its version. */
+export function rememberItems(items: unknown, response: Response): void {
+  if (!Array.isArray(items)) return;
+  for (const each of items as { version?: unknown }[]) remember(each, `"${String(each.version)}"`, response);
+}
+
+function remember(read: unknown, tag: string | null, response: Response): void {
+  if (typeof read !== "object" || read === null) return;
+  const id = requestIdOf(response.headers);
+  if (tag !== null) etags.set(read, tag);
+  if (id !== undefined) requestIds.set(read, id);
+}
+
+/** What the API's own log knows the request by that `read` came with; undefined if nothing says. */
+export function requestId(read: object): string | undefined {
+  return requestIds.get(read);
 }
 
 /**
  * The ETag that `read` came with: send it as `If-Match`, and nobody's change in between is lost.
- * Throws a TypeError for what has none: items of a list, and objects that did not come from `ok`.
+ * Throws a TypeError for what has none: what was not read, or is no resource.
  */
 export function etag(read: object): string {
   const tag = etags.get(read);

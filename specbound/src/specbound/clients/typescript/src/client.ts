@@ -6,6 +6,8 @@ import { type Exactly, toJson } from "./decimals.js";
 import { randomKey } from "./keys.js";
 import { keyed, notOnlyJson } from "./operations.js";
 import { type Fetch, type Retry, retrying, settled } from "./retries.js";
+import { agent } from "./agents.js";
+import { type Attempt, Budget, type Middleware as Around } from "./watching.js";
 import type { paths } from "./schema.js";
 import type { Token } from "./tokens.js";
 
@@ -53,17 +55,28 @@ export interface Options {
   /** Sent as `Authorization: Bearer …`; public operations need none. A function is asked with each attempt. */
   token?: Token;
   retry?: Partial<Retry>;
+  /** How often all calls together may be sent again; 100, of which each answer that is kept brings back a tenth. */
+  budget?: Budget;
+  /** Functions around each attempt. */
+  middleware?: readonly Around[];
+  /** Told of each attempt when it has ended. */
+  watch?: (attempt: Attempt) => void;
+  /** Sent with each request. */
+  headers?: Record<string, string>;
   fetch?: Fetch;
 }
 
-export function createClient({ baseUrl, token, retry, fetch = globalThis.fetch }: Options): Client {
+export function createClient({ baseUrl, token, retry, headers, fetch = globalThis.fetch, ...given }: Options): Client {
   checkAddress(baseUrl);
-  const client = createFetchClient<paths>({ baseUrl: baseUrl.replace(/\/$/, ""), bodySerializer });
+  const sent = { ...agent(), ...headers };
+  const client = createFetchClient<paths>({ baseUrl: baseUrl.replace(/\/$/, ""), bodySerializer, headers: sent });
+  const { middleware = [], watch, budget = new Budget() } = given;
+  const ways = { token, middleware, watch, budget };
   client.use(idempotency);
   const methods = METHODS.map((method) => [
     method,
     async (path: never, { retry: own, ...init }: CallOptions & Record<string, unknown> = {}) => {
-      const send = retrying((init.fetch as Fetch | undefined) ?? fetch, settled(retry, own), token);
+      const send = retrying((init.fetch as Fetch | undefined) ?? fetch, settled(retry, own), ways);
       const call = client[method] as (path: string, init: object) => Promise<Answer>;
       const asJson = (init.parseAs ?? "json") === "json";
       const answer = await call(path, { ...init, ...(asJson ? { parseAs: "stream" } : {}), fetch: send });

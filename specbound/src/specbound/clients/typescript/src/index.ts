@@ -1,8 +1,34 @@
-export { etag, type NotModified, ok, type Value } from "./answers.js";
-export { type Client, createClient, type Options } from "./client.js";
+export { etag, type NotModified, ok, requestId, type Value } from "./answers.js";
+export { type Answer, Call } from "./calls.js";
+export { type Body, type Caller, type Options, type Query, type Read } from "./calling.js";
+export { createClient } from "./client.js";
+export { connect, type Settings } from "./connecting.js";
+export { type ClientCredentials, clientCredentials } from "./credentials.js";
 export { Decimal, decimal, type Exactly } from "./decimals.js";
+export {
+  ApiError,
+  BadRequest,
+  Conflict,
+  ContentTooLarge,
+  DeadlineError,
+  Forbidden,
+  NoAnswerError,
+  NotFound,
+  PreconditionFailed,
+  ProblemError,
+  ServerError,
+  ServiceUnavailable,
+  TooManyRequests,
+  Unauthorized,
+  Unprocessable,
+  UnsupportedMediaType,
+  type Violation,
+} from "./errors.js";
+export { Pages } from "./pages.js";
 export { allItems } from "./paging.js";
-export { ProblemError, type Violation } from "./problems.js";
+export * from "./problems.js";
+export * from "./resources.js";
 export { defaultRetry, type Retry } from "./retries.js";
 export type { components, operations, paths } from "./schema.js";
 export type { Token } from "./tokens.js";
+export { type Attempt, Budget, type Middleware } from "./watching.js";

@@ -1,7 +1,9 @@
 // When a request is sent again, and how long to wait before that.
 
+import { DeadlineError, NoAnswerError, requestIdOf } from "./errors.js";
 import { limited, sleep, unlessAborted } from "./signals.js";
 import { authorization, type Token } from "./tokens.js";
+import type { Attempt, Budget, Middleware } from "./watching.js";
 
 /**
  * Up to `attempts` tries, `first` milliseconds apart and then twice as long each time, at most `longest`.
@@ -34,33 +36,71 @@ const NO_BODY = [204, 205, 304];
 // The API can't tell whether it has done a write that came without a key.
 const OUTCOME_UNKNOWN = "urn:problem-type:outcome-unknown";
 
+/** What all calls of a client have in common. */
+export interface Ways {
+  token: Token | undefined;
+  middleware: readonly Middleware[];
+  watch: ((attempt: Attempt) => void) | undefined;
+  budget: Budget;
+}
+
 /** A fetch that sends until there is an answer to keep, which is all there then: nothing of it can be lost any more. */
-export function retrying(fetch: Fetch, retry: Retry, token: Token | undefined): Fetch {
+export function retrying(fetch: Fetch, retry: Retry, ways: Ways): Fetch {
   return async (request) => {
     const end = Date.now() + retry.deadline;
     const call = limited(request.signal, retry.deadline);
     try {
-      const attempt = await attempts(fetch, request, retry.timeout, token);
+      const attempt = await attempts(fetch, request, retry.timeout, ways);
       for (let number = 1; ; number++) {
+        const start = Date.now();
         const outcome = await attempt(call.signal);
-        const wait = waitAfter(number, request, outcome, retry);
-        if (wait === undefined || Date.now() + wait >= end) return kept(outcome);
+        const wait = allowed(ways.budget, waitAfter(number, request, outcome, retry), end);
+        ways.watch?.({ ...told(request, number, outcome), milliseconds: Date.now() - start, wait });
+        if (wait === undefined) return kept(outcome);
         await sleep(call.signal, wait);
       }
+    } catch (error) {
+      // Who aborts a call is told the reason that they gave.
+      if (error !== call.signal.reason || request.signal.aborted || error instanceof NoAnswerError) throw error;
+      throw new DeadlineError((error as Error).message, { cause: error });
     } finally {
       call.end();
     }
   };
 }
 
+function allowed(budget: Budget, wait: number | undefined, end: number): number | undefined {
+  const inTime = wait !== undefined && Date.now() + wait < end;
+  if (!inTime) budget.earn();
+  return inTime && budget.take() ? wait : undefined;
+}
+
+function told(request: Request, number: number, outcome: Outcome) {
+  const response = "response" in outcome ? outcome.response : undefined;
+  const failure = "failure" in outcome ? outcome.failure : undefined;
+  return {
+    method: request.method,
+    url: request.url,
+    number,
+    status: response?.status,
+    requestId: response && requestIdOf(response.headers),
+    error: failure instanceof Error ? failure.name : undefined,
+  };
+}
+
 /** A function that makes one attempt each time. A body can be read only once, so it is read here. */
-async function attempts(fetch: Fetch, request: Request, timeout: number, token: Token | undefined) {
+async function attempts(fetch: Fetch, request: Request, timeout: number, { token, middleware }: Ways) {
   const body = SAFE.includes(request.method) ? undefined : await request.arrayBuffer();
   const send = async (signal: AbortSignal, value: string | undefined): Promise<Outcome> => {
-    const headers = new Headers(request.headers);
-    if (value !== undefined) headers.set("Authorization", value);
-    const init: RequestInit = body?.byteLength ? { headers, signal, body } : { headers, signal };
-    return complete(await fetch(new Request(request, init)));
+    const signed: Fetch = (asked) => {
+      if (value === undefined) return fetch(asked);
+      const headers = new Headers(asked.headers);
+      headers.set("Authorization", value);
+      return fetch(new Request(asked, { headers }));
+    };
+    const around = middleware.reduceRight<Fetch>((inner, outer) => (asked) => outer(asked, inner), signed);
+    const init: RequestInit = body?.byteLength ? { signal, body } : { signal };
+    return complete(await around(new Request(request, init)));
   };
   // A header of the caller's own goes before.
   const own = request.headers.has("Authorization") ? undefined : token;
@@ -70,7 +110,7 @@ async function attempts(fetch: Fetch, request: Request, timeout: number, token: 
       const value = await unlessAborted(signal, authorization(own));
       const outcome = await once(outer, signal, send(signal, value));
       if (typeof own !== "function" || !("response" in outcome) || outcome.response.status !== 401) return outcome;
-      const renewed = await unlessAborted(signal, authorization(own));
+      const renewed = await unlessAborted(signal, authorization(own, value?.replace("Bearer ", "")));
       return renewed === value ? outcome : await once(outer, signal, send(signal, renewed));
     } finally {
       end();
@@ -107,8 +147,12 @@ function problemType(body: ArrayBuffer): unknown {
 }
 
 function kept(outcome: Outcome): Response {
-  if ("failure" in outcome) throw outcome.failure;
-  return outcome.response;
+  if ("response" in outcome) return outcome.response;
+  const { failure } = outcome;
+  const late = failure instanceof Error && failure.name === "TimeoutError";
+  const said = failure instanceof Error ? failure.message : String(failure);
+  if (late) throw new DeadlineError(said, { cause: failure });
+  throw new NoAnswerError(`There was no answer (${said}).`, { cause: failure });
 }
 
 /** Milliseconds to wait after this attempt (the first is 1), or undefined to leave it at this outcome. */

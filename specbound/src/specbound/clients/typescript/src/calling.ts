@@ -1,0 +1,88 @@
+// What the methods of resources take and give, and how they call.
+
+import type { FetchResponse } from "openapi-fetch";
+import { ok, rememberItems, type Value } from "./answers.js";
+import { Call } from "./calls.js";
+import type { Client as ByPath } from "./client.js";
+import type { Exactly } from "./decimals.js";
+import type { Retry } from "./retries.js";
+import type { operations } from "./schema.js";
+
+type Id = keyof operations;
+type Parameters<O extends Id, Place extends string> = operations[O] extends { parameters: { [P in Place]?: infer Found } }
+  ? NonNullable<Found>
+  : never;
+type Content<O extends Id> = NonNullable<operations[O]["requestBody"]> extends { content: infer C } ? C[keyof C] : never;
+type Media = `${string}/${string}`;
+
+export type PathValue = string | number;
+export type Query<O extends Id> = Parameters<O, "query">;
+export type Body<O extends Id> = Exactly<Content<O>> | (Content<O> extends string ? Blob | Uint8Array | FormData : never);
+export type Header<O extends Id, Name extends string> = Name extends keyof Parameters<O, "header">
+  ? NonNullable<Parameters<O, "header">[Name]>
+  : string;
+export type Cookie<O extends Id, Name extends string> = Name extends keyof Parameters<O, "cookie">
+  ? NonNullable<Parameters<O, "cookie">[Name]>
+  : string;
+/** What a success of the operation holds. */
+export type Read<O extends Id> = Value<FetchResponse<Extract<operations[O], object>, object, Media>>;
+
+/** What may be different for one call. */
+export interface Options {
+  /** `{ deadline: 5000 }`, say. */
+  retry?: Partial<Retry>;
+  /** Ends the call at once, whatever it waits for. */
+  signal?: AbortSignal;
+  /** Sent beside the client's. */
+  headers?: Record<string, string>;
+}
+
+interface Parts {
+  path: Record<string, PathValue>;
+  /** The names of headers and cookies by those of the options. */
+  headers: Record<string, string>;
+  cookies: Record<string, string>;
+  body?: unknown;
+  query?: unknown;
+  /** The member of what is answered that is a list of things with an ETag. */
+  items?: string;
+}
+
+// biome-ignore lint: the method's own type says what it gives
+export type Caller = (method: string, path: string, parts: Parts, options?: Options & object) => Call<any>;
+
+export function caller(client: ByPath): Caller {
+  return (method, path, parts, options = {}) => {
+    const given = options as Options & Record<string, unknown>;
+    const named = (names: Record<string, string>) =>
+      Object.fromEntries(
+        Object.entries(names)
+          .map(([own, name]) => [name, given[own]])
+          .filter(([, value]) => value !== undefined),
+      );
+    const params = {
+      path: parts.path,
+      query: parts.query ?? given.query,
+      header: named(parts.headers),
+      cookie: named(parts.cookies),
+    };
+    const init: Record<string, unknown> = { params };
+    if (parts.body !== undefined) init.body = parts.body;
+    for (const name of ["retry", "signal", "headers"]) if (given[name] !== undefined) init[name] = given[name];
+    const send = client[method as keyof ByPath] as unknown as (path: string, init: object) => Promise<Answer>;
+    return Call.of(read(send(path, init), parts.items));
+  };
+}
+
+interface Answer {
+  data?: unknown;
+  error?: unknown;
+  response: Response;
+}
+
+async function read(sent: Promise<Answer>, items: string | undefined): Promise<{ value: unknown; response: Response }> {
+  const { response } = await sent;
+  const value: unknown = await ok(sent);
+  if (items !== undefined) rememberItems((value as Record<string, unknown>)[items], response);
+  return { value, response };
+}

@@ -1,0 +1,42 @@
+// A client's settings: what its user says, or else the environment, or else the contract.
+
+import { CONTRACT } from "./about.js";
+import { type Caller, caller } from "./calling.js";
+import { createClient, type Options } from "./client.js";
+import { clientCredentials } from "./credentials.js";
+
+/** All of it may be left out: `baseUrl` and `token` may be in the environment. */
+export type Settings = Partial<Options>;
+
+/** What resources call with, for who wants one of them alone: `new UsersResource(connect({ token }))`. */
+export function connect(settings: Settings = {}): Caller {
+  const prefix = CONTRACT.prefix;
+  const baseUrl = settings.baseUrl ?? (environment(`${prefix}_BASE_URL`) || CONTRACT.address);
+  if (!baseUrl) throw new TypeError(`Where is the API? Give baseUrl, or set ${prefix}_BASE_URL in the environment.`);
+  const token = settings.token ?? (environment(`${prefix}_TOKEN`) || credentials(prefix));
+  return caller(createClient({ ...settings, baseUrl, ...(token === undefined ? {} : { token }) }));
+}
+
+export class Connected {
+  protected readonly caller: Caller;
+
+  constructor(settings: Settings) {
+    this.caller = connect(settings);
+    // A client is logged now and then, and its settings are nobody else's.
+    Object.defineProperty(this, "caller", { enumerable: false });
+  }
+}
+
+function credentials(prefix: string) {
+  const [clientId, clientSecret] = [environment(`${prefix}_CLIENT_ID`), environment(`${prefix}_CLIENT_SECRET`)];
+  if (!clientId || !clientSecret) return undefined;
+  const tokenUrl = environment(`${prefix}_TOKEN_URL`) || CONTRACT.token_url;
+  if (!tokenUrl) throw new TypeError(`Where are tokens issued? Set ${prefix}_TOKEN_URL in the environment.`);
+  return clientCredentials({ tokenUrl, clientId, clientSecret, scopes: environment(`${prefix}_SCOPES`).split(" ") });
+}
+
+/** A variable of the environment; empty where it is not set, or there is no environment, as in browsers. */
+function environment(name: string): string {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  return process?.env?.[name]?.trim() ?? "";
+}
