@@ -36,6 +36,10 @@ def slo(value: Any) -> Change:
     return listing(**{"x-slo": value})
 
 
+def problems(value: Any) -> Change:
+    return listing(**{"x-problems": value})
+
+
 def header(schema: Any) -> Change:
     return said("paths", "/things/{thingId}", "get", "responses", "200", "headers", "ETag", schema=schema)
 
@@ -75,6 +79,13 @@ OPERATIONS: list[tuple[Change, str]] = [
     *((slo(value), f"GET /things: {SLO}, and nothing else") for value in (None, 500, [], {"p95_ms": 500})),
     *((slo({"p99_ms": value}), P99) for value in (None, "500", True, 0, -1, 0.5, 29_001, 10**30)),
     *((slo({"fault_share": value}), SHARE) for value in (None, "0.1", True, -0.001, 1, 1.5, math.nan, math.inf)),
+    *((problems(value), "GET /things: x-problems has types of problems") for value in (None, 409, ["email-taken"])),
+    *(
+        (problems({name: 400}), f"GET /things: {name!r} is no type of problem")
+        for name in ("EmailTaken", "a--b", "", 7)
+    ),
+    *((problems({"a": value}), "GET /things: the status of a is a number") for value in (None, "409", True, 399, 600)),
+    (problems({"email-taken": 418}), "GET /things: email-taken is answered with 418: declare that status"),
     (lambda c: c.update({"x-slo": {"latency": 1}}), f"the document: {SLO}, and nothing else"),
     *(
         (

@@ -6,7 +6,7 @@ import pytest
 
 from specbound import Api, Conflict, Contract, NotFound, Problem, Request, Response, problems
 from specbound.compiler.document import load
-from specbound.compiler.raised import undeclared
+from specbound.compiler.raised import undeclared, unnamed
 from specbound.compiler.translation import compile_contract
 from tests.changed import LISTED
 
@@ -69,3 +69,14 @@ def test_what_is_raised_and_not_declared_is_named(statuses: list[str], said: lis
     assert all(words in line for words, line in zip(said, own, strict=True))
     # The engine declares 404 where there is a parameter in the path; 412 it does not without a precondition.
     assert last == "the contract: get_thing raises PreconditionFailed, which is answered with 412: declare that status."
+
+
+def test_what_is_raised_and_not_among_the_types_of_problems_is_named() -> None:
+    document = load(LISTED)
+    document["paths"]["/things"]["get"]["x-problems"] = {"teapot": 418}
+    document["paths"]["/things/{thingId}"]["get"]["x-problems"] = {}
+
+    found = unnamed(api("418", "409"), document)
+
+    # Not found is the engine's own, and the third operation says nothing of its problems.
+    assert found == ["the contract: list_things raises Taken: say taken: 409 in its x-problems."]

@@ -49,6 +49,11 @@ class Problem(Exception):
         return Response(self.status, self.body() | instance, self.headers, "application/problem+json")
 
 
+def kind_of(problem: type[Problem]) -> str:
+    """The last part of a problem's type: `email-taken` of EmailTaken."""
+    return problem.kind or _kind(problem.__name__)
+
+
 @record
 class Violation:
     """One place where a request is not what the contract describes.

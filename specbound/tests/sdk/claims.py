@@ -14,9 +14,11 @@ from catalogue_api_client import (
     ApiError,
     Client,
     Conflict,
+    EmailTaken,
     NoAnswerError,
     NotFound,
     Retry,
+    StockExceeded,
     User,
     __version__,
     etag,
@@ -85,9 +87,21 @@ def a_conflict_is_a_typed_error(connect: Connect) -> None:
 
     problem = refused(lambda: client.users.create(**body))
 
-    assert isinstance(problem, Conflict)
+    assert isinstance(problem, EmailTaken) and isinstance(problem, Conflict)
     assert (problem.status, problem.type) == (409, "urn:problem-type:email-taken")
     assert problem.detail in str(problem)
+
+
+def a_type_of_problem_has_a_class_of_its_own(connect: Connect) -> None:
+    client = connect()
+    product = client.products.create(**new_product(unique("c")), initial_quantity=1)
+
+    problem = raised(StockExceeded, lambda: client.inventory.adjust(product.product_id, delta=-2))
+
+    assert isinstance(problem, Conflict)
+    assert (problem.status, problem.type) == (409, "urn:problem-type:stock-exceeded")
+    assert "StockExceeded" in (client.inventory.adjust.__doc__ or "")
+    assert not isinstance(refused(lambda: client.users.get(uuid4())), Conflict)
 
 
 def every_violation_is_named(connect: Connect) -> None:

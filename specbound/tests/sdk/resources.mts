@@ -10,6 +10,7 @@ import {
   clientCredentials,
   connect as connected,
   DeadlineError,
+  EmailTaken,
   etag,
   NoAnswerError,
   NotFound,
@@ -77,7 +78,7 @@ export const claims = {
     const nobody = await refused(connect.resources("cut", { retry: { attempts: 1 } }).users.get("1"), ApiError);
     const late = await refused(connect.resources("hang", { retry: { deadline: 300 } }).users.get("1"), ApiError);
 
-    equal([taken instanceof Conflict, taken instanceof ProblemError && taken.type], [true, "urn:problem-type:email-taken"]);
+    equal([taken instanceof EmailTaken && taken instanceof Conflict, taken instanceof ProblemError && taken.type], [true, "urn:problem-type:email-taken"]);
     // Chromium itself sends a request again, so what is cut may end with the time.
     equal([nobody instanceof NoAnswerError, late instanceof DeadlineError, late instanceof NoAnswerError], [true, true, true]);
   },

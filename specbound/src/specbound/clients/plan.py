@@ -8,8 +8,28 @@ from specbound.clients.naming import Method, answered, methods, versioned
 from specbound.compiler import shapes
 from specbound.compiler.document import Document, resolve
 from specbound.compiler.names import words
+from specbound.compiler.problem_types import problem_types
 
 KEY = "Idempotency-Key"
+BASES = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    409: "Conflict",
+    412: "PreconditionFailed",
+    413: "ContentTooLarge",
+    415: "UnsupportedMediaType",
+    422: "Unprocessable",
+    429: "TooManyRequests",
+    503: "ServiceUnavailable",
+}
+ENGINES = {
+    "already-exists": (409, "Another has this key."),
+    "idempotency-key-reused": (422, "The key came with another request before."),
+    "outcome-unknown": (503, "Nobody knows whether it was done: look before you send it again."),
+    "still-running": (409, "The first request with this key is still at work."),
+}
 
 
 def plan(document: Document) -> Document:
@@ -23,9 +43,24 @@ def plan(document: Document) -> Document:
             for each in document.get("tags", [])
             if each.get("description")
         },
-        "problems": [],
+        "problems": _problems(found),
         "contract": about(document),
     }
+
+
+def _problems(found: list[Method]) -> list[Document]:
+    """The types of problems of all operations, and the engine's own that a caller can do something about."""
+    own = {name: status for each in found for name, status in problem_types(each.declaration).items()}
+    return [
+        {"name": _class(name), "type": f"urn:problem-type:{name}", "status": status, "base": base, "detail": detail}
+        for name, (status, detail) in sorted(({name: (status, "") for name, status in own.items()} | ENGINES).items())
+        if (base := BASES.get(status, "ServerError" if status >= 500 else "ProblemError")) != _class(name)
+        and _class(name) not in BASES.values()
+    ]
+
+
+def _class(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("-"))
 
 
 def _operation(document: Document, method: Method, with_etag: set[str]) -> Document:
@@ -38,7 +73,7 @@ def _operation(document: Document, method: Method, with_etag: set[str]) -> Docum
         "keyed": any(each["name"] == KEY and each["in"] == "header" for each in declaration.parameters),
         "page": {"token": page.token, "items": page.items, "next": page.next} if page else None,
         "versioned": _versioned(document, method, with_etag),
-        "problems": {},
+        "problems": {_class(name): str(status) for name, status in problem_types(declaration).items()},
     }
 
 

@@ -31,9 +31,10 @@ try:
 except (Misconfigured, ImportError) as reason:
     sys.exit(str(reason))
 from specbound.api import Api
-from specbound.compiler.raised import undeclared
+from specbound.compiler.document import load
+from specbound.compiler.raised import undeclared, unnamed
 for each in vars(handlers.router).values():
-    if isinstance(each, Api) and (found := undeclared(each)):
+    if isinstance(each, Api) and (found := undeclared(each) + unnamed(each, load())):
         sys.exit("\n".join(found))
 """
 

@@ -19,7 +19,7 @@ from specbound.compiler.servers import VARIABLE
 # The engine's own extensions, by what they stand in.
 EXTENSIONS = {
     ("document", "x-dynamodb"), ("document", "x-problem"), ("document", "x-slo"), ("operation", "x-slo"),
-    ("operation", "x-throttle"), ("operation", "x-page"), ("parameter", "x-filter"),
+    ("operation", "x-throttle"), ("operation", "x-page"), ("operation", "x-problems"), ("parameter", "x-filter"),
     ("parameter", "x-sort"), ("requestBody", "x-max-bytes"),
     ("document", "x-unfinished"),
 }  # fmt: skip
@@ -95,6 +95,10 @@ def operations(document: Document, _: Reach) -> Iterator[Entry]:
             yield Entry((*place, "x-throttle"), BY_GATEWAY, "it is the throttle of the route")
         if "x-slo" in each.definition:
             yield Entry((*place, "x-slo"), KEPT, ALARM)
+        if "x-problems" in each.definition:
+            yield Entry(
+                (*place, "x-problems"), KEPT, "its function raises no other, and the clients have classes of them"
+            )
 
 
 def _admission(document: Document, declaration: Declaration) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Problems that operations raise: those whose status the contract does not declare, as far as the source tells.
+"""Problems that operations raise: those that the contract does not declare, as far as the source tells.
 
 Of a function, and of those of its module that it calls by name, each `raise` of a Problem's class is looked at, but for
 what it catches itself. What else is raised (by a resource's rules, by another module) is left to the tests.
@@ -13,7 +13,27 @@ from typing import Any
 
 from specbound.api import Api
 from specbound.compiled import nearest
-from specbound.problems import Problem
+from specbound.compiler.document import Document, declarations
+from specbound.compiler.problem_types import TYPES, problem_types
+from specbound.problems import Problem, kind_of
+
+
+def unnamed(api: Api, document: Document) -> list[str]:
+    """A line for each problem of the service's own that an operation raises, and its `x-problems` does not have."""
+    found = []
+    for each in declarations(document):
+        function = api.operations.get(each.operation_id)
+        if function is None or TYPES not in each.definition:
+            continue
+        for problem in dict.fromkeys(_raised(inspect.unwrap(function), set())):
+            kind = kind_of(problem)
+            if problem.__module__ != Problem.__module__ and kind not in problem_types(each):
+                place = api.contract.places[each.operation_id]
+                found.append(
+                    f"{place}: {each.operation_id} raises {problem.__name__}: say {kind}: {int(problem.status)}"
+                    f" in its {TYPES}."
+                )
+    return found
 
 
 def undeclared(api: Api) -> list[str]:

@@ -15,6 +15,7 @@ from specbound.compiler.mistakes import Mistake, gathered, settled
 from specbound.compiler.objectives import check_objective
 from specbound.compiler.own_paths import own_paths, with_own_paths
 from specbound.compiler.parameters import compile_parameters
+from specbound.compiler.problem_types import TYPES, check_problem_types
 from specbound.compiler.routes import check_routes, check_throttle, gateway_paths, refuse_none
 from specbound.compiler.schemas import Schemas
 from specbound.compiler.security import compile_security
@@ -123,6 +124,8 @@ def _operation(document: Document, declaration: Declaration, schemas: Schemas) -
             check_throttle(declaration)
         with at("x-slo"):
             check_objective(declaration.definition, declaration.place)
+        with at(TYPES):
+            check_problem_types(document, declaration)
         with at():
             compiled |= compile_parameters(document, declaration, schemas)
             check_lists(document, declaration)
