@@ -68,6 +68,16 @@ def test_a_change_moves_the_claim_and_frees_the_value() -> None:
     assert len(service.stored("claims")) == 3
 
 
+def test_no_claim_outlives_its_value_or_its_item() -> None:
+    service = Service()
+    path = f"/hotels/{service.create('/hotels', ADLON)['hotelId']}"
+
+    assert service.call("PATCH", path, {"city": "Potsdam", "code": "POT1"})[0] == 200
+    assert len(service.stored("claims")) == 2
+    assert service.call("DELETE", path)[0] == 204
+    assert service.stored("claims") == []
+
+
 def test_of_a_batch_each_is_made_or_refused_by_itself() -> None:
     service = Service()
     given = [ADLON, {"name": "Other", "code": "BER1"}, {"name": "adlon", "city": "Berlin"}, {"name": "Free"}]

@@ -1,5 +1,10 @@
 """Replace, upsert, unset, append and counters: other ways to write an item than to set some of its fields."""
 
+from datetime import UTC, datetime
+
+import pytest
+
+from specbound.resources.versions import written
 from tests.changed import said
 from tests.hotels.service import Service, hotels, kind
 
@@ -118,3 +123,10 @@ def test_a_number_that_is_not_there_yet_counts_from_nothing() -> None:
 
     assert counts == [1, 2, 3]
     assert service.call("POST", "/hotels/00000000-0000-4000-8000-000000000000/visits")[0] == 404
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 120_000, 999_999])
+def test_a_time_has_six_digits_of_a_second_whichever_they_are(microsecond: int) -> None:
+    time = datetime(2026, 1, 31, 9, 30, 0, microsecond, UTC)
+
+    assert written(time) == f"2026-01-31T09:30:00.{microsecond:06}Z"
