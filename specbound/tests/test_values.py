@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specbound.exact_json import EXACT
+from specbound.store.table import fits
 from specbound.store.values import ESCAPE, decode, encode, serialized
 
 INTEGERS = st.integers(-(10**38) + 1, 10**38 - 1)
@@ -128,6 +129,11 @@ def test_a_number_is_read_however_it_is_written_out(text, value):
     read = decode({"n": {"N": text}})["n"]
 
     assert (read, type(read)) == (value, type(value))
+
+
+@given(st.text(), st.integers(0, 40))
+def test_whether_a_text_fits_is_told_by_its_bytes(text, longest):
+    assert fits(text, longest) == (len(text.encode(errors="replace")) <= longest)
 
 
 @pytest.mark.parametrize(
