@@ -114,7 +114,8 @@ calls to a database on the same machine that answers as DynamoDB does. Each numb
 lies. The worst row is the first, and less is better.
 
 - Each stack is a process of its own; they share a core, one at a time, and the database works on it while they wait.
-  Every round measures all of them, and each sample is scaled by a yardstick that is timed beside it. Python {platform.python_version()}, {platform.machine()}.
+  Every round measures all of them, and each sample is scaled by a yardstick that is timed beside it. Python
+  {platform.python_version()}, {platform.machine()}.
 - Before that, each answers the same {len(CASES)} right and wrong requests: `right` says how many as the contract
   demands.
 - Ours does all its checks, of requests and replies, keeps every address unique, and writes its log line with metrics.

@@ -8,14 +8,35 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html
 from dataclasses import replace
 from functools import partial
 from itertools import count
+from os import environ
 
 import pytest
 
+from specbound.local import embedded
+from specbound.store import sdk
 from specbound.store.attempts import Unanswered, course
+from specbound.store.client import Client
+from specbound.store.dynamodb import line
 from specbound.testing.wire import Error, before_each_call
 from tests.ministack import writing
 
 pytestmark = [pytest.mark.in_process, pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True, params=["specbound", "boto3"])
+def each_client(request, client):
+    """Whichever client it is that calls."""
+    this = line()
+    before = this.client, this.send
+    if request.param == "boto3":
+        this.client = sdk.Client()
+    else:
+        this.client = Client(environ["AWS_REGION"], "http://moto")
+        this.client.exchange = embedded.exchange
+    this.send = this.client.send
+    yield
+    this.client, this.send = before
+
 
 PASSING = [
     Error("InternalServerError", 500),

@@ -80,10 +80,11 @@ def client(function_url: str, database: Any) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(scope="session")
-def hotels_url(aws: Emulator) -> Iterator[str]:
-    """Where the service of hotels answers."""
-    environment = embedded.ENVIRONMENT | hotels.environment(compile_contract(hotels.hotels()))
+@pytest.fixture(scope="session", params=["specbound", "boto3"])
+def hotels_url(aws: Emulator, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the service of hotels answers, by either client."""
+    chosen = {"DATABASE_CLIENT": request.param}
+    environment = embedded.ENVIRONMENT | hotels.environment(compile_contract(hotels.hotels())) | chosen
     with served(aws, environment, "tests.hotels.router.lambda_handler") as url:
         yield url
 

@@ -1,16 +1,21 @@
 """DynamoDB on one machine: the contract's tables, in moto (in this process) or in MiniStack."""
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import boto3
+import requests
 from moto import mock_aws
 from moto.backends import get_backend
 from moto.core.model_instances import reset_model_data
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from specbound.compiled import DeployedIndex, DeployedTable, read
+from specbound.settings import endpoint
+from specbound.store.connections import Answer
+from specbound.store.dynamodb import line
 
 PREFIX = "local-"
 # Nothing here reaches AWS: these only keep the SDK from looking for real ones.
@@ -35,12 +40,21 @@ def start() -> None:
 
     moto loses updates when threads call it at once, so call it from one thread at a time.
     """
-    os.environ.update(environment() | {"DATABASE_CLIENT": "boto3"})  # the only one whose calls moto takes
+    chosen = os.environ.get("DATABASE_CLIENT") or "boto3"
+    os.environ.update(environment() | {"DATABASE_CLIENT": chosen})
     mock_aws().start()
+    if chosen == "specbound":
+        line().client.exchange = exchange
     session = boto3.DEFAULT_SESSION = boto3.Session()
     # moto remembers every copy that it makes of a table, and it makes one for each transaction.
     session.events.register("after-call.dynamodb.TransactWriteItems", lambda **_: reset_model_data())
     create_tables(boto3.client("dynamodb"))
+
+
+def exchange(headers: Mapping[str, str], content: bytes) -> Answer:
+    """What moto answers to a request of the engine's own client, whose way to send it this takes the place of."""
+    reply = requests.post(endpoint(ENVIRONMENT["AWS_REGION"], {}), content, headers=headers)  # noqa: S113  # none waits
+    return Answer(reply.status_code, {name.lower(): value for name, value in reply.headers.items()}, reply.content)
 
 
 def empty() -> None:
