@@ -108,7 +108,7 @@ proof: .venv/dev .venv-cloud/ready ## Try what proof.toml claims, for hours, and
 	@$(BIN)/python -m specbound compile && exec $(BIN)/python -m specbound proof $(PARTS) $(if $(AGAIN),--again)
 
 package: .venv/ready ## Build what Lambda runs, build/lambda.zip, for the Python of .venv (ARCHITECTURE=arm64 or x86_64)
-	@$(BIN)/python -m specbound compile && $(BIN)/python -m specbound package --architecture $(ARCHITECTURE)
+	@$(BIN)/python -m specbound package --architecture $(ARCHITECTURE)
 
 cloud: .venv/dev .venv-cloud/ready terraform-installed ## Deploy to an AWS on this machine, and print the API's URL and a token
 	@$(BIN)/python -m specbound compile && $(BIN)/python -m specbound cloud up

@@ -15,7 +15,7 @@ from struct import pack_into, unpack_from
 
 import specbound
 from specbound.compiled import COMPILED, CompiledContract, read
-from specbound.compiler import current, manifest
+from specbound.compiler import compilation, current, manifest
 from specbound.compiler.artefact import artefact
 from specbound.compiler.document import ROOT, Refused
 from specbound.compiler.report import described
@@ -51,7 +51,8 @@ class PackagingFailed(Failed):
 def run(output: Path = OUTPUT, architecture: str = "arm64", empty: Path | None = None) -> None:
     """Write the zip and its manifest, and say how large it is. The architecture is Lambda's, or `host`: this machine's.
 
-    `empty` is a contract: of it only what a plan needs is written, see `stand_in`. Raises Failed, or Misconfigured.
+    `empty` is a contract: of it only what a plan needs is written, see `stand_in`. Raises Failed, or Misconfigured: for
+    an operation that has no function, for one.
     """
     if empty:
         try:
@@ -59,7 +60,10 @@ def run(output: Path = OUTPUT, architecture: str = "arm64", empty: Path | None =
         except Refused as refused:
             raise Failed(described(refused, empty)) from refused
         return
-    current.run_if_changed()
+    if not current.is_current():
+        compilation.run()
+    elif reason := compilation.start():
+        raise Failed(reason)
     build(output, None if architecture == "host" else architecture)
     print(f"{output}: {output.stat().st_size / 1e6:.1f} MB")
 
