@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from specbound.clients.naming import Method, answered, methods, versioned
+from specbound.clients.usage import shown
 from specbound.compiler import shapes
 from specbound.compiler.document import Document, resolve
 from specbound.compiler.names import words
@@ -44,6 +45,7 @@ def plan(document: Document) -> Document:
             if each.get("description")
         },
         "problems": _problems(found),
+        "usage": shown(document),
         "contract": about(document),
     }
 

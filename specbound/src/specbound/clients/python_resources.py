@@ -12,6 +12,7 @@ from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties.model_property import ModelProperty
 from openapi_python_client.strings import PythonIdentifier
 
+from specbound.clients import usage
 from specbound.clients.python_types import BUILTINS, Types, members, text
 
 Plan = dict[str, Any]
@@ -79,6 +80,20 @@ class Resources:
         """The body that is sent: JSON, or else what the contract names first."""
         bodies: list[Body] = endpoint.bodies
         return next((each for each in bodies if each.body_type == BodyType.JSON), bodies[0] if bodies else None)
+
+    def usage(self, package: str) -> str:
+        """The use of the client as a program, for its README."""
+        shown = self._plan["usage"]
+        names: dict[str, dict[str, str]] = {"create": {}, "update": {}, "read": {}}
+        for _, endpoint in self._endpoints.get((shown["resource"],), []) if shown else []:
+            name, body = self.of(endpoint)["name"], self.body(endpoint)
+            if name in names and body and (found := self._spread(body, set())):
+                names[name] = {text(each.name): str(each.python_name) for each in found}
+            if name == "create":
+                models = [each.prop for each in endpoint.responses if isinstance(each.prop, ModelProperty)]
+                names["read"] = {text(each.name): str(each.python_name) for model in models for each in members(model)}
+        complete = shown and all(shown[each].keys() <= names[each].keys() for each in ("create", "update"))
+        return usage.python(shown if complete else None, package, names)
 
     def versioned(self, endpoint: Endpoint) -> str | None:
         """The attribute of its answer that is a list of things with an ETag."""

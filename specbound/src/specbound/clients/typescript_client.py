@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+from specbound.clients import usage
 from specbound.clients.commands import run
 from specbound.clients.plan import plan
 from specbound.clients.typescript_resources import about, problems, resources
@@ -35,7 +36,7 @@ def build(document: Document, target: Path) -> Path:
     (source / "src" / "resources.ts").write_text(resources(written, planned), encoding="utf-8")
     (source / "src" / "problems.ts").write_text(problems(planned), encoding="utf-8")
     (source / "src" / "about.ts").write_text(about(planned), encoding="utf-8")
-    _describe(document, planned, source)
+    _describe(document, planned, usage.typescript(written, planned["contract"]["package"]), source)
     run(PROGRAMS / "tsc", "--project", source)
     run("npm", "pack", "--silent", "--pack-destination", target.resolve(), cwd=source)
     return next(target.glob("*.tgz"))
@@ -67,7 +68,7 @@ def _is_json(media: str) -> bool:
     return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))
 
 
-def _describe(document: Document, planned: Document, source: Path) -> None:
+def _describe(document: Document, planned: Document, used: str, source: Path) -> None:
     title, version = document["info"]["title"], document["info"]["version"]
     name = "-".join([*re.findall("[a-z0-9]+", title.lower()), "client"])
     tools = json.loads((TYPESCRIPT / "package.json").read_text(encoding="utf-8"))
@@ -85,5 +86,5 @@ def _describe(document: Document, planned: Document, source: Path) -> None:
     }
     (source / "package.json").write_text(json.dumps(package, indent=2) + "\n", encoding="utf-8")
     template = (TYPESCRIPT / "README.template.md").read_text(encoding="utf-8")
-    readme = template.format(name=name, title=title, version=version, prefix=planned["contract"]["prefix"])
+    readme = template.format(name=name, title=title, version=version, usage=used, prefix=planned["contract"]["prefix"])
     (source / "README.md").write_text(readme, encoding="utf-8")

@@ -1,0 +1,58 @@
+"""What the READMEs of the clients show is run as it stands, with the packages installed and an API that answers."""
+
+import os
+import re
+import subprocess
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.sdk.faults import FaultyGateway
+
+pytestmark = pytest.mark.slow
+
+
+def settings(gateway: FaultyGateway, token: str) -> dict[str, str]:
+    return {"CATALOGUE_API_BASE_URL": f"{gateway.url}/none.readme", "CATALOGUE_API_TOKEN": token}
+
+
+def shown(readme: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+
+
+def test_the_readme_of_the_python_client_runs(wheel: Path, python: Path, gateway: FaultyGateway, token: str) -> None:
+    with zipfile.ZipFile(wheel) as packed:
+        [metadata] = [name for name in packed.namelist() if name.endswith("/METADATA")]
+        snippets = shown(packed.read(metadata).decode(), "python")
+
+    done = [
+        subprocess.run([python, "-c", each], env=settings(gateway, token), capture_output=True, text=True, check=False)
+        for each in snippets
+    ]
+
+    assert [each.returncode for each in done] == [0], done[0].stderr
+    assert "client.users.create(name=" in snippets[0]
+    assert "There is no user" in done[0].stdout
+
+
+def test_the_readme_of_the_typescript_client_runs(
+    node: str, tarball: Path, tmp_path: Path, gateway: FaultyGateway, token: str
+) -> None:
+    with tarfile.open(tarball) as packed:
+        member = packed.extractfile("package/README.md")
+        assert member
+        readme = member.read().decode()
+    snippets = shown(readme, "ts")
+    (tmp_path / "package.json").write_text('{"private": true}', encoding="utf-8")
+    subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", tarball], cwd=tmp_path, check=True)
+    (tmp_path / "shown.mjs").write_text(snippets[0], encoding="utf-8")
+
+    environment = os.environ | settings(gateway, token)
+    command = [node, "shown.mjs"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    assert (len(snippets), done.returncode) == (1, 0), done.stderr
+    assert "client.users.create(" in snippets[0]
+    assert "There is no user" in done.stdout
