@@ -2,11 +2,11 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -16,12 +16,20 @@ from specbound.local import embedded
 from specbound.local.emulator import emulator
 
 
-@dataclass(frozen=True)
-class Data:
-    """What was found: whether there was none, and the tables that have an index which is to be filled."""
+class Found(NamedTuple):
+    """Whether there was no table, and those that have an index which is to be filled."""
 
     is_new: bool
     unfilled: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Data:
+    """What was found, and how the tables are made to conform to a contract that has changed."""
+
+    is_new: bool
+    unfilled: Sequence[str]
+    conform: Callable[[], Found]
 
 
 @contextmanager
@@ -44,13 +52,16 @@ def started(folder: Path) -> Iterator[Data]:
             ) from error
         with emulator(data=folder, held=[lock.fileno()]) as database:
             os.environ.update(embedded.environment() | database.environment)
-            yield conform(database.sdk("dynamodb"), folder)
+            client = database.sdk("dynamodb")
+            way_out = "name another folder, or remove it"
+            found = conform(client, str(folder), way_out)
+            yield Data(found.is_new, found.unfilled, lambda: conform(client, str(folder), way_out))
 
 
-def conform(client: Any, folder: Path) -> Data:
+def conform(client: Any, holder: str, way_out: str) -> Found:
     """Create what tables and indexes of the contract are missing.
 
-    Raises Failed for a table that has other keys: nothing is lost.
+    Raises Failed for a table that has other keys, which says what holds it, and the way out: nothing is lost.
     """
     unfilled = []
     there = {name: described for name in embedded.declared() if (described := _described(client, name))}
@@ -58,10 +69,10 @@ def conform(client: Any, folder: Path) -> Data:
         if name not in there:
             embedded.create_table(client, embedded.PREFIX + name, table)
         else:
-            _refuse_other_keys(name, table, there[name], folder)
+            _refuse_other_keys(name, table, there[name], holder, way_out)
             if _add_indexes(client, name, table, there[name]):
                 unfilled.append(name)
-    return Data(not there, unfilled)
+    return Found(not there, unfilled)
 
 
 def _described(client: Any, name: str) -> Any:
@@ -73,16 +84,13 @@ def _described(client: Any, name: str) -> Any:
         raise
 
 
-def _refuse_other_keys(name: str, table: DeployedTable, described: Any, folder: Path) -> None:
+def _refuse_other_keys(name: str, table: DeployedTable, described: Any, holder: str, way_out: str) -> None:
     declared = {each["IndexName"]: each for each in embedded.indexes_of(table)}
     found = {each["IndexName"]: each for each in described.get("GlobalSecondaryIndexes", [])}
     changed = [index for index, each in declared.items() if index in found and _keys(found[index]) != _keys(each)]
     if _keys(described) != _keys({"KeySchema": embedded.keys_of(table)}) or changed:
         what = f"the index {changed[0]}" if changed else "the table"
-        raise Failed(
-            f"{folder} holds {name} with other keys of {what} than the contract says: "
-            "name another folder, or remove it."
-        )
+        raise Failed(f"{holder} holds {name} with other keys of {what} than the contract says: {way_out}.")
 
 
 def _keys(described: Any) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The local server, `specbound run`: the API on this machine, with an embedded database and sample data."""
 
+import asyncio
 import logging
 import os
 import socket
@@ -7,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import boto3
 import uvicorn
 
 from specbound.compiler import current
 from specbound.failures import Failed
 from specbound.local import HANDLER, embedded, gateway, kept, samples
+from specbound.local.reloading import Reloading
 from specbound.operating import backfill
 
 HOST = "127.0.0.1"
@@ -25,15 +28,17 @@ STOP = "Stop it with Ctrl-C."
 class Server(uvicorn.Server):
     """Says where it is once it answers there."""
 
-    def __init__(self, app: gateway.Gateway, end: str) -> None:
+    def __init__(self, app: Reloading, end: str) -> None:
         super().__init__(uvicorn.Config(app, log_level=logging.WARNING, lifespan="off"))
-        self._routes = app.api.contract.routes
+        self._app = app
         self._end = end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for each in sockets or []:
-            print(welcome(f"http://{HOST}:{each.getsockname()[1]}", self._routes, self._end), flush=True)
+            routes = self._app.app.api.contract.routes
+            print(welcome(f"http://{HOST}:{each.getsockname()[1]}", routes, self._end), flush=True)
+        self._watching = asyncio.create_task(self._app.watch())
 
 
 def welcome(url: str, routes: Mapping[str, str], end: str = IN_MEMORY) -> str:
@@ -56,7 +61,8 @@ def run(
     handler: str = HANDLER,
     data: Path | None = None,
 ) -> None:
-    """Compile what has changed, and serve until Ctrl-C. With port 0 it takes any that is free.
+    """Compile what has changed, and serve until Ctrl-C, with each change of the contract or of a function from then on.
+    With port 0 it takes any that is free.
 
     `empty` leaves the sample data out, `anonymous` lets callers in without a token, `handler` is the service's Api by
     its dotted name. With a folder for its `data` it has what it had when it stopped. Raises Failed, or Misconfigured.
@@ -73,10 +79,15 @@ def run(
             backfill.run(found.unfilled, handler=handler)
         if found.is_new and not empty:
             samples.load_samples(app)
+
+        def refill() -> None:
+            if unfilled := found.conform().unfilled:
+                backfill.run(unfilled, handler=handler)
+
         end = f"Data stays in {data}: it is written when this stops." if data else IN_MEMORY
         # Once it has shut down, uvicorn passes Ctrl-C on.
         with suppress(KeyboardInterrupt):
-            Server(app, end).run(sockets=[listener])
+            Server(Reloading(app, handler, refill), end).run(sockets=[listener])
         if data:
             print(f"Writing the data to {data} …", flush=True)
     print("Stopped.")
@@ -85,7 +96,8 @@ def run(
 @contextmanager
 def _in_memory() -> Iterator[kept.Data]:
     embedded.start()
-    yield kept.Data(is_new=True, unfilled=())
+    client = boto3.client("dynamodb")
+    yield kept.Data(is_new=True, unfilled=(), conform=lambda: kept.conform(client, "Memory", "stop, and start again"))
 
 
 def _listen(port: int) -> socket.socket:

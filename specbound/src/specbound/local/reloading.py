@@ -1,0 +1,151 @@
+"""Reloading: the local server goes on with the contract and the functions as they are now, and with the data it has.
+
+Whatever is wrong with them is told, and the API as it was before serves on.
+"""
+
+import asyncio
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import ModuleType
+
+from starlette.types import Receive, Scope, Send
+
+from specbound.compiled import COMPILED, read
+from specbound.compiler import current
+from specbound.compiler.files import CONTRACT, ROOT
+from specbound.compiler.mistakes import Refused
+from specbound.failures import Failed
+from specbound.local import door, embedded, gateway
+from specbound.settings import Misconfigured
+
+# A change is taken up once nothing else has changed for as long.
+LOOK_SECONDS = 0.2
+
+State = dict[Path, tuple[int, int]]
+
+
+class Reloading:
+    """The ASGI application in front of a gateway, which is another one after each change of the service's files.
+
+    `handler` is the dotted name of the service's Api, `conform` gives the database what tables and indexes are new.
+    """
+
+    def __init__(self, app: gateway.Gateway, handler: str, conform: Callable[[], object]) -> None:
+        self.app = app
+        self._handler = handler
+        self._conform = conform
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        front = door.response(scope, self.app.api.contract.routes)
+        await (front or self.app)(scope, receive, send)
+
+    async def watch(self) -> None:
+        """Look for changes for good."""
+        seen = changed = _state(self._handler)
+        # Half a second that the first change need not wait for.
+        await asyncio.to_thread(importlib.import_module, "specbound.compiler.compilation")
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            now = _state(self._handler)
+            if now == changed and now != seen:
+                await self._take_up(_names(seen, now))
+                seen = now
+            changed = now
+
+    async def _take_up(self, names: Sequence[str]) -> None:
+        what = ", ".join(names)
+        try:
+            if not current.is_current():
+                # Meanwhile the API answers.
+                await asyncio.to_thread(_compile)
+            # Not at the same time as a request: moto loses updates when threads call it at once.
+            self.app = self._reloaded()
+        except Exception as error:  # whatever may be wrong with the service's own code
+            print(f"\n{what} changed, and the API serves on as it was:\n{told(error)}", flush=True)
+        else:
+            print(f"\n{what} changed: the API serves it now, with the data that it has.", flush=True)
+
+    def _reloaded(self) -> gateway.Gateway:
+        from specbound.compiler.raised import undeclared  # noqa: PLC0415  # the first change loads it
+
+        embedded.declared.cache_clear()
+        os.environ.update({name: each for name, each in embedded.environment().items() if name.startswith("TABLE_")})
+        with _anew(self._handler.partition(".")[0]):
+            api = gateway.find(self._handler)
+            if found := undeclared(api):
+                raise Failed("\n".join(found))
+            self._conform()
+        return gateway.Gateway(api)
+
+
+def told(error: BaseException) -> str:
+    """What went wrong, with the service's file and line, if it is in one."""
+    if isinstance(error, Failed | Misconfigured) and not isinstance(error.__cause__, SyntaxError):
+        return str(error)
+    if isinstance(error, SyntaxError) or isinstance(error := error.__cause__ or error, SyntaxError):
+        return f"{_shown(Path(error.filename or ''))}:{error.lineno}: {error.msg}"
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if ROOT in Path(each.filename).parents]
+    where = f"{_shown(Path(frames[-1].filename))}:{frames[-1].lineno}: " if frames else ""
+    return f"{where}{type(error).__name__}: {error}"
+
+
+def _compile() -> None:
+    """Raises Failed."""
+    from specbound.compiler import compilation, report  # noqa: PLC0415  # loaded while nobody waits for it
+
+    try:
+        compilation.compile_to(compilation.COMPILED)
+    except Refused as refused:
+        raise Failed(report.described(refused, CONTRACT)) from refused
+
+
+@contextmanager
+def _anew(package: str) -> Iterator[None]:
+    """A package is imported anew; where that fails, what was there is there again."""
+    before = _modules(package)
+    for name in before:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+    # What is compiled is known by the second in which its source was written: two changes may have one.
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    except BaseException:
+        for name in _modules(package):
+            del sys.modules[name]
+        sys.modules.update(before)
+        raise
+    finally:
+        sys.dont_write_bytecode = written
+
+
+def _modules(package: str) -> dict[str, ModuleType]:
+    return {name: each for name, each in sys.modules.items() if name.split(".")[0] == package}
+
+
+def _state(handler: str) -> State:
+    """The files of the contract and of the service's functions, each with when it was written, and how long it is."""
+    parts: Sequence[str] = ()
+    with suppress(Misconfigured, OSError):
+        parts = [*read(ROOT / COMPILED)["parts"]]
+    code = (each for each in (ROOT / handler.partition(".")[0]).rglob("*.py") if ROOT / COMPILED not in each.parents)
+    found: State = {}
+    for file in (CONTRACT, *(CONTRACT.parent / each for each in parts), *code):
+        # Some editors take a file away before they write it.
+        with suppress(OSError):
+            status = file.stat()
+            found[file] = status.st_mtime_ns, status.st_size
+    return found
+
+
+def _names(before: State, now: State) -> list[str]:
+    return sorted(_shown(file) for file in before.keys() | now.keys() if before.get(file) != now.get(file))
+
+
+def _shown(file: Path) -> str:
+    return str(file.relative_to(ROOT)) if ROOT in file.parents else str(file)
