@@ -27,7 +27,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help doctor run check format test fuzz proof faults histories endurance bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
+.PHONY: help doctor run check format test fuzz proof faults histories endurance coverage bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
 
 doctor: .venv/ready ## Say what is installed, and which targets wait for the rest
 	@exec $(BIN)/python -m specbound doctor
@@ -206,6 +206,9 @@ histories: .venv/dev $(if $(URL),,.venv-cloud/ready) ## Let many clients write a
 endurance: .venv/dev .venv-cloud/ready ## Do so for FOR=3600 seconds while processes are killed and the database stands still, and write build/endurance/report.md (SEED=…)
 	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound exec $(BIN)/python -m tests.histories.endurance \
 	  $(if $(FOR),--seconds $(FOR)) $(if $(SEED),--seed $(SEED))
+
+coverage: .venv/dev ## Run the fast tests, say how much of what ships they run, and which lines of the run time they do not (TESTS='tests/test_x.py …')
+	@$(BIN)/python -m specbound compile && $(BIN)/python .ci/covered.py $(TESTS)
 
 pictures: .venv/dev ## Take the pictures of the docs page that docs/ shows, with Chromium
 	@cd specbound && exec ../$(BIN)/python -m tests.pictures .. ../docs/pictures
