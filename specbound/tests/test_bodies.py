@@ -19,7 +19,7 @@ from specbound.compiler.translation import compile_contract
 from specbound.contract import Contract
 from specbound.exact_json import DEEPEST, dumps, number
 from specbound.http import events
-from specbound.http.reading import decode_body, read_body, read_parameters
+from specbound.http.reading import cast, decode_body, read_body, read_parameters
 from specbound.problems import MOST_VIOLATIONS, BadRequest, ContentTooLarge, Problem, UnsupportedMediaType, Violation
 from tests.subject import contract
 from tests.test_compiled import THINGS
@@ -334,3 +334,7 @@ def test_the_number_of_violations_is_told(count, said):
 
 def violation_of(found):
     return Violation("body", str(found[0]), found[1])
+
+
+def test_a_boolean_is_one_of_two_words_and_anything_else_stays_a_text():
+    assert [cast("boolean", text) for text in ("true", "false", "True", "0", "")] == [True, False, "True", "0", ""]
