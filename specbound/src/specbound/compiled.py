@@ -219,7 +219,7 @@ class CompiledTable(TypedDict):
     item's schema, `defaults` what it has of a property that is not stored, `unique` the constraints by their names.
     `soft_delete` is the attribute that says since when an item is removed, `expires` the property that says when it
     ends, and nobody gives what is `read_only`. `belongs_to` has parents by their tables; the items count those of the
-    tables `counts`, and take those of `cascades` with them.
+    tables `counts`, and take those of `cascades` with them. Claims may be `looked_up` before others are made.
     """
 
     key: str
@@ -240,6 +240,7 @@ class CompiledTable(TypedDict):
     belongs_to: NotRequired[dict[str, CompiledParent]]
     counts: NotRequired[list[str]]
     cascades: NotRequired[list[str]]
+    looked_up: NotRequired[bool]
 
 
 class Throttle(TypedDict):

@@ -439,6 +439,7 @@ class Contract(Generic[TablesT]):
             belongs_to=compiled.get("belongs_to", NO_PARENTS),
             counts=tuple(compiled.get("counts", ())),
             cascades=tuple(compiled.get("cascades", ())),
+            looked_up=compiled.get("looked_up", False),
             others=others,
         )
 

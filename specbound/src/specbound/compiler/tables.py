@@ -12,7 +12,7 @@ from specbound.compiler.lifetimes import compile_expires, compile_soft_delete, r
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.parents import compile_parents, note_children
 from specbound.compiler.schemas import Schemas
-from specbound.compiler.unique import CLAIMS_TABLE, compile_unique, uses_claims
+from specbound.compiler.unique import CLAIMS_TABLE, compile_unique, note_claims, uses_claims
 
 TABLE = {
     "item", "defaults", "hash_key", "range_key", "attributes", "partitions", "write_partitions", "actions",
@@ -55,6 +55,7 @@ def compile_tables(document: Document, found: Iterable[Declaration], schemas: Sc
         used = {name: each for name, each in tables.items() if not is_retired(each)}
         _check_records(used, operations)
     note_children(compiled)
+    note_claims(tables, compiled)
     return {name: each for name, each in compiled.items() if name in used}
 
 

@@ -11,10 +11,13 @@ from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.shapes import PLAIN, kinds
 
 UNIQUE = {"properties", "ignore", "claims"}
+# What a table of claims has to allow; several are looked up at once where it allows that as well.
+NEEDED = ("DeleteItem", "GetItem", "PutItem")
+SEVERAL = "BatchGetItem"
 CLAIMS_TABLE: Document = {
     "hash_key": "id",
     "attributes": {"id": "S"},
-    "actions": ["DeleteItem", "GetItem", "PutItem"],
+    "actions": [SEVERAL, *NEEDED],
 }
 NAME = re.compile("[a-z][a-z0-9_]*")
 # What makes no difference: of `Ada@Example.com ` and `ada@example.com`, say.
@@ -51,6 +54,15 @@ def compile_unique(document: Document, tables: Document, table: Document, place:
                 _check_properties(document, properties, compiled[name], table, f"{place}/unique/{name}")
                 _check_claims(tables, table, compiled[name], f"{place}/unique/{name}")
     return compiled
+
+
+def note_claims(tables: Document, compiled: Document) -> None:
+    """Let the tables of claims know whether several of them may be looked up in one call."""
+    for table in compiled.values():
+        for each in table.get("unique", {}).values():
+            claims = each["claims"]
+            if claims in compiled and allows(tables[claims], SEVERAL):
+                compiled[claims]["looked_up"] = True
 
 
 def _claimed_in(table: Document) -> set[Any]:
@@ -113,5 +125,5 @@ def _check_claims(tables: Document, table: Document, constraint: CompiledUnique,
             raise Refused(
                 f"{place}: the key of {name} must be called otherwise than that of the items, which it names."
             )
-        if not allows(claims, *CLAIMS_TABLE["actions"]):
-            raise Refused(f"{place}: the table {name} needs the actions {', '.join(CLAIMS_TABLE['actions'])}.")
+        if not allows(claims, *NEEDED):
+            raise Refused(f"{place}: the table {name} needs the actions {', '.join(NEEDED)}.")

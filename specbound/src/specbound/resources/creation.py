@@ -110,8 +110,12 @@ def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | 
         # What can't be kept in the end is refused before anything is done.
         pack(_to_json([creation.item for creation in creations]))
     is_kept = key is None
+    unseen = set(range(len(creations))) if _can_look(creations) else set()
     while len(found) < len(creations) or not is_kept:
         pending = {number: each.writes for number, each in enumerate(creations) if number not in found}
+        if unseen and (problems := _foreseen(pending, unseen, refuse, key)):
+            found |= problems
+            continue
         group = items.fitting(pending, spare=int(key is not None))
         done = found | {number: creations[number].item for number in group}
         outcomes = _to_json([done.get(number) for number in range(len(creations))]) if key else []
@@ -126,6 +130,24 @@ def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | 
                 raise
             found |= dict.fromkeys(group, OutcomeUnknown() if unavailable.is_unsettled else ServiceUnavailable())
     return [found[number] for number in range(len(creations))]
+
+
+def _can_look(creations: Sequence[Creation]) -> bool:
+    """Whether it pays to look before the first write, as it does for many at once, and may be done."""
+    return len(creations) > 1 and any(each.table.looked_up for one in creations for each in one.beside)
+
+
+def _foreseen(
+    pending: Mapping[int, Sequence[Write]], unseen: set[int], refuse: Judge, key: IdempotencyKey | None
+) -> Mapping[int, Item | Problem]:
+    """The problems of creations that would be refused. Raises RecordFound where that is what this request has done."""
+    from specbound.resources.foresight import refusals  # noqa: PLC0415  # loaded by a batch whose claims can be looked up
+
+    expected = refusals(pending, unseen)
+    if expected and key:
+        key.look()
+    together = ConditionFailed(list(chain.from_iterable(each.refusals for each in expected.values())))
+    return _judge({number: pending[number] for number in expected}, together, refuse, key)
 
 
 def _judge(

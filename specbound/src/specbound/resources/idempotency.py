@@ -92,6 +92,12 @@ class IdempotencyKey:
             if self.outcomes and None not in self.outcomes:
                 return self.outcomes
 
+    def look(self) -> None:
+        """Raises RecordFound if another attempt has kept something since this one last knew."""
+        found = items.get(self._table, self._id)
+        if found is not None and not _is_over(found) and found != self._record:
+            raise RecordFound(found)
+
     def write(self, outcomes: Outcomes, *group: Write, ticket: str | None = None) -> None:
         """Do writes, and keep what is done with them and before. Raises as items.write does, and ContentTooLarge."""
         record = {

@@ -109,11 +109,13 @@ def get(table: AnyTable, key: Key) -> Item | None:
 def get_many(table: AnyTable, keys: Sequence[Key]) -> list[Item]:
     """Items in the order of their keys, a hundred in a call; those that do not exist are left out."""
     wanted = [key for key in map(table.key_of, keys) if key is not None]
-    different = list(dict.fromkeys(wanted))
-    found: dict[Key, Item] = {}
-    for start in range(0, len(different), MOST_KEYS):
-        found |= _batch(table, different[start : start + MOST_KEYS])
+    found = _found_by(table, list(dict.fromkeys(wanted)), is_late=False)
     return [found[key] for key in wanted if key in found]
+
+
+def glimpse(table: AnyTable, keys: Sequence[Key]) -> dict[Key, Item]:
+    """Items by their different keys, as they were a moment ago: at half the price."""
+    return _found_by(table, keys, is_late=True)
 
 
 def page(
@@ -225,9 +227,17 @@ def _is_gone(table: AnyTable, stored: Item) -> bool:
     return is_gone(table, stored)
 
 
-def _batch(table: AnyTable, keys: Sequence[Key]) -> dict[Key, Item]:
+def _found_by(table: AnyTable, keys: Sequence[Key], is_late: bool) -> dict[Key, Item]:
+    found: dict[Key, Item] = {}
+    for start in range(0, len(keys), MOST_KEYS):
+        found |= _batch(table, keys[start : start + MOST_KEYS], is_late)
+    return found
+
+
+def _batch(table: AnyTable, keys: Sequence[Key], is_late: bool) -> dict[Key, Item]:
     name = table.stored_as
-    pending: Mapping[str, Any] = {name: {"Keys": [key_attribute(table, key) for key in keys], "ConsistentRead": True}}
+    asked = {"Keys": [key_attribute(table, key) for key in keys], "ConsistentRead": not is_late}
+    pending: Mapping[str, Any] = {name: asked}
     found: dict[Key, Item] = {}
     for _ in tries():
         reply = call("batch_get_item", RequestItems=pending)

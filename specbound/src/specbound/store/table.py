@@ -93,7 +93,7 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     `others` all tables of the contract, in which it keeps what they need. The attribute `soft_delete` says since when
     an item is removed, `expires` when it ends; `read_only` are the properties that no caller gives.
     `belongs_to` has the tables of its parents; its items count those of the tables `counts` that belong to them, and
-    take those of `cascades` with them.
+    take those of `cascades` with them. Of one that has claims, several may be `looked_up` in one call.
     """
 
     name: str
@@ -119,6 +119,7 @@ class Table(Generic[ItemT, IndexT, InsertT, UpdateT]):
     belongs_to: Mapping[str, CompiledParent] = {}
     counts: tuple[str, ...] = ()
     cascades: tuple[str, ...] = ()
+    looked_up: bool = False
     others: Mapping[str, "AnyTable"] = {}
 
     @cached_property
