@@ -1,5 +1,6 @@
 """What the READMEs of the clients show is run as it stands, with the packages installed and an API that answers."""
 
+import json
 import os
 import re
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from specbound.compiler.document import load
 from tests.sdk.faults import FaultyGateway
 
 pytestmark = pytest.mark.slow
@@ -20,6 +22,17 @@ def settings(gateway: FaultyGateway, token: str) -> dict[str, str]:
 
 def shown(readme: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+
+
+def test_the_packages_have_the_version_and_the_licence_of_the_contract(wheel: Path, tarball: Path) -> None:
+    info = load()["info"]
+    with zipfile.ZipFile(wheel) as packed:
+        [metadata] = [name for name in packed.namelist() if name.endswith("/METADATA")]
+        lines = packed.read(metadata).decode().splitlines()
+    package = json.loads((tarball.parent / "typescript" / "package.json").read_text(encoding="utf-8"))
+
+    assert {f"Version: {info['version']}", f"License: {info['license']['name']}"} <= set(lines)
+    assert (package["version"], package["license"]) == (info["version"], info["license"]["name"])
 
 
 def test_the_readme_of_the_python_client_runs(wheel: Path, python: Path, gateway: FaultyGateway, token: str) -> None:

@@ -99,10 +99,17 @@ def about(document: Document) -> dict[str, str]:
         "title": info["title"],
         "version": str(info["version"]),
         "package": f"{name}-client",
+        "license": _license(info),
+        "homepage": str(document.get("externalDocs", {}).get("url", "")),
         "prefix": re.sub("^(?=[0-9])", "_", name.replace("-", "_").upper()),
         "address": _address(document),
         "token_url": _token_url(document),
     } | _credential(document)
+
+
+def _license(info: Document) -> str:
+    said = info.get("license", {})
+    return str(said.get("identifier") or said.get("name") or "")
 
 
 def _address(document: Document) -> str:
