@@ -23,10 +23,10 @@ GENERATORS = re.compile("accept|accept-encoding|connection|content-length|user-a
 SECRET = "local"  # noqa: S105  # of tests, and of `make run`
 
 
+@quiet()
 def requests(document: Document, contract: Path, compiled: CompiledContract) -> list[dict[str, Any]]:
     """By the name of each operation of which one could be made: how it is sent, with a credential of the tests'."""
     os.environ.update(ENVIRONMENT)
-    quiet()
     found: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as out:
         compile_to(Path(out), contract)

@@ -12,6 +12,7 @@ import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,23 @@ class Trial:
             self._result.told.append(example[:1000])
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """What is generated is strange on purpose; and no database is called. The process is then as it was."""
+    before, level = dict(os.environ), logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
+    os.environ["LOG_LEVEL"] = "CRITICAL"
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    finally:
+        logging.disable(level)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@quiet()
 def try_document(file: Path, requests_each_way: int) -> Result:
     """Compile a document and, where it compiles, try every operation of it."""
     result = Result(file.name)
@@ -240,7 +258,6 @@ def try_document(file: Path, requests_each_way: int) -> Result:
         except Refused as refused:
             result.refused = described(refused, file).splitlines()
             return result
-        quiet()
         document = load(file)
         operations = list(declarations(document))
         result.operations = len(operations)
@@ -280,14 +297,6 @@ def _told(error: Exception) -> str:
 
 def _nobody(credential: str) -> None:
     """Nobody's credential is good."""
-
-
-def quiet() -> None:
-    """What is generated is strange on purpose; and no database is called."""
-    logging.disable(logging.CRITICAL)
-    warnings.simplefilter("ignore")
-    os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
-    os.environ["LOG_LEVEL"] = "CRITICAL"
 
 
 def _served_here(document: Document) -> Document:
