@@ -122,7 +122,7 @@ def ways() -> Iterator[tuple[Make, bool, list[str]]]:
 
 _CALLS: dict[Make, list[str]] = {
     create_user: ["TransactWriteItems"],
-    create_users: ["TransactWriteItems"],
+    create_users: ["BatchGetItem", "TransactWriteItems"],
     update_user: ["GetItem", "UpdateItem"],
     move_user: ["GetItem", "TransactWriteItems"],
     delete_user: ["GetItem", "TransactWriteItems"],
