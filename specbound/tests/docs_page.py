@@ -21,7 +21,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 # Chromium's own errands, which are no business of the page, and fail noisily without a network.
 QUIET = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 SCREEN = (1280, "light")
 # It comes with the Chromium that it drives.
 DRIVER = shutil.which("chromedriver")

@@ -11,7 +11,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from specbound.compiler.document import declarations, load
 from tests import pictures
-from tests.docs_page import DRIVER, open_docs_page
+from tests.docs_page import DRIVER, PATIENCE_SECONDS, open_docs_page
 from tests.sdk.faults import FaultyGateway
 from tests.tools import SERVICE
 
@@ -71,7 +71,7 @@ def test_what_may_be_left_out_is_left_out(page, token):
 def test_an_operation_is_found_by_its_name(page):
     page.look_for("stock of one product")
 
-    WebDriverWait(page.browser, 10).until(lambda _: len(page.operations()) < 5)
+    WebDriverWait(page.browser, PATIENCE_SECONDS).until(lambda _: len(page.operations()) < 5)
     assert page.operations() == {"GET /inventory/{productId}", "PUT /inventory/{productId}"}
 
 

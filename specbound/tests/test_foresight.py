@@ -12,6 +12,8 @@ from specbound.testing.units import metered
 from specbound.testing.wire import Error, after_each_call, before, before_each_call, watched
 from tests.subject import table_name
 
+pytestmark = pytest.mark.in_process
+
 KEY = {"Idempotency-Key": "a".ljust(36, "-")}
 
 

@@ -42,6 +42,7 @@ components:
 """
 MOTTO = '''"""Mottoes."""
 
+import time
 from http import HTTPStatus
 
 from specbound import Request, Response
@@ -131,6 +132,8 @@ def test_a_service_with_a_fault_is_red_and_it_is_said_how_to_see_it_again(
 
 
 def test_a_run_whose_time_is_too_short_for_all_of_it_is_red(service: Path) -> None:
+    plant(service, "    return", "    time.sleep(2)\n    return")
+
     done = fuzz(service, "--seconds", "1")
 
     assert done.returncode == 1

@@ -12,6 +12,8 @@ from specbound.store.items import Asked
 from specbound.testing.wire import Error, after_each_call, before_each_call, watched
 from tests.subject import contract, table_name
 
+pytestmark = pytest.mark.in_process
+
 USERS = contract.tables.users
 PARTITIONS = ["#0", "#1", "#2", "#3"]
 # So long a partition waits for the others before the test fails.
