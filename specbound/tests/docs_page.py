@@ -55,6 +55,9 @@ class DocsPage:
         """Load it again on a screen with so many pixels, which is `light` or `dark`."""
         _set_screen(self.browser, width, scheme)
         self.browser.refresh()
+        # What it is told while it loads may be lost.
+        shown = (By.CSS_SELECTOR, ".nav-bar-path, .m-endpoint")
+        WebDriverWait(self.browser, PATIENCE_SECONDS).until(lambda _: self._viewer.find_elements(*shown))
 
     def findings(self) -> dict[str, str]:
         """What axe says that somebody can't use, by its rules, with how much it matters."""

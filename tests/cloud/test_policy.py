@@ -38,7 +38,8 @@ def _use_users(send):
     user = send(201, "POST", "/users", key, name="Ada Lovelace", email=email).headers["location"]
     send(201, "POST", "/users", key, name="Ada Lovelace", email=email)
     send(409, "POST", "/users", str(uuid4()), name="Somebody Else", email=email)
-    send(200, "POST", "/users/batch", items=[{"name": "Grace Hopper", "email": f"{uuid4()}@example.com"}])
+    some = [{"name": "Grace Hopper", "email": f"{uuid4()}@example.com"} for _ in range(2)]
+    send(200, "POST", "/users/batch", items=some)
     send(200, "GET", f"/users?email={email}")
     send(200, "GET", "/users")
     send(200, "GET", "/users?status=active")
