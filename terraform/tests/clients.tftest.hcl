@@ -37,6 +37,10 @@ run "each_client_may_get_its_own_scopes_and_each_generation_is_let_in" {
     error_message = "Every generation has a secret."
   }
   assert {
+    condition     = aws_cognito_user_pool.this[0].admin_create_user_config[0].allow_admin_create_user_only
+    error_message = "Nobody may sign up by themselves."
+  }
+  assert {
     condition = (
       strcontains(output.how_to_get_a_token, "  shop.2026-01) id=${aws_cognito_user_pool_client.machine["shop.2026-01"].id} ") &&
       strcontains(output.how_to_get_a_token, "  shop.2026-07 | shop) id=${aws_cognito_user_pool_client.machine["shop.2026-07"].id} ") &&

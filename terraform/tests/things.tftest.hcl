@@ -24,6 +24,12 @@ run "throttles_and_keys_and_expiry_are_those_of_the_contract" {
     error_message = "One route has a throttle of its own."
   }
   assert {
+    condition = [
+      for each in aws_apigatewayv2_stage.this.default_route_settings : [each.throttling_rate_limit, each.throttling_burst_limit]
+    ] == [[var.throttle.rate, var.throttle.burst]]
+    error_message = "All other routes share the throttle of the API."
+  }
+  assert {
     condition     = aws_dynamodb_table.this["things"].ttl[0].attribute_name == "expires" && length(aws_dynamodb_table.this["plain"].ttl) == 0
     error_message = "Items expire where the contract says so, and nowhere else."
   }

@@ -116,6 +116,12 @@ run "the_role_may_do_nothing_but_what_the_contract_says" {
     condition     = !strcontains(aws_iam_role_policy.function.policy, "Scan") && !strcontains(aws_iam_role_policy.function.policy, "/*")
     error_message = "Nobody scans, and nobody may do things to whatever comes along."
   }
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_role_policy.function.policy).Statement : !contains(flatten([statement.Resource]), "*")
+    ])
+    error_message = "Each right is one to something that the deployment names."
+  }
 }
 
 run "with_an_issuer_there_is_no_user_pool" {
