@@ -21,8 +21,8 @@ def project(tmp_path_factory):
     """A copy of the project, with the contract, the operations and the tests of a service of orders."""
     copy = tmp_path_factory.mktemp("project")
     copy_to(copy)
-    for old in [*copy.glob("handlers/*.py"), *copy.glob("tests/*")]:
-        if old.name != "repository":
+    for old in [copy / "seed.json", *copy.glob("handlers/*.py"), *copy.glob("tests/*")]:
+        if old.name != "repository" and old.exists():
             shutil.rmtree(old) if old.is_dir() else old.unlink()
     shutil.copytree(OWN, copy, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "compiled"))
     (copy / ".venv").symlink_to(ROOT / ".venv")
@@ -51,7 +51,7 @@ def test_only_the_contract_the_operations_and_their_tests_differ(project):
     changed = {name for name in files() if not same(ROOT / name, project / name)}
 
     assert same(OWN / "openapi.yaml", project / "openapi.yaml")
-    assert {name.parts[0] for name in changed} <= {"openapi.yaml", "handlers", "tests"}
+    assert {name.parts[0] for name in changed} <= {"openapi.yaml", "seed.json", "handlers", "tests"}
     assert [name for name in changed if name.parts[:2] == ("tests", "repository")] == []
 
 

@@ -208,6 +208,6 @@ def served(environment, service):
 
 
 def sources(service):
-    built = {"build", "compiled", "__pycache__", ".venv-cloud"}
+    built = {"build", "compiled", "__pycache__", ".venv-cloud", ".hypothesis"}
     files = [path for path in service.rglob("*") if path.is_file() and not built & set(path.parts)]
     return {path: path.read_bytes() for path in files if not path.is_relative_to(service / ".venv-cloud")}
