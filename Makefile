@@ -211,7 +211,7 @@ coverage: .venv/dev ## Run the fast tests, say how much of what ships they run, 
 	@$(BIN)/python -m specbound compile && $(BIN)/python .ci/covered.py $(TESTS)
 
 pictures: .venv/dev ## Take the pictures of the docs page that docs/ shows, with Chromium
-	@cd specbound && exec ../$(BIN)/python -m tests.pictures .. ../docs/pictures
+	@PYTHONPATH=specbound exec $(BIN)/python -m tests.pictures docs/pictures
 
 bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
 	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound $(BIN)/python -W ignore -m benchmarks

@@ -13,7 +13,6 @@ from specbound.compiler.document import declarations, load
 from tests import pictures
 from tests.docs_page import DRIVER, PATIENCE_SECONDS, open_docs_page
 from tests.sdk.faults import FaultyGateway
-from tests.tools import SERVICE
 
 pytestmark = pytest.mark.slow
 
@@ -128,7 +127,7 @@ def test_a_token_outlives_a_reload_but_not_the_tab(page):
 
 
 def test_pictures_are_taken_on_screens_of_three_kinds(tmp_path):
-    pictures.main(SERVICE, tmp_path)
+    pictures.main(tmp_path)
 
     widths = {each.stem: int.from_bytes(each.read_bytes()[16:20], "big") for each in tmp_path.iterdir()}
     assert widths == {name: width for name, (width, *_) in pictures.PICTURES.items()}

@@ -29,14 +29,15 @@ def samples(document: Document) -> dict[str, list[Sample]]:
     An operation for which the contract has no examples has none. Where two operations would be called alike, no client
     can be built, and only curl's are made.
     """
-    prefix = about(document)["prefix"]
+    own = about(document)
+    prefix, package = own["prefix"], own["package"].replace("-", "_")
     found = {each.public_id: [_curl(document, each, prefix)] for each in declarations(document)}
     try:
         named = methods(document)
     except Refused:
         named = []
     for method in named:
-        found[method.declaration.public_id].append(_python(document, method))
+        found[method.declaration.public_id].append(_python(document, method, package))
     kept = {name: [each for each in made if each] for name, made in found.items()}
     return {name: made for name, made in kept.items() if made}
 
@@ -66,8 +67,8 @@ def _curl(document: Document, declaration: Declaration, prefix: str) -> Sample:
     return {"lang": "shell", "label": "curl", "source": " \\\n  ".join(parts)}
 
 
-def _python(document: Document, method: Method) -> Sample:
-    declaration, package = method.declaration, about(document)["package"].replace("-", "_")
+def _python(document: Document, method: Method, package: str) -> Sample:
+    declaration = method.declaration
     needed, body = list(_needed(document, declaration)), _body(document, declaration)
     if body is UNKNOWN or any(value is UNKNOWN or each["in"] == "cookie" for each, value in needed):
         return {}
