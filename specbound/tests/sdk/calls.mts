@@ -1,6 +1,6 @@
 // How the TypeScript client gets an answer: attempts, waits, deadlines, and a token for each.
 
-import { NoAnswerError, ok, ProblemError } from "catalogue-api-client";
+import { NoAnswerError, ProblemError } from "catalogue-api-client";
 import { after, type Connect, duration, equal, newProduct, newUser, refused, unique } from "./claiming.mjs";
 
 const ENDLESS = { attempts: 1000, deadline: 1000 };
@@ -10,51 +10,39 @@ export const claims = {
     for (const fault of ["answer-lost", "outcome-unknown", "cut-off", "half"]) {
       const body = newUser();
 
-      const created = await ok(connect(fault).POST("/users", { body }));
+      const created = await connect(fault).users.create(body);
 
-      const found = await ok(connect().GET("/users", { params: { query: { email: body.email } } }));
+      const found = await connect().users.list({ email: body.email }).first();
       equal(found.items, [created]);
     }
   },
 
   async a_lost_answer_does_not_adjust_twice(connect: Connect) {
-    const product = await ok(connect().POST("/products", { body: { ...newProduct("c"), initialQuantity: 10 } }));
-    const params = { path: { productId: product.productId } };
+    const product = await connect().products.create({ ...newProduct("c"), initialQuantity: 10 });
+    await connect("answer-lost").inventory.adjust(product.productId, { delta: -4 });
 
-    await ok(connect("answer-lost").POST("/inventory/{productId}/adjustments", { params, body: { delta: -4 } }));
-
-    equal((await ok(connect().GET("/inventory/{productId}", { params }))).quantity, 6);
-  },
-
-  async a_key_of_ones_own_is_sent_as_it_is(connect: Connect) {
-    const request = { body: newUser(), params: { header: { "Idempotency-Key": unique("key") } } };
-
-    const first = await ok(connect().POST("/users", request));
-
-    equal(await ok(connect().POST("/users", request)), first);
+    equal((await connect().inventory.get(product.productId)).quantity, 6);
   },
 
   async retry_after_is_honoured(connect: Connect) {
     for (const fault of ["busy", "in-progress"]) {
-      const waited = await duration(() => ok(connect(fault).POST("/users", { body: newUser() })));
+      const waited = await duration(() => connect(fault).users.create(newUser()));
 
       equal(waited >= 990, true);
     }
   },
 
   async reads_and_writes_are_tried_again(connect: Connect) {
-    const user = await ok(connect().POST("/users", { body: newUser() }));
-    const params = { path: { userId: user.userId } };
-
+    const user = await connect().users.create(newUser());
     for (const fault of ["unavailable", "outcome-unknown", "cut-off", "half"]) {
-      equal(await ok(connect(fault).GET("/users/{userId}", { params })), user);
+      equal(await connect(fault).users.get(user.userId), user);
     }
-    const changed = await ok(connect("unavailable").PUT("/users/{userId}", { params, body: { name: "Ada King" } }));
+    const changed = await connect("unavailable").users.update(user.userId, { name: "Ada King" });
     equal(changed.version, 2);
   },
 
   async an_api_that_stays_down_is_an_error(connect: Connect) {
-    const problem = await refused(ok(connect("down", { retry: { attempts: 3, first: 10 } }).GET("/users")));
+    const problem = await refused(connect("down", { retry: { attempts: 3, first: 10 } }).users.list().first());
 
     equal([problem.status, problem.detail], [503, "Service Unavailable"]);
   },
@@ -63,27 +51,25 @@ export const claims = {
     const faults = [["outcome-unknown", ProblemError], ["cut-off", NoAnswerError]] as const;
     // Chromium itself sends a request again, whatever its method, when a connection that it used before ends.
     for (const [fault, kind] of faults.slice(0, "process" in globalThis ? 2 : 1)) {
-      const user = await ok(connect().POST("/users", { body: newUser() }));
-      const [params, api] = [{ path: { userId: user.userId } }, connect(fault)];
+      const user = await connect().users.create(newUser());
+      const api = connect(fault);
 
-      await refused(ok(api.PUT("/users/{userId}", { params, body: { name: "Ada King" } })), kind);
-      equal((await ok(connect().GET("/users/{userId}", { params }))).version, 2);
-      await refused(ok(api.DELETE("/users/{userId}", { params })), kind);
-      equal((await refused(ok(connect().GET("/users/{userId}", { params })))).status, 404);
+      await refused(api.users.update(user.userId, { name: "Ada King" }), kind);
+      equal((await connect().users.get(user.userId)).version, 2);
+      await refused(api.users.delete(user.userId), kind);
+      equal((await refused(connect().users.get(user.userId))).status, 404);
     }
   },
 
   async an_unknown_outcome_says_so(connect: Connect) {
-    const user = await ok(connect().POST("/users", { body: newUser() }));
-    const params = { path: { userId: user.userId } };
-
-    const problem = await refused(ok(connect("outcome-unknown").DELETE("/users/{userId}", { params })));
+    const user = await connect().users.create(newUser());
+    const problem = await refused(connect("outcome-unknown").users.delete(user.userId));
 
     equal([problem.status, problem.type], [503, "urn:problem-type:outcome-unknown"]);
   },
 
   async a_long_retry_after_is_not_waited_for(connect: Connect) {
-    const problem = await refused(ok(connect("busy", { retry: { longest: 500 } }).GET("/users")));
+    const problem = await refused(connect("busy", { retry: { longest: 500 } }).users.list().first());
 
     equal(problem.response.headers.get("Retry-After"), "1");
   },
@@ -93,7 +79,7 @@ export const claims = {
     for (const [fault, names] of [["down", /ProblemError|DeadlineError/], ["hang", /DeadlineError/], ["trickle", /DeadlineError/]] as const) {
       let error: Error | undefined;
       const waited = await duration(async () => {
-        error = await refused(ok(connect(fault, { retry: ENDLESS }).GET("/users")), Error);
+        error = await refused(connect(fault, { retry: ENDLESS }).users.list().first(), Error);
       });
 
       equal([names.test(error?.name ?? ""), waited < 5000], [true, true]);
@@ -103,7 +89,7 @@ export const claims = {
   async one_call_may_have_a_deadline_of_its_own(connect: Connect) {
     const api = connect("hang");
 
-    const waited = await duration(() => refused(api.GET("/users", { retry: { deadline: 300 } }), Error));
+    const waited = await duration(() => refused(api.users.list({}, { retry: { deadline: 300 } }).first(), Error));
 
     equal(waited < 5000, true);
   },
@@ -111,16 +97,16 @@ export const claims = {
   async what_is_undefined_stays_as_it_was(connect: Connect) {
     const retry = { attempts: undefined, timeout: undefined, deadline: undefined } as unknown as { attempts: number };
 
-    await ok(connect("unavailable", { retry }).GET("/users"));
-    await ok(connect("unavailable").GET("/users", { retry }));
-    const problem = await refused(ok(connect("later", { retry: { attempts: 1 } }).GET("/users", { retry })));
+    await connect("unavailable", { retry }).users.list().first();
+    await connect("unavailable").users.list({}, { retry }).first();
+    const problem = await refused(connect("later", { retry: { attempts: 1 } }).users.list({}, { retry }).first());
 
     equal(problem.status, 503);
   },
 
   async what_is_no_token_is_named(connect: Connect) {
     for (const bad of [5, { token: "t" }, ["t"], () => 5]) {
-      const error = await refused(connect("none", { token: bad as unknown as string }).GET("/users"), TypeError);
+      const error = await refused(connect("none", { token: bad as unknown as string }).users.list().first(), TypeError);
 
       equal(error.message, "The token is to be a string, or a function that gives one.");
     }
@@ -129,7 +115,7 @@ export const claims = {
   async a_deadline_before_the_next_attempt_is_not_waited_for(connect: Connect) {
     const api = connect("later", { retry: { longest: 60_000, deadline: 20_000 } });
 
-    const waited = await duration(() => refused(ok(api.GET("/users"))));
+    const waited = await duration(() => refused(api.users.list().first()));
 
     equal(waited < 10_000, true);
   },
@@ -140,7 +126,7 @@ export const claims = {
       setTimeout(() => controller.abort(reason), 200);
 
       const waited = await duration(async () => {
-        equal((await refused(connect(fault, { retry: { longest: 60_000 } }).GET("/users", { signal: controller.signal }), Error)) === reason, true);
+        equal((await refused(connect(fault, { retry: { longest: 60_000 } }).users.list({}, { signal: controller.signal }).first(), Error)) === reason, true);
       });
 
       equal(waited < 5000, true);
@@ -151,10 +137,10 @@ export const claims = {
     const [controller, body] = [new AbortController(), newUser()];
     controller.abort();
 
-    const error = await refused(connect().POST("/users", { body, signal: controller.signal }), Error);
+    const error = await refused(connect().users.create(body, { signal: controller.signal }), Error);
 
     equal(error.name, "AbortError");
-    equal((await ok(connect().GET("/users", { params: { query: { email: body.email } } }))).count, 0);
+    equal((await connect().users.list({ email: body.email }).first()).count, 0);
   },
 
   async a_token_may_be_a_function_asked_with_each_attempt(connect: Connect) {
@@ -162,19 +148,19 @@ export const claims = {
     let asked = 0;
     const [now, later] = [() => (asked++, everything), async () => (asked++, await after(1), everything)];
 
-    await ok(connect("unavailable", { token: now }).GET("/users"));
+    await connect("unavailable", { token: now }).users.list().first();
     equal(asked, 2);
-    await ok(connect("unavailable", { token: later }).GET("/users"));
+    await connect("unavailable", { token: later }).users.list().first();
     equal(asked, 4);
-    equal((await refused(ok(connect("none", { token: () => undefined }).GET("/users")))).status, 401);
+    equal((await refused(connect("none", { token: () => undefined }).users.list().first())).status, 401);
   },
 
   async a_refused_token_is_asked_for_once_more(connect: Connect) {
     const tokens = ["no-such-token", await token(connect)];
-    await ok(connect("none", { token: () => tokens.shift() }).POST("/users", { body: newUser() }));
+    await connect("none", { token: () => tokens.shift() }).users.create(newUser());
 
     const bad = ["no-such-token", "no-such-token", await token(connect)];
-    const problem = await refused(ok(connect("none", { token: async () => bad.shift() }).GET("/users")));
+    const problem = await refused(connect("none", { token: async () => bad.shift() }).users.list().first());
 
     equal([problem.status, bad.length], [401, 1]);
   },
@@ -182,7 +168,7 @@ export const claims = {
   async an_error_of_the_token_function_is_the_callers(connect: Connect) {
     const away = new Error("the issuer of tokens is away");
 
-    const error = await refused(connect("none", { token: () => Promise.reject(away) }).GET("/users"), Error);
+    const error = await refused(connect("none", { token: () => Promise.reject(away) }).users.list().first(), Error);
 
     equal(error === away, true);
   },
@@ -191,7 +177,7 @@ export const claims = {
     const never = () => new Promise<string>(() => {});
 
     const waited = await duration(() =>
-      refused(connect("none", { token: never, retry: { deadline: 300 } }).GET("/users"), Error),
+      refused(connect("none", { token: never, retry: { deadline: 300 } }).users.list().first(), Error),
     );
 
     equal(waited < 5000, true);
@@ -200,6 +186,6 @@ export const claims = {
 
 /** The token that may do all, as the API is sent it. */
 async function token(connect: Connect): Promise<string> {
-  const { instance } = await refused(ok(connect("echo").GET("/users")));
+  const { instance } = await refused(connect("echo").users.list().first());
   return (instance ?? "").replace("Bearer ", "");
 }

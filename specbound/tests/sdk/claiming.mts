@@ -1,20 +1,18 @@
 // What claims are made with: a client, things to create, and what refuses them. It does without the functions that the
 // oldest platforms lack.
 
-import { Client, createClient, decimal, ProblemError, type Retry, type Settings, type Token } from "catalogue-api-client";
+import { Client, decimal, ProblemError, type Settings } from "catalogue-api-client";
 
 /** How a claim gets a client: of the API with a fault, for this client alone; by default with none, and a token for all. */
 export interface Connect {
-  (fault?: string, options?: { token?: Token; retry?: Partial<Retry> }): ReturnType<typeof createClient>;
-  resources(fault?: string, options?: Settings): Client;
+  (fault?: string, options?: Settings): Client;
   settings(fault?: string): { baseUrl: string; token: string };
 }
 
 export function connecting(gateway: string, token: string): Connect {
   const settings = (fault = "none") => ({ baseUrl: `${gateway}/${fault}.${unique("its")}`, token });
-  const connect = (fault?: string, options = {}) => createClient({ ...settings(fault), ...options });
-  const resources = (fault?: string, options: Settings = {}) => new Client({ ...settings(fault), ...options });
-  return Object.assign(connect, { resources, settings });
+  const connect = (fault?: string, options: Settings = {}) => new Client({ ...settings(fault), ...options });
+  return Object.assign(connect, { settings });
 }
 
 let count = 0;

@@ -23,7 +23,7 @@ import { type Connect, equal, newProduct, newUser, refused, sorted, unique } fro
 
 export const claims = {
   async every_operation_is_a_method(connect: Connect) {
-    const client = connect.resources();
+    const client = connect();
     const user: User = await client.users.create(newUser());
     const batch = await client.users.createMany({ items: [newUser(), newUser()] });
     const product = await client.products.create({ ...newProduct(unique("c")), initialQuantity: 5 });
@@ -50,7 +50,7 @@ export const claims = {
   },
 
   async a_list_is_walked_item_by_item(connect: Connect) {
-    const [client, category] = [connect.resources(), unique("walk")];
+    const [client, category] = [connect(), unique("walk")];
     const items = Array.from({ length: 7 }, () => newProduct(category));
     await client.products.createMany({ items });
 
@@ -63,7 +63,7 @@ export const claims = {
       sorted(items.map((each) => each.name)),
     );
     equal(sizes, [4, 3]);
-    const endless = connect.resources("endless").products.list({ category });
+    const endless = connect("endless").products.list({ category });
     const walk = async () => {
       for await (const each of endless) equal(each.category, category);
     };
@@ -71,12 +71,12 @@ export const claims = {
   },
 
   async one_class_is_over_all_errors(connect: Connect) {
-    const [client, body] = [connect.resources(), newUser()];
+    const [client, body] = [connect(), newUser()];
     await client.users.create(body);
 
     const taken = await refused(client.users.create(body), ApiError);
-    const nobody = await refused(connect.resources("cut", { retry: { attempts: 1 } }).users.get("1"), ApiError);
-    const late = await refused(connect.resources("hang", { retry: { deadline: 300 } }).users.get("1"), ApiError);
+    const nobody = await refused(connect("cut", { retry: { attempts: 1 } }).users.get("1"), ApiError);
+    const late = await refused(connect("hang", { retry: { deadline: 300 } }).users.get("1"), ApiError);
 
     equal([taken instanceof EmailTaken && taken instanceof Conflict, taken instanceof ProblemError && taken.type], [true, "urn:problem-type:email-taken"]);
     // Chromium itself sends a request again, so what is cut may end with the time.
@@ -84,7 +84,7 @@ export const claims = {
   },
 
   async an_etag_travels_from_a_list_to_a_write(connect: Connect) {
-    const client = connect.resources();
+    const client = connect();
     const user = await client.users.create(newUser());
     const [listed] = (await client.users.list({ email: user.email }).first()).items;
     if (listed === undefined) throw new Error("it is not listed");
@@ -98,7 +98,7 @@ export const claims = {
   },
 
   async a_result_names_its_request(connect: Connect) {
-    const client = connect.resources();
+    const client = connect();
 
     const made: Answer<User> = await client.users.create(newUser()).withResponse();
     const gone = await client.users.delete(made.value.userId).withResponse();
@@ -110,16 +110,16 @@ export const claims = {
   },
 
   async a_key_of_ones_own_is_sent(connect: Connect) {
-    const [client, body, idempotencyKey] = [connect.resources(), newUser(), unique("key")];
+    const [client, body, idempotencyKey] = [connect(), newUser(), unique("key")];
 
     const first = await client.users.create(body, { idempotencyKey });
 
     equal(await client.users.create(body, { idempotencyKey }), first);
-    equal(await connect.resources("answer-lost").users.create(body, { idempotencyKey }), first);
+    equal(await connect("answer-lost").users.create(body, { idempotencyKey }), first);
   },
 
   async client_credentials_are_renewed(connect: Connect) {
-    const everything = (await refused(connect.resources("echo").users.get("1"))).instance?.replace("Bearer ", "") ?? "";
+    const everything = (await refused(connect("echo").users.get("1"))).instance?.replace("Bearer ", "") ?? "";
     const issued: string[] = [];
     const token = clientCredentials({
       tokenUrl: "https://issuer.example.com/token",
@@ -132,7 +132,7 @@ export const claims = {
         return new Response(JSON.stringify(body));
       },
     });
-    const client = connect.resources("none", { token });
+    const client = connect("none", { token });
 
     await client.users.list({ limit: 1 }).first();
     equal(issued, [`Basic ${btoa("a program:secret")} grant_type=client_credentials&scope=users%2Fread`]);
@@ -142,7 +142,7 @@ export const claims = {
 
   async who_watches_is_told_and_middleware_is_around(connect: Connect) {
     const [seen, around]: [Attempt[], string[]] = [[], []];
-    const client = connect.resources("unavailable", {
+    const client = connect("unavailable", {
       watch: (attempt) => seen.push(attempt),
       middleware: [
         async (request, send) => {
@@ -169,7 +169,7 @@ export const claims = {
   async a_budget_is_for_all_calls(connect: Connect) {
     const seen: Attempt[] = [];
     const watch = (attempt: Attempt) => seen.push(attempt);
-    const client = connect.resources("down", { watch, budget: new Budget(5), retry: { attempts: 9, first: 0 } });
+    const client = connect("down", { watch, budget: new Budget(5), retry: { attempts: 9, first: 0 } });
 
     for (let call = 0; call < 4; call++) await refused(client.users.list().first());
 

@@ -1,13 +1,13 @@
 // What the TypeScript client never shows, and what its errors do.
 
-import { createClient, ok, ProblemError } from "catalogue-api-client";
+import { Client, ProblemError } from "catalogue-api-client";
 import { type Connect, equal, refused } from "./claiming.mjs";
 
 const SECRET = "s3cr3t";
 
 export const claims = {
   async a_client_shows_no_secret() {
-    const api = createClient({ baseUrl: "https://api.example.com", token: SECRET });
+    const api = new Client({ baseUrl: "https://api.example.com", token: SECRET });
 
     equal((await shown(api)).includes(SECRET), false);
   },
@@ -16,7 +16,7 @@ export const claims = {
     for (const fault of ["none", "cut-off", "hang"]) {
       const api = connect(fault, { token: SECRET, retry: { attempts: 1, deadline: 500 } });
 
-      const error = await refused(ok(api.GET("/users")), Error);
+      const error = await refused(api.users.list().first(), Error);
 
       equal((await shown(error)).includes(SECRET), false);
     }
@@ -25,7 +25,7 @@ export const claims = {
   async a_token_that_no_header_carries_is_not_shown(connect: Connect) {
     for (const bad of ["\n", "é", "\0", " ", "\r\nX-Admin: 1", "…"]) {
       for (const token of [`${SECRET}${bad}`, () => `${SECRET}${bad}`, async () => `${SECRET}${bad}`]) {
-        const error = await refused(connect("none", { token }).GET("/users"), TypeError);
+        const error = await refused(connect("none", { token }).users.list().first(), TypeError);
 
         equal(error.message.includes("no header can carry"), true);
         equal((await shown(error)).includes(SECRET), false);
@@ -37,7 +37,7 @@ export const claims = {
     const schemes = ["https://", "HTTPS://", " https://", "\thttps://", "ht\ntps://", "https:", "https:/", "https:///", "https:\\\\", "//"];
     for (const [scheme, host] of schemes.flatMap((each) => ["api.example.com", "["].map((host) => [each, host] as const))) {
       for (const user of [`ada:${SECRET}`, SECRET, `:${SECRET}`]) {
-        const connect = async () => createClient({ baseUrl: `${scheme}${user}@${host}` });
+        const connect = async () => new Client({ baseUrl: `${scheme}${user}@${host}` });
 
         const error = await refused(connect(), TypeError);
 
@@ -46,13 +46,13 @@ export const claims = {
       }
     }
     for (const baseUrl of ["https://a.example/~ada@home", "/@ada/api", "https://a.example?to=ada@b.example", "https://a.example"]) {
-      createClient({ baseUrl });
+      new Client({ baseUrl });
     }
   },
 
   async an_error_names_its_request(connect: Connect) {
-    const api = await refused(ok(connect("named").GET("/users")));
-    const gateway = await refused(ok(connect("gateway").GET("/users")));
+    const api = await refused(connect("named").users.list().first());
+    const gateway = await refused(connect("gateway").users.list().first());
     const nobody = new ProblemError(new Response("", { status: 503, statusText: "Away" }), "");
 
     equal([api.requestId, api.message], ["of-the-api", "404 There is none. (request of-the-api)"]);

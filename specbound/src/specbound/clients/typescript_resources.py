@@ -15,9 +15,10 @@ HEAD = """// The API's operations as methods of its resources.
 
 import type { Body, Caller, Cookie, Header, Options, PathValue, Query, Read } from "./calling.js";
 import type { Call } from "./calls.js";
-import { Connected, type Settings } from "./connecting.js";
+import { Connected } from "./connecting.js";
 import { Pages } from "./pages.js";
 import type { components } from "./schema.js";
+import type { Settings } from "./sending.js";
 """
 # What the package has of its own: a schema of this name is in `components` alone.
 TAKEN = {
@@ -40,7 +41,6 @@ TAKEN = {
     "Middleware",
     "NoAnswerError",
     "NotFound",
-    "NotModified",
     "Options",
     "Pages",
     "PreconditionFailed",
@@ -56,11 +56,9 @@ TAKEN = {
     "Unauthorized",
     "Unprocessable",
     "UnsupportedMediaType",
-    "Value",
     "Violation",
     "components",
     "operations",
-    "paths",
 }
 
 

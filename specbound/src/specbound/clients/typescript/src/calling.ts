@@ -1,12 +1,14 @@
 // What the methods of resources take and give, and how they call.
 
 import type { FetchResponse } from "openapi-fetch";
-import { ok, rememberItems, type Value } from "./answers.js";
+import { remember, rememberItems } from "./answers.js";
 import { Call } from "./calls.js";
-import type { Client as ByPath } from "./client.js";
 import type { Exactly } from "./decimals.js";
+import { problem } from "./errors.js";
+import { problemTypes } from "./problems.js";
 import type { Retry } from "./retries.js";
 import type { operations } from "./schema.js";
+import type { Init, Send, Sent } from "./sending.js";
 
 type Id = keyof operations;
 type Parameters<O extends Id, Place extends string> = operations[O] extends { parameters: { [P in Place]?: infer Found } }
@@ -24,8 +26,9 @@ export type Header<O extends Id, Name extends string> = Name extends keyof Param
 export type Cookie<O extends Id, Name extends string> = Name extends keyof Parameters<O, "cookie">
   ? NonNullable<Parameters<O, "cookie">[Name]>
   : string;
-/** What a success of the operation holds. */
-export type Read<O extends Id> = Value<FetchResponse<Extract<operations[O], object>, object, Media>>;
+type Held<O extends Id> = Exclude<FetchResponse<Extract<operations[O], object>, object, Media>["data"], undefined>;
+/** What a success of the operation holds: nothing for a 204. */
+export type Read<O extends Id> = [Held<O>] extends [never] ? void : Held<O>;
 
 /** What may be different for one call. */
 export interface Options {
@@ -51,7 +54,7 @@ interface Parts {
 // biome-ignore lint: the method's own type says what it gives
 export type Caller = (method: string, path: string, parts: Parts, options?: Options & object) => Call<any>;
 
-export function caller(client: ByPath): Caller {
+export function caller(send: Send): Caller {
   return (method, path, parts, options = {}) => {
     const given = options as Options & Record<string, unknown>;
     const named = (names: Record<string, string>) =>
@@ -66,23 +69,20 @@ export function caller(client: ByPath): Caller {
       header: named(parts.headers),
       cookie: named(parts.cookies),
     };
-    const init: Record<string, unknown> = { params };
+    const init: Init = { params };
     if (parts.body !== undefined) init.body = parts.body;
-    for (const name of ["retry", "signal", "headers"]) if (given[name] !== undefined) init[name] = given[name];
-    const send = client[method as keyof ByPath] as unknown as (path: string, init: object) => Promise<Answer>;
-    return Call.of(read(send(path, init), parts.items));
+    for (const name of ["retry", "signal", "headers"] as const) {
+      if (given[name] !== undefined) Object.assign(init, { [name]: given[name] });
+    }
+    return Call.of(read(send(method, path, init), parts.items));
   };
 }
 
-interface Answer {
-  data?: unknown;
-  error?: unknown;
-  response: Response;
-}
-
-async function read(sent: Promise<Answer>, items: string | undefined): Promise<{ value: unknown; response: Response }> {
-  const { response } = await sent;
-  const value: unknown = await ok(sent);
-  if (items !== undefined) rememberItems((value as Record<string, unknown>)[items], response);
-  return { value, response };
+/** What a success holds: undefined for a 304. Throws a ProblemError for anything else. */
+async function read(sent: Promise<Sent>, items: string | undefined): Promise<{ value: unknown; response: Response }> {
+  const { data, error, response } = await sent;
+  if (!response.ok && response.status !== 304) throw problem(response, error, problemTypes);
+  remember(data, response);
+  if (items !== undefined) rememberItems((data as Record<string, unknown>)[items], response);
+  return { value: data, response };
 }

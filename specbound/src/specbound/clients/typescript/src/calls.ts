@@ -9,6 +9,7 @@ export interface Answer<T> {
   headers: Headers;
   /** What the API's own log knows this request by. */
   requestId: string | undefined;
+  /** The whole answer, whose body can still be read: `await response.text()`. */
   response: Response;
 }
 

@@ -2,11 +2,8 @@
 
 import { CONTRACT } from "./about.js";
 import { type Caller, caller } from "./calling.js";
-import { createClient, type Options } from "./client.js";
 import { clientCredentials } from "./credentials.js";
-
-/** All of it may be left out: `baseUrl` and `token` may be in the environment. */
-export type Settings = Partial<Options>;
+import { sender, type Settings } from "./sending.js";
 
 /** What resources call with, for who wants one of them alone: `new UsersResource(connect({ token }))`. */
 export function connect(settings: Settings = {}): Caller {
@@ -14,7 +11,7 @@ export function connect(settings: Settings = {}): Caller {
   const baseUrl = settings.baseUrl ?? (environment(`${prefix}_BASE_URL`) || CONTRACT.address);
   if (!baseUrl) throw new TypeError(`Where is the API? Give baseUrl, or set ${prefix}_BASE_URL in the environment.`);
   const token = settings.token ?? (environment(`${prefix}_TOKEN`) || credentials(prefix));
-  return caller(createClient({ ...settings, baseUrl, ...(token === undefined ? {} : { token }) }));
+  return caller(sender({ ...settings, baseUrl, ...(token === undefined ? {} : { token }) }));
 }
 
 export class Connected {

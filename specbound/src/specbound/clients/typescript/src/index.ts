@@ -1,8 +1,7 @@
-export { etag, type NotModified, ok, requestId, type Value } from "./answers.js";
+export { etag, requestId } from "./answers.js";
 export { type Answer, Call } from "./calls.js";
 export { type Body, type Caller, type Options, type Query, type Read } from "./calling.js";
-export { createClient } from "./client.js";
-export { connect, type Settings } from "./connecting.js";
+export { connect } from "./connecting.js";
 export { type ClientCredentials, clientCredentials } from "./credentials.js";
 export { Decimal, decimal, type Exactly } from "./decimals.js";
 export {
@@ -25,10 +24,10 @@ export {
   type Violation,
 } from "./errors.js";
 export { Pages } from "./pages.js";
-export { allItems } from "./paging.js";
 export * from "./problems.js";
 export * from "./resources.js";
 export { defaultRetry, type Retry } from "./retries.js";
-export type { components, operations, paths } from "./schema.js";
+export type { components, operations } from "./schema.js";
+export type { Settings } from "./sending.js";
 export type { Token } from "./tokens.js";
 export { type Attempt, Budget, type Middleware } from "./watching.js";
