@@ -402,7 +402,7 @@ MISTAKES: list[tuple[Document, str]] = [
     (
         mapped({"body": {"error": {"kind": "{type}", "text": "{detail}"}}}, "404"),
         "GET /things reply 404 application/json: x-problem makes of a problem what is not declared here: error/kind "
-        "does not have the form",
+        "must match ^[a-z-]+$.",
     ),
     (
         mapped({"body": {"error": {"kind": "{code}"}}}, "500"),

@@ -195,7 +195,7 @@ def test_an_item_that_others_change_all_the_time_is_left_for_later(client, dynam
     ("changes", "reason"),
     [
         ({"createdAt": None}, "createdAt: is required"),
-        ({"createdAt": {"S": "yesterday"}}, "createdAt: does not have the form that the contract describes"),
+        ({"createdAt": {"S": "yesterday"}}, "createdAt: must be as described"),
         # With it, no page of the list could be shown.
         ({"price": {"S": "much"}}, "price: must be a number"),
     ],

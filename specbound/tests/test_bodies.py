@@ -24,6 +24,7 @@ from specbound.problems import MOST_VIOLATIONS, BadRequest, ContentTooLarge, Pro
 from tests.subject import contract
 from tests.test_compiled import THINGS
 
+NOT_JSON = "is not JSON (RFC 8259)"
 ADA = json.dumps({"name": "Ada Lovelace", "email": "ada@example.com"})
 INEXACT = "has a number that cannot be kept exactly"
 # One value, and ways to write it.
@@ -79,9 +80,9 @@ def detail(content):
         *((f"{mark}{ADA}".encode(f"utf-{bits}-{end}"), f"is UTF-{bits}: send UTF-8, without a byte order mark")
           for bits in (16, 32) for end in ("le", "be") for mark in ("", "\ufeff")),
         (ADA.replace("Ada", "Zo\xeb").encode("latin-1"), "is not UTF-8"),
-        (b'{"a": "\x00"}', "is not JSON (RFC 8259)"),
-        (b"\x00", "is not JSON (RFC 8259)"),
-        (b"x = 1", "is not JSON (RFC 8259)"),
+        (b'{"a": "\x00"}', f"{NOT_JSON}: line 1, column 8: a string has a control character: write it as an escape"),
+        (b"\x00", f"{NOT_JSON}: line 1, column 1: a value is missing"),
+        (b"x = 1", f"{NOT_JSON}: line 1, column 1: a value is missing"),
     ],
 )  # fmt: skip
 def test_an_encoding_that_is_not_utf_8_is_named(content, name):
@@ -123,7 +124,7 @@ def test_a_compressed_body_is_named_though_no_header_says_so(compressor, content
 
 @pytest.mark.parametrize("text", ["x^2", "x^2\n+ y^2", "(5/2)", "xyz", "BZh", "PK", "\x1f{}", "\ufffd", "x"])
 def test_text_is_not_taken_for_something_compressed(text):
-    assert detail(text.encode()) == "is not JSON (RFC 8259)"
+    assert detail(text.encode()) == f"{NOT_JSON}: line 1, column 1: a value is missing"
 
 
 def test_a_body_that_is_not_the_base64_it_is_said_to_be_is_named():

@@ -28,9 +28,7 @@ MISFITS = {
     "version: must be a whole number": {"version": SECRET},
     "version: is required": {"version": None},
     "createdAt: is required": {"createdAt": None},
-    "updatedAt: does not have the form that the contract describes: UTC, RFC 3339, to the microsecond.": {
-        "updatedAt": "2026-01-31T09:30:00Z"
-    },
+    "updatedAt: must be as described: UTC, RFC 3339, to the microsecond.": {"updatedAt": "2026-01-31T09:30:00Z"},
     "productId: must be a UUID, such as 7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d": {"productId": "no-uuid-"},
 }
 # What other versions leave, and this one shows all the same.

@@ -17,6 +17,7 @@ from specbound.compiler.types import types
 from specbound.testing.referee import Referee
 from tests.echo import Asked, document, taking
 
+NO_NAME = "is not JSON (RFC 8259): line 1, column 2: the name of a member, in double quotes, is missing"
 TEXT = {"type": "string", "maxLength": 10}
 BYTES = {"type": "string", "format": "binary"}
 PET = {
@@ -191,7 +192,7 @@ def test_a_form_is_read_by_its_types():
         (b"name=a&age=x&size=1", [("/age", "must be a whole number"), ("/size", "is not known here")]),
         (b"name=a&name=b", [("/name", "is given more than once")]),
         (b"name=%ff", [("/name", "is not percent-encoded UTF-8")]),
-        (b"name=a&owner=%7B", [("/owner", "is not JSON (RFC 8259)")]),
+        (b"name=a&owner=%7B", [("/owner", NO_NAME)]),
         (b"name=a&owner=%7B%7D", [("/owner/id", "is required")]),
         (b"name=\xff", [("", "is not UTF-8")]),
         (b"name=a&age=1e999", [("/age", "must be a whole number")]),
@@ -273,7 +274,7 @@ def test_a_multipart_form_has_files_text_and_json():
         ({}, [("photo", b"1"), ("photo", b"2")], [("/photo", "is given more than once")]),
         ({}, [("photo", b"1"), *[("more", b"")] * 3], [("/more", "must have at most 2 items")]),
         ({"age": "x"}, [("photo", b"1")], [("/age", "must be a whole number")]),
-        ({"owner": "{"}, [("photo", b"1")], [("/owner", "is not JSON (RFC 8259)")]),
+        ({"owner": "{"}, [("photo", b"1")], [("/owner", NO_NAME)]),
         ({"name": b"\xff"}, [("photo", b"1")], [("/name", "is not UTF-8")]),
     ],
 )

@@ -105,13 +105,16 @@ def test_a_body_of_another_media_type_is_refused(content_type):
     ("body", "detail"),
     [
         (b"", "is required"),
-        (b"{", "is not JSON (RFC 8259)"),
-        (b'{"name": "A', "is not JSON (RFC 8259)"),
-        (b"{}{}", "is not JSON (RFC 8259)"),
+        (b"{", "is not JSON (RFC 8259): line 1, column 2: the name of a member, in double quotes, is missing"),
+        (b'{"name": "A', "is not JSON (RFC 8259): line 1, column 10: the string that begins here has no end"),
+        (b"{}{}", "is not JSON (RFC 8259): line 1, column 3: the value has ended here, and something follows"),
         (b"\xef\xbb\xbf{}", "begins with a byte order mark: send it without"),
-        (b'{"price": 01}', "is not JSON (RFC 8259)"),
-        (b"'a'", "is not JSON (RFC 8259)"),
-        (b'"a\nb"', "is not JSON (RFC 8259)"),
+        (b'{"price": 01}', "is not JSON (RFC 8259): line 1, column 12: a comma is missing, or an end"),
+        (b"'a'", "is not JSON (RFC 8259): line 1, column 1: texts and names stand in double quotes"),
+        (
+            b'"a\nb"',
+            "is not JSON (RFC 8259): line 1, column 3: a string has a control character: write it as an escape",
+        ),
         (b'{"name": "\xff"}', "is not UTF-8"),
         (b'{"name": "\xed\xa0\x80"}', "is not UTF-8"),
         (b"NaN", "has NaN, which is not JSON"),
@@ -181,7 +184,7 @@ def test_every_violation_is_named_by_its_place():
     status, problem, _ = send(event_2_0("POST", "/users/batch", body=json.dumps(body)))
 
     assert status == 400
-    form = "does not have the form that the contract describes"
+    form = "must be as described"
     assert sorted((each["pointer"], each["detail"]) for each in problem["errors"]) == [
         ("/items/1/a~1b~0c", "is not known here"),
         ("/items/1/email", "is required"),
@@ -192,6 +195,16 @@ def test_every_violation_is_named_by_its_place():
         ("/more", "is not known here"),
     ]
     assert "7 violations" in problem["detail"]
+
+
+def test_a_misspelt_member_and_parameter_lead_to_the_right_one():
+    status, problem, _ = send(event_2_0("POST", "/users", body=json.dumps({"name": "Ada", "E-Mail": "ada@b.example"})))
+    of_query, listing, _ = send(event_2_0("GET", "/users", rawQueryString="limt=5"))
+
+    assert (status, of_query) == (400, 400)
+    told = {each["pointer"]: each["detail"] for each in problem["errors"] + listing["errors"]}
+    assert told["/E-Mail"] == "is not known here: did you mean email?"
+    assert told["/limt"] == "is not known here: did you mean limit?"
 
 
 def test_what_a_caller_sent_does_not_break_out_of_the_answer():

@@ -118,7 +118,8 @@ WRONG = [
                                                ("query", "/color/R", "must be a whole number")]),
     ("query", "deepObject", True, COLOUR, "color[R]=1&color[R]=2", [("query", "/color/R", "is given more than once")]),
     ("query", "deepObject", True, COLOUR, "color[R]=x", [("query", "/color/R", "must be a whole number")]),
-    ("query", "deepObject", True, COLOUR, "color[R=x", [("query", "/color[R", "is not known here")]),
+    ("query", "deepObject", True, COLOUR, "color[R=x",
+     [("query", "/color[R", "is not known here: did you mean color?")]),
     ("query", "deepObject", True, LIST, "color[a]=1", [("query", "/color", "must be a list")]),
     ("query", "form", True, {"type": "integer"}, f"color={'9' * 40}",
      [("query", "/color", "has a number that cannot be kept exactly")]),
@@ -156,7 +157,13 @@ def test_a_parameter_of_content_is_json():
     declared = {"name": "color", "in": "query", "content": {"application/json": {"schema": COLOUR}}}
 
     assert read(declared, "color=" + quote('{"R": 1.0}')) == {"R": 1}
-    assert read(declared, "color=%7B") == [("query", "/color", "is not JSON (RFC 8259)")]
+    assert read(declared, "color=%7B") == [
+        (
+            "query",
+            "/color",
+            "is not JSON (RFC 8259): line 1, column 2: the name of a member, in double quotes, is missing",
+        )
+    ]
     assert read(declared, "color=" + quote('{"R": "x"}')) == [("query", "/color/R", "must be a whole number")]
     assert read(declared | {"in": "header"}, '{"R": 2}') == {"R": 2}
     assert read({"name": "color", "in": "query", "content": {"text/plain": {}}}, "color=5") == "5"

@@ -37,8 +37,10 @@ def loads(text: str) -> Any:
         raise NotJson("nests too deep") from None
     except ArithmeticError:
         raise NotJson(INEXACT) from None
-    except JSONDecodeError:
-        raise NotJson("is not JSON (RFC 8259)") from None
+    except JSONDecodeError as mistake:
+        from specbound.malformed import told  # noqa: PLC0415  # where all is valid, nothing is told
+
+        raise NotJson(told(mistake)) from None
     if "\\u" in text:
         _refuse_surrogates(text)
     return value

@@ -60,6 +60,8 @@ TOGETHER = (
 KINDS = {"items": "item", "additionalProperties": "other member"}
 FORM = "have the form that the contract describes"
 FALLBACK = f"does not {FORM}"
+# So many characters of a pattern say something to a person.
+READABLE = 80
 # What is for the other side alone is shut out here, and says whose it is.
 HIDDEN = {
     "readOnly": "be left out: it is read-only, and only replies have it",
@@ -91,12 +93,21 @@ def _phrase(schema: Schema, part: Schema) -> str:
     keyword, value = next(iter(part.items()))
     match keyword:
         case "pattern":
-            return f"{FORM}: {schema['description']}" if "description" in schema else FORM
+            return _form(value, schema.get("description", ""))
+        case "multipleOf" if "description" in schema:
+            return f"{PHRASES[keyword](value)}: {schema['description']}"
         case "not" if hidden := schema.keys() & HIDDEN:
             return HIDDEN[min(hidden)]
         case "contains":
             return _contains(part)
     return PHRASES[keyword](value)
+
+
+def _form(pattern: str, description: str) -> str:
+    """A pattern in the contract's own words, by itself where it has none, and not at all where it is beyond reading."""
+    if description:
+        return f"be as described: {description}"
+    return f"match {pattern}" if len(pattern) <= READABLE else FORM
 
 
 def _type(types: str | Iterable[str]) -> str:

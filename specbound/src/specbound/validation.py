@@ -13,6 +13,7 @@ from specbound.exact_json import exactly, is_deeper
 
 if TYPE_CHECKING:
     from specbound.sentences import Schema
+    from specbound.spelling import Index
 
 Check = Callable[[Any], bool]
 Found = Iterator[tuple[tuple[str | int, ...], str]]
@@ -95,7 +96,7 @@ class Validator:
         for part in self._in_place(value):
             yield from part.violations(value)
         if self.schema.get("unevaluatedProperties") is False and isinstance(value, dict):
-            yield from (((name,), "is not known here") for name in self._unevaluated(value))
+            yield from (((name,), self._unknown(name, value)) for name in self._unevaluated(value))
 
     def _of_members(self, value: dict[str, Any]) -> Found:
         for name in self.schema.get("required", ()):
@@ -104,9 +105,15 @@ class Validator:
         for name, each in value.items():
             for member in self._member(name):
                 if member is False:
-                    yield (name,), "is not known here"
+                    yield (name,), self._unknown(name, value)
                 elif isinstance(member, Validator):
                     yield from _below(name, member.violations(each))
+
+    def _unknown(self, name: str, value: dict[str, Any]) -> str:
+        """That a member is not known here, and which one that is missing was meant, if that can be guessed."""
+        from specbound.spelling import suggestion  # noqa: PLC0415  # where all is valid, nothing is told
+
+        return f"is not known here{suggestion(name, self._spelt, value)}"
 
     def _member(self, name: str) -> list[Validator | bool]:
         """All that is said of a member: by its name, by patterns, or of those that nothing else is said of."""
@@ -168,6 +175,13 @@ class Validator:
     def members(self) -> dict[str, Validator]:
         """A validator of each property that the schema names."""
         return {name: self._below(each) for name, each in self.schema.get("properties", {}).items()}
+
+    @cached_property
+    def _spelt(self) -> Index:
+        from specbound.spelling import index  # noqa: PLC0415  # where all is valid, nothing is told
+
+        known = properties(self.schema, self.definitions).items()
+        return index(name for name, schema in known if isinstance(schema, Mapping) and not is_hidden(schema))
 
     @cached_property
     def _defaults(self) -> dict[str, Any]:

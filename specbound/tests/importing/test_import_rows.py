@@ -41,7 +41,7 @@ def test_users_of_a_csv_file_are_created_but_for_those_that_are_refused(api, url
         "Asa again,asa@csv.example,7,Another user has this e-mail address.",
         'Too,many@csv.example,8,"3 cells, but only 2 columns",cells',
         'X,nowhere,5,"name: must have at least 2 characters; '
-        "email: does not have the form that the contract describes: "
+        "email: must be as described: "
         'An address. Space around it is ignored, and so is case when addresses are compared."',
     ]
 

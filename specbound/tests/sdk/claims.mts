@@ -18,6 +18,10 @@ export const claims = {
     const problem = await refused(connect().users.create({ name: "A", email: "nowhere" }));
 
     equal(sorted(problem.violations.map((each) => each.pointer)), ["/email", "/name"]);
+    equal(
+      problem.violations.filter((each) => problem.message.includes(`\n  body ${each.pointer}: ${each.detail}`)).length,
+      problem.violations.length,
+    );
   },
 
   async a_gateways_own_refusal_is_the_same_error(connect: Connect) {

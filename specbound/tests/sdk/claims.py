@@ -109,6 +109,7 @@ def every_violation_is_named(connect: Connect) -> None:
 
     assert problem.status == 400
     assert {(each.place, each.pointer) for each in problem.violations} == {("body", "/name"), ("body", "/email")}
+    assert all(f"\n  body {each.pointer}: {each.detail}" in str(problem) for each in problem.violations)
 
 
 def a_gateways_own_refusal_is_the_same_error(connect: Connect) -> None:

@@ -19,6 +19,8 @@ KEPT = ASSERTIONS.union(ONE, MANY, NAMED, {"default"})
 # A boolean says here what no schema says as shortly.
 BOOLEAN = {"additionalProperties", "unevaluatedProperties", "unevaluatedItems"}
 LONGEST_DESCRIPTION = 300
+# What a description says better.
+IN_WORDS = {"pattern", "multipleOf"}
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ class Translator:
             draft["required"] = [
                 name for name in said["required"] if not isinstance(name, str) or name not in at.hidden
             ]
-        if "pattern" in draft and isinstance(said.get("description"), str):
-            # It says in words what the pattern says, to callers who break it.
+        if draft.keys() & IN_WORDS and isinstance(said.get("description"), str):
+            # For callers who break them.
             draft["description"] = _first_paragraph(said["description"])
         return _with_choices(with_format(draft), said, picked) if picked else with_format(draft)
 

@@ -57,14 +57,16 @@ export class ProblemError extends ApiError {
     // What the gateway answers by itself is {"message": …}.
     const detail = [said.detail, said.message].find((each) => typeof each === "string") ?? response.statusText;
     const requestId = requestIdOf(response.headers);
-    super(`${response.status} ${detail}${requestId === undefined ? "" : ` (request ${requestId})`}`);
+    const violations = Array.isArray(said.errors) ? (said.errors as Violation[]).filter(isObject) : [];
+    const found = violations.map((each) => `\n  ${each.in} ${each.pointer}: ${each.detail}`).join("");
+    super(`${response.status} ${detail}${requestId === undefined ? "" : ` (request ${requestId})`}${found}`);
     this.name = "ProblemError";
     this.status = response.status;
     this.type = typeof said.type === "string" ? said.type : "about:blank";
     this.detail = detail;
     this.instance = typeof said.instance === "string" ? said.instance : undefined;
     this.requestId = requestId;
-    this.violations = Array.isArray(said.errors) ? (said.errors as Violation[]).filter(isObject) : [];
+    this.violations = violations;
   }
 }
 

@@ -1,0 +1,76 @@
+"""What a caller is told of a text that is no JSON, and of a member that is misspelt: enough to put it right at once."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from specbound import exact_json, spelling
+
+NAMES = ["name", "email", "initialQuantity", "user_id", "id", "sku"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "reason"),
+    [
+        ("", 1, 1, "a value is missing"),
+        ('{"a": 1,}', 1, 8, "a comma is too many"),
+        ("[1,\n 2,\n]", 2, 3, "a comma is too many"),
+        ("[,1]", 1, 2, "a value is missing"),
+        ('{"a":\r\n tru}', 2, 2, "a value is missing"),
+        ('{"a": 1,\n b: 2}', 2, 2, "the name of a member, in double quotes, is missing"),
+        ("{'a': 1}", 1, 2, "texts and names stand in double quotes"),
+        ('{"a" 1}', 1, 6, "a colon is missing"),
+        ('{"a": 1 "b": 2}', 1, 9, "a comma is missing, or an end"),
+        ('{"å": 1', 1, 8, "a comma is missing, or an end"),
+        ("{} {}", 1, 4, "the value has ended here, and something follows"),
+        ('{"a": "b', 1, 7, "the string that begins here has no end"),
+        ('["a\tb"]', 1, 4, "a string has a control character: write it as an escape"),
+    ],
+)
+def test_a_mistake_in_json_is_told_with_its_line_and_column(text, line, column, reason):
+    with pytest.raises(exact_json.NotJson) as refused:
+        exact_json.loads(text)
+
+    assert str(refused.value) == f"is not JSON (RFC 8259): line {line}, column {column}: {reason}"
+
+
+@given(text=st.text(alphabet="{}[]\":,'\\/ \n\tau0-.e\ufffd", max_size=30))
+@settings(derandomize=True, deadline=None, max_examples=500)
+@example(text='"\\q"')
+@example(text='"\\u12"')
+def test_whatever_is_no_json_is_told_in_words_of_its_own(text):
+    try:
+        exact_json.loads(text)
+    except exact_json.NotJson as refused:
+        assert "this is none" not in str(refused)
+        assert len(str(refused)) < 120
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Email", "email"),
+        ("E-Mail", "email"),
+        ("emial", "email"),
+        ("mail", "email"),
+        ("emails", "email"),
+        ("nmae", "name"),
+        ("initial_quantity", "initialQuantity"),
+        ("intialQuantity", "initialQuantity"),
+        ("initialQuantty", "initialQuantity"),
+        ("userId", "user_id"),
+        ("ski", "sku"),
+        ("ID", "id"),
+    ],
+)
+def test_a_misspelt_name_leads_to_the_one_that_was_meant(name, meant):
+    assert spelling.suggestion(name, spelling.index(NAMES), {}) == f": did you mean {meant}?"
+
+
+@pytest.mark.parametrize("name", ["note", "i", "identity", "x", "", "quantity", "e" * 65, "\n"])
+def test_a_name_that_is_close_to_none_leads_nowhere(name):
+    assert spelling.suggestion(name, spelling.index(NAMES), {}) == ""
+
+
+def test_what_is_there_already_was_not_meant():
+    assert spelling.suggestion("e-mail", spelling.index(NAMES), {"email": 1}) == ""
