@@ -203,6 +203,10 @@ histories: .venv/dev $(if $(URL),,.venv-cloud/ready) ## Let many clients write a
 	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound exec $(BIN)/python -m tests.histories --seed $(or $(SEED),1) \
 	  $(if $(OPERATIONS),--operations $(OPERATIONS)) $(if $(URL),--url $(URL))
 
+.PHONY: model
+model: .venv/dev ## Ask the API in process one thing after the other, and a model of it how each must be answered (RUNS=200 SEED=1)
+	@$(BIN)/python -m specbound compile && exec $(BIN)/python -m tests.model $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED))
+
 endurance: .venv/dev .venv-cloud/ready ## Do so for FOR=3600 seconds while processes are killed and the database stands still, and write build/endurance/report.md (SEED=…)
 	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound exec $(BIN)/python -m tests.histories.endurance \
 	  $(if $(FOR),--seconds $(FOR)) $(if $(SEED),--seed $(SEED))
