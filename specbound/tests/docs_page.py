@@ -42,6 +42,28 @@ class DocsPage:
         shown = [each.get_attribute("data-content-id") or "" for each in links if each.is_displayed()]
         return {f"{method.upper()} {_braced(path)}" for method, _, path in (each.partition("-") for each in shown)}
 
+    def samples(self, operation: str) -> list[str]:
+        """In which languages the page shows a call of an operation."""
+        self.follow(operation)
+        return [each.text for each in self._viewer.find_elements(By.CSS_SELECTOR, ".tab-btn") if each.is_displayed()]
+
+    def problems(self) -> dict[str, list[str]]:
+        """The table of the types of problems: the cells of each row, by the type."""
+        self.browser.get(f"{self.url}/docs#overview")
+        wait = WebDriverWait(self.browser, PATIENCE_SECONDS)
+        rows = wait.until(lambda _: self._viewer.find_elements(By.CSS_SELECTOR, "#overview table tbody tr"))
+        cells = ([each.text for each in row.find_elements(By.CSS_SELECTOR, "td")] for row in rows)
+        return {name: rest for name, *rest in cells}
+
+    def explanation(self, operation: str, status: int) -> str:
+        """What the page says of a reply of an operation."""
+        self.follow(operation)
+        wait = WebDriverWait(self.browser, PATIENCE_SECONDS)
+        replies = wait.until(lambda _: self._viewer.find_elements(By.CSS_SELECTOR, "api-response"))[0].shadow_root
+        tab = next(each for each in replies.find_elements(By.CSS_SELECTOR, "button") if each.text == str(status))
+        self.browser.execute_script("arguments[0].click()", tab)
+        return next(each.text for each in replies.find_elements(By.CSS_SELECTOR, ".resp-descr") if each.is_displayed())
+
     def look_for(self, text: str) -> None:
         """Leave in the list what has this text."""
         _paste(self._viewer.find_element(By.ID, "nav-bar-search"), text)

@@ -9,7 +9,9 @@ import httpx
 import pytest
 from selenium.webdriver.support.wait import WebDriverWait
 
+from specbound.compiler.answers import complete
 from specbound.compiler.document import declarations, load
+from specbound.compiler.problem_guide import explained
 from tests import pictures
 from tests.docs_page import DRIVER, PATIENCE_SECONDS, open_docs_page
 from tests.sdk.faults import FaultyGateway
@@ -74,11 +76,33 @@ def test_an_operation_is_found_by_its_name(page):
     assert page.operations() == {"GET /inventory/{productId}", "PUT /inventory/{productId}"}
 
 
+def test_an_operation_is_shown_in_each_language(page):
+    assert page.samples("POST /users") == ["curl", "Python", "TypeScript"]
+
+
+def test_each_type_of_problem_is_in_a_table(page):
+    table = page.problems()
+
+    assert table.keys() == {each["name"] for each in explained(complete(load()).document)}
+    status, meaning, remedy, operations = table["stock-exceeded"]
+    assert (status, operations) == ("409", "adjust_inventory")
+    assert (meaning[:20], remedy[:13]) == ("The stock would go b", "Get the stock")
+
+
+def test_a_problem_is_explained_where_it_occurs(page):
+    said = page.explanation("POST /inventory/{productId}/adjustments", 409)
+
+    assert "stock-exceeded: The stock would go below zero, or above what there can be. Get the stock" in said
+    assert "email-taken" not in said
+
+
 @pytest.mark.parametrize("width", [1280, 500])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everybody_can_use_the_docs_page(page, width, scheme):
     page.show_on(width, scheme)
 
+    assert page.problems()
+    assert page.findings() == {}
     for operation in ("GET /users", "POST /users", "PUT /inventory/{productId}"):
         page.follow(operation)
         assert page.findings() == {}

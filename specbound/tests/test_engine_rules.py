@@ -40,6 +40,16 @@ def problems(value: Any) -> Change:
     return listing(**{"x-problems": value})
 
 
+def meanings(value: Any) -> Change:
+    """What the document says of its types of problems, of which an operation has `a`."""
+
+    def change(contract: dict[str, Any]) -> None:
+        problems({"a": 400})(contract)
+        contract["x-problems"] = value
+
+    return change
+
+
 def header(schema: Any) -> Change:
     return said("paths", "/things/{thingId}", "get", "responses", "200", "headers", "ETag", schema=schema)
 
@@ -86,6 +96,19 @@ OPERATIONS: list[tuple[Change, str]] = [
     ),
     *((problems({"a": value}), "GET /things: the status of a is a number") for value in (None, "409", True, 399, 600)),
     (problems({"email-taken": 418}), "GET /things: email-taken is answered with 418: declare that status"),
+    *(
+        (lambda c, value=value: c.update({"x-problems": value}), "the document: x-problems says what types")
+        for value in (None, 409, ["a"])
+    ),
+    (meanings({"b": {"remedy": "Wait."}}), "the document: no operation has 'b' in its x-problems"),
+    *(
+        (meanings({"a": value}), "the document: a has a description and a remedy")
+        for value in (None, 409, "Wait.", {}, {"title": "A"})
+    ),
+    *(
+        (meanings({"a": {"remedy": value}}), "the document: the description and the remedy of a are texts")
+        for value in (None, 409, " ", ["Wait."])
+    ),
     (lambda c: c.update({"x-slo": {"latency": 1}}), f"the document: {SLO}, and nothing else"),
     *(
         (

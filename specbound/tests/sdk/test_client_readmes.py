@@ -8,12 +8,22 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+import httpx
 import pytest
 
 from specbound.compiler.document import load
 from tests.sdk.faults import FaultyGateway
+from tests.sdk.packages import project
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def free_address(url: str, token: str) -> None:
+    """What the READMEs create has the contract's own examples, which other tests create as well."""
+    with httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}) as client:
+        for each in client.get("/users", params={"email": "ada@example.com"}).json()["items"]:
+            client.delete(f"/users/{each['userId']}")
 
 
 def settings(gateway: FaultyGateway, token: str) -> dict[str, str]:
@@ -58,8 +68,7 @@ def test_the_readme_of_the_typescript_client_runs(
         assert member
         readme = member.read().decode()
     snippets = shown(readme, "ts")
-    (tmp_path / "package.json").write_text('{"private": true}', encoding="utf-8")
-    subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", tarball], cwd=tmp_path, check=True)
+    project(tmp_path, tarball)
     (tmp_path / "shown.mjs").write_text(snippets[0], encoding="utf-8")
 
     environment = os.environ | settings(gateway, token)

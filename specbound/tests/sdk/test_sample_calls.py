@@ -10,6 +10,7 @@ import pytest
 from specbound.clients.plan import about
 from specbound.clients.samples import samples
 from specbound.compiler.document import declarations, load
+from tests.sdk.packages import compile_strictly, project
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +28,22 @@ for name, source in json.load(sys.stdin).items():
     except ProblemError as error:
         found[name] = int(error.status)
 print(json.dumps(found))
+"""
+
+RUN_MODULES = """
+import { ProblemError } from "catalogue-api-client";
+const found = {};
+console.log = () => undefined;
+for (const name of process.argv.slice(2)) {
+  try {
+    await import(`./${name}.mjs`);
+    found[name] = 200;
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    found[name] = error.status;
+  }
+}
+process.stdout.write(JSON.stringify(found));
 """
 
 
@@ -49,6 +66,29 @@ def test_each_sample_in_python_is_a_call_that_the_api_understands(python: Path, 
 
     answered = json.loads(done.stdout)
     assert {name: status for name, status in answered.items() if status not in ANSWERED} == {}
+    assert answered["list_users"] == answered["get_health"] == 200
+
+
+def test_each_sample_in_typescript_compiles_and_is_a_call_that_the_api_understands(
+    node: str, tarball: Path, tmp_path: Path, url: str, token: str
+) -> None:
+    found = sources("TypeScript")
+    project(tmp_path, tarball)
+    for name, source in found.items():
+        (tmp_path / f"{name}.mts").write_text(source, encoding="utf-8")
+    (tmp_path / "run.mjs").write_text(RUN_MODULES, encoding="utf-8")
+
+    compiled = compile_strictly(tmp_path, *(f"{name}.mts" for name in found))
+    done = subprocess.run(
+        [node, "run.mjs", *found], cwd=tmp_path, env=environment(url, token), capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+
+    assert (compiled.returncode, compiled.stdout) == (0, "")
+    assert done.returncode == 0, done.stderr
+    answered = json.loads(done.stdout)
+    assert {name: status for name, status in answered.items() if status not in ANSWERED} == {}
+    assert answered.keys() == found.keys()
     assert answered["list_users"] == answered["get_health"] == 200
 
 

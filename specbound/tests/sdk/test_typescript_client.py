@@ -17,6 +17,7 @@ from specbound.clients import typescript_client
 from specbound.compiler.document import declarations, load
 from tests.docs_page import DRIVER, QUIET
 from tests.sdk.faults import FaultyGateway
+from tests.sdk.packages import compile_strictly, project
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +25,6 @@ HERE = Path(__file__).parent
 PARTS = ["claims", "calls", "resources", "secrets", "values"]
 SOURCE = "".join((HERE / f"{part}.mts").read_text(encoding="utf-8") for part in PARTS)
 CLAIMS = re.findall(r"^  async (\w+)\(", SOURCE, re.MULTILINE)
-STRICT = ["--strict", "--exactOptionalPropertyTypes", "--module", "nodenext", "--target", "es2022"]
 # A host that only the browser knows: a page from there is no secure context, as it is no page from this machine.
 PLAIN_HOST = "plain.test"
 PAGE = """<!doctype html>
@@ -38,11 +38,10 @@ PAGE = """<!doctype html>
 
 
 @pytest.fixture(scope="module")
-def project(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def claiming(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project that was empty before the tarball came, with the claims compiled in it."""
     folder = tmp_path_factory.mktemp("project")
-    (folder / "package.json").write_text('{"private": true}', encoding="utf-8")
-    subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", tarball], cwd=folder, check=True)
+    project(folder, tarball)
     for name in [*PARTS, "claiming", "keep"]:
         shutil.copy(HERE / f"{name}.mts", folder)
     shutil.copy(HERE / "taken_away.mjs", folder)
@@ -52,15 +51,9 @@ def project(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def compile_strictly(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    compiler = typescript_client.PROGRAMS / "tsc"
-    command = [compiler, *STRICT, "--lib", "es2022,dom,dom.iterable", *arguments]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-
-
 @pytest.mark.parametrize("claim", CLAIMS)
-def test_the_typescript_client_keeps_its_word(claim: str, project: Path, gateway: FaultyGateway, token: str) -> None:
-    command = ["node", project / "keep.mjs", claim, gateway.url, token]
+def test_the_typescript_client_keeps_its_word(claim: str, claiming: Path, gateway: FaultyGateway, token: str) -> None:
+    command = ["node", claiming / "keep.mjs", claim, gateway.url, token]
 
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
@@ -83,9 +76,9 @@ def oldest_node(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_claim_holds_on_the_oldest_node(
-    oldest_node: Path, project: Path, gateway: FaultyGateway, token: str
+    oldest_node: Path, claiming: Path, gateway: FaultyGateway, token: str
 ) -> None:
-    command = [oldest_node, project / "keep.mjs", "all", gateway.url, token]
+    command = [oldest_node, claiming / "keep.mjs", "all", gateway.url, token]
 
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
@@ -93,10 +86,10 @@ def test_every_claim_holds_on_the_oldest_node(
 
 
 def test_every_claim_holds_without_the_platforms_younger_functions(
-    project: Path, gateway: FaultyGateway, token: str
+    claiming: Path, gateway: FaultyGateway, token: str
 ) -> None:
-    away = (project / "taken_away.mjs").as_uri()
-    command = ["node", "--import", away, project / "keep.mjs", "all", gateway.url, token]
+    away = (claiming / "taken_away.mjs").as_uri()
+    command = ["node", "--import", away, claiming / "keep.mjs", "all", gateway.url, token]
 
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
@@ -105,9 +98,9 @@ def test_every_claim_holds_without_the_platforms_younger_functions(
 
 @pytest.mark.skipif(DRIVER is None and os.environ.get("CI") != "true", reason="chromedriver is not installed.")
 def test_every_claim_holds_on_a_page_that_came_over_plain_http(
-    project: Path, gateway: FaultyGateway, token: str
+    claiming: Path, gateway: FaultyGateway, token: str
 ) -> None:
-    gateway.folder = project
+    gateway.folder = claiming
     options = ChromeOptions()
     for argument in ("--headless=new", f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1", *QUIET):
         options.add_argument(argument)
@@ -135,19 +128,19 @@ def test_the_package_says_what_it_runs_on(tarball: Path) -> None:
     assert "ESM only" in readme
 
 
-def test_the_claims_use_every_operation(project: Path, gateway: FaultyGateway, token: str) -> None:
+def test_the_claims_use_every_operation(claiming: Path, gateway: FaultyGateway, token: str) -> None:
     gateway.seen.clear()
 
-    command = ["node", project / "keep.mjs", "every_operation_is_a_method", gateway.url, token]
+    command = ["node", claiming / "keep.mjs", "every_operation_is_a_method", gateway.url, token]
     subprocess.run(command, check=True)
 
     assert gateway.operations(load()) == {each.operation_id for each in declarations(load())}
 
 
-def test_wrong_calls_do_not_compile(project: Path) -> None:
-    shutil.copy(HERE / "misuse.mts", project)
+def test_wrong_calls_do_not_compile(claiming: Path) -> None:
+    shutil.copy(HERE / "misuse.mts", claiming)
 
-    compiled = compile_strictly(project, "--noEmit", "misuse.mts")
+    compiled = compile_strictly(claiming, "--noEmit", "misuse.mts")
 
     assert compiled.returncode == 0, compiled.stdout
 

@@ -9,7 +9,8 @@ from specbound.clients.usage import shown
 from specbound.compiler import shapes
 from specbound.compiler.document import Document, resolve
 from specbound.compiler.names import words
-from specbound.compiler.problem_types import problem_types
+from specbound.compiler.problem_guide import SPECIAL
+from specbound.compiler.problem_types import descriptions, problem_types
 
 KEY = "Idempotency-Key"
 BASES = {
@@ -25,12 +26,6 @@ BASES = {
     429: "TooManyRequests",
     503: "ServiceUnavailable",
 }
-ENGINES = {
-    "already-exists": (409, "Another has this key."),
-    "idempotency-key-reused": (422, "The key came with another request before."),
-    "outcome-unknown": (503, "Nobody knows whether it was done: look before you send it again."),
-    "still-running": (409, "The first request with this key is still at work."),
-}
 
 
 def plan(document: Document) -> Document:
@@ -44,18 +39,21 @@ def plan(document: Document) -> Document:
             for each in document.get("tags", [])
             if each.get("description")
         },
-        "problems": _problems(found),
+        "problems": _problems(document, found),
         "usage": shown(document),
         "contract": about(document),
     }
 
 
-def _problems(found: list[Method]) -> list[Document]:
+def _problems(document: Document, found: list[Method]) -> list[Document]:
     """The types of problems of all operations, and the engine's own that a caller can do something about."""
     own = {name: status for each in found for name, status in problem_types(each.declaration).items()}
+    means = descriptions(document)
+    types = {name: (status, " ".join(means.get(name, {}).values())) for name, status in own.items()}
+    types |= {each.name: (each.status, f"{each.description} {each.remedy}") for each in SPECIAL}
     return [
         {"name": _class(name), "type": f"urn:problem-type:{name}", "status": status, "base": base, "detail": detail}
-        for name, (status, detail) in sorted(({name: (status, "") for name, status in own.items()} | ENGINES).items())
+        for name, (status, detail) in sorted(types.items())
         if (base := BASES.get(status, "ServerError" if status >= 500 else "ProblemError")) != _class(name)
         and _class(name) not in BASES.values()
     ]

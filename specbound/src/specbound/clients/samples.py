@@ -1,15 +1,17 @@
-"""Code samples: how each operation is called with curl and with the Python client, with the contract's own examples.
+"""Code samples: how each operation is called with curl and with the clients, with the contract's own examples.
 
 They find the API's address and a token in the environment, in the variables that the clients read.
 """
 
 import json
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from specbound.clients import typescript_samples
+from specbound.clients.examples import JSON, UNKNOWN, body_of, needed
 from specbound.clients.naming import Method, methods
 from specbound.clients.plan import about
 from specbound.compiler import shapes
@@ -17,9 +19,6 @@ from specbound.compiler.document import Declaration, Document, Refused, declarat
 from specbound.compiler.names import words
 
 LONGEST_LINE = 88
-# What a reader of the contract has to find out.
-UNKNOWN = object()
-JSON = "application/json"
 Sample = dict[str, str]
 
 
@@ -38,13 +37,14 @@ def samples(document: Document) -> dict[str, list[Sample]]:
         named = []
     for method in named:
         found[method.declaration.public_id].append(_python(document, method, package))
+        found[method.declaration.public_id].append(typescript_samples.sample(document, method, own["package"]))
     kept = {name: [each for each in made if each] for name, made in found.items()}
     return {name: made for name, made in kept.items() if made}
 
 
 def _curl(document: Document, declaration: Declaration, prefix: str) -> Sample:
     path, query, headers = declaration.whole_path, {}, {}
-    for each, value in _needed(document, declaration):
+    for each, value in needed(document, declaration):
         if value is UNKNOWN:
             return {}
         match each["in"]:
@@ -54,7 +54,7 @@ def _curl(document: Document, declaration: Declaration, prefix: str) -> Sample:
                 query[each["name"]] = [*map(_text, value)] if isinstance(value, list) else _text(value)
             case "header":
                 headers[each["name"]] = _text(value)
-    body = _body(document, declaration)
+    body = body_of(document, declaration)
     if body is UNKNOWN:
         return {}
     address = f"${prefix}_BASE_URL{path}" + (f"?{urlencode(query, doseq=True)}" if query else "")
@@ -69,11 +69,11 @@ def _curl(document: Document, declaration: Declaration, prefix: str) -> Sample:
 
 def _python(document: Document, method: Method, package: str) -> Sample:
     declaration = method.declaration
-    needed, body = list(_needed(document, declaration)), _body(document, declaration)
-    if body is UNKNOWN or any(value is UNKNOWN or each["in"] == "cookie" for each, value in needed):
+    parameters, body = list(needed(document, declaration)), body_of(document, declaration)
+    if body is UNKNOWN or any(value is UNKNOWN or each["in"] == "cookie" for each, value in parameters):
         return {}
-    given = [_literal(value) for each, value in needed if each["in"] == "path"]
-    named = {_snake(each["name"]): value for each, value in needed if each["in"] != "path"}
+    given = [_literal(value) for each, value in parameters if each["in"] == "path"]
+    named = {_snake(each["name"]): value for each, value in parameters if each["in"] != "path"}
     taken = {_snake(each["name"]) for each in declaration.parameters}
     spread = _spread(document, declaration, body, taken)
     named = {**spread, **named} if spread is not None else {"body": body, **named} if body is not None else named
@@ -98,38 +98,6 @@ def _call(function: str, arguments: list[str]) -> str:
     if len(whole) + len("    for each in :") <= LONGEST_LINE:
         return whole
     return f"{function}(\n" + "".join(f"        {each},\n" for each in arguments) + "    )"
-
-
-def _needed(document: Document, declaration: Declaration) -> Iterator[tuple[Document, Any]]:
-    """Each parameter that can't be left out, with an example."""
-    for each in declaration.parameters:
-        if each.get("required"):
-            yield each, _example(document, each)
-
-
-def _body(document: Document, declaration: Declaration) -> Any:
-    """The example of a JSON body; None where there is no body."""
-    body = resolve(document, declaration.definition.get("requestBody", {}))
-    if not body:
-        return None
-    return _example(document, body.get("content", {}).get(JSON, {}))
-
-
-def _example(document: Document, holder: Document) -> Any:
-    """Of a parameter or a media type: its own, the first of several, or its schema's."""
-    if "example" in holder:
-        return holder["example"]
-    for each in holder.get("examples", {}).values():
-        return resolve(document, each, "examples").get("value", UNKNOWN)
-    return _of_schema(document, holder.get("schema", {}))
-
-
-def _of_schema(document: Document, schema: Any) -> Any:
-    schema = resolve(document, schema, "schemas")
-    if "example" in schema or "items" not in schema:
-        return schema.get("example", UNKNOWN)
-    one = _of_schema(document, schema["items"])
-    return one if one is UNKNOWN else [one]
 
 
 def _spread(document: Document, declaration: Declaration, body: Any, taken: set[str]) -> dict[str, Any] | None:

@@ -71,7 +71,7 @@ def resources(document: Document, plan: Plan) -> str:
         {path[:end] for path in found for end in range(1, len(path) + 1)}, key=lambda each: (-len(each), each)
     )
     classes = [_resource(document, plan, path, found.get(path, []), paths) for path in paths]
-    own = [_camel(path[0]) for path in paths if len(path) == 1]
+    own = [camel(path[0]) for path in paths if len(path) == 1]
     client = [
         "/** The client: `new Client({ baseUrl, token })`, or both in the environment. */",
         "export class Client extends Connected {",
@@ -113,12 +113,12 @@ def _resource(document: Document, plan: Plan, path: Path, own: list[Method], pat
     lines = [
         _comment(about, ""),
         f"export class {_class(path)} {{",
-        *(f"  readonly {_camel(each[-1])}: {_class(each)};" for each in children),
+        *(f"  readonly {camel(each[-1])}: {_class(each)};" for each in children),
         "  readonly #caller: Caller;",
         "",
         "  constructor(caller: Caller) {",
         "    this.#caller = caller;",
-        *(f"    this.{_camel(each[-1])} = new {_class(each)}(caller);" for each in children),
+        *(f"    this.{camel(each[-1])} = new {_class(each)}(caller);" for each in children),
         "  }",
     ]
     return "\n".join([*lines, *(f"\n{_method(document, plan, each)}" for each in own), "}", ""])
@@ -141,7 +141,7 @@ def _method(document: Document, plan: Plan, method: Method) -> str:
         needed = any(each.get("required") for each in by_place["query"])
         arguments.append(f"query{'' if needed else '?'}: Query<{key}>")
     options = [
-        f"{_camel(each['name'])}{'' if each.get('required') else '?'}: {kind}<{key}, {json.dumps(each['name'])}>"
+        f"{camel(each['name'])}{'' if each.get('required') else '?'}: {kind}<{key}, {json.dumps(each['name'])}>"
         for place, kind in (("header", "Header"), ("cookie", "Cookie"))
         for each in by_place[place]
     ]
@@ -153,14 +153,14 @@ def _method(document: Document, plan: Plan, method: Method) -> str:
     kind = "Options" + (f" & {{ {'; '.join(options)} }}" if options else "")
     parts = [
         f"path: {{ {', '.join(f'{json.dumps(name)}: {_argument(name)}' for name in in_path)} }}",
-        f"headers: {json.dumps({_camel(each['name']): each['name'] for each in by_place['header']})}",
-        f"cookies: {json.dumps({_camel(each['name']): each['name'] for each in by_place['cookie']})}",
+        f"headers: {json.dumps({camel(each['name']): each['name'] for each in by_place['header']})}",
+        f"cookies: {json.dumps({camel(each['name']): each['name'] for each in by_place['cookie']})}",
         *(["body"] if body is not None else []),
         *(["query"] if body is None and by_place["query"] else []),
         *([f"items: {json.dumps(planned['versioned'])}"] if planned["versioned"] else []),
     ]
     place = f"{json.dumps(declaration.method)}, {json.dumps(route)}"
-    result, name = f"Read<{key}>", _camel(method.name)
+    result, name = f"Read<{key}>", camel(method.name)
     call = f"this.#caller({place}, {{ {', '.join(parts)} }}, options)"
     comment = _comment(_about(declaration.definition, planned), "  ")
     signature = ", ".join([*arguments, f"options{'' if needed else '?'}: {kind}"])
@@ -208,7 +208,7 @@ def _comment(text: str, indent: str) -> str:
     return "\n".join([f"{indent}/**", *(f"{indent} * {line}".rstrip() for line in lines), f"{indent} */"])
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
     found: list[str] = re.findall("[A-Za-z0-9]+", name) or ["_"]
     first, *others = found
     first = first if any(each.islower() for each in first) and not others else first.lower()
@@ -217,12 +217,8 @@ def _camel(name: str) -> str:
 
 def _argument(name: str) -> str:
     """A parameter's name as one of a function's arguments."""
-    camel = _camel(name)
-    return (
-        f"{camel}_"
-        if camel in {"body", "query", "options", "in", "new", "class", "default", "delete", "this"}
-        else camel
-    )
+    own = camel(name)
+    return f"{own}_" if own in {"body", "query", "options", "in", "new", "class", "default", "delete", "this"} else own
 
 
 def _class(path: Path) -> str:

@@ -96,7 +96,7 @@ def expected(document: Document, operation: Declaration) -> dict[str, str]:
         found["304" if operation.method == "GET" else "412"] = "it takes If-None-Match"
     if "Idempotency-Key" in headers:
         found |= dict.fromkeys(("409", "422"), "it takes an Idempotency-Key")
-    if operation.method == "POST" and "requestBody" in operation.definition and _gives_keys(document):
+    if operation.method == "POST" and "requestBody" in operation.definition and gives_keys(document):
         found["409"] = "it may give a new item the key of another"
     if "requestBody" in operation.definition and item_of(document, operation, tables_with(document, "unique")):
         found["409"] = "it may ask for a value that another item has"
@@ -107,7 +107,7 @@ def expected(document: Document, operation: Declaration) -> dict[str, str]:
     return found
 
 
-def _gives_keys(document: Document) -> bool:
+def gives_keys(document: Document) -> bool:
     """Whether the items of some table are given their keys: the engine makes UUIDs, and nothing else."""
     tables = document.get("x-dynamodb")
     with suppress(Refused, KeyError, TypeError, AttributeError):

@@ -7,9 +7,11 @@ import json
 from importlib.metadata import distribution
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from specbound.clients.samples import samples
 from specbound.compiler.document import Document
+from specbound.compiler.problem_guide import explained
 
 OWN = Path(__file__).parent / "page"
 # The package is not imported: that would need a Flask application.
@@ -27,8 +29,13 @@ def page(document: Document) -> tuple[str, dict[str, str]]:
     if any(ends.get(name, "</script") in part.lower() for name, part in parts.items()):
         raise ValueError("A script or style of the docs page would end its element early.")
     title = html.escape(document["info"]["title"])
-    shown = json.dumps(samples(document), ensure_ascii=False).replace("<", "\\u003c")
-    return Template(_read(OWN / "page.html")).substitute(parts, title=title, samples=shown), _headers(parts)
+    shown = {"samples": _data(samples(document)), "problems": _data(explained(document))}
+    return Template(_read(OWN / "page.html")).substitute(parts, title=title, **shown), _headers(parts)
+
+
+def _data(value: Any) -> str:
+    """JSON that ends no element early."""
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _headers(parts: dict[str, str]) -> dict[str, str]:

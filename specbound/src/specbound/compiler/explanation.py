@@ -21,7 +21,7 @@ EXTENSIONS = {
     ("document", "x-dynamodb"), ("document", "x-problem"), ("document", "x-slo"), ("operation", "x-slo"),
     ("operation", "x-throttle"), ("operation", "x-page"), ("operation", "x-problems"), ("parameter", "x-filter"),
     ("parameter", "x-sort"), ("requestBody", "x-max-bytes"),
-    ("document", "x-unfinished"),
+    ("document", "x-unfinished"), ("document", "x-problems"),
 }  # fmt: skip
 SENDS = "what the service sends is not checked"
 WHOM = "where a token is from, its issuer and the deployment say"
@@ -141,6 +141,8 @@ def deployment(document: Document, _: Reach) -> Iterator[Entry]:
         yield Entry(("x-dynamodb", name), KEPT, "it is a table of the deployment")
     if "x-slo" in document:
         yield Entry(("x-slo",), KEPT, ALARM)
+    if "x-problems" in document:
+        yield Entry(("x-problems",), KEPT, "the docs page and the clients say so of each type")
     if "x-unfinished" in document:
         yield Entry(("x-unfinished",), KEPT, "these operations answer 501")
     if "x-problem" in document:

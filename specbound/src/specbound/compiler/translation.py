@@ -15,7 +15,7 @@ from specbound.compiler.mistakes import Mistake, gathered, settled
 from specbound.compiler.objectives import check_objective
 from specbound.compiler.own_paths import own_paths, with_own_paths
 from specbound.compiler.parameters import compile_parameters
-from specbound.compiler.problem_types import TYPES, check_problem_types
+from specbound.compiler.problem_types import TYPES, check_descriptions, check_problem_types
 from specbound.compiler.routes import check_routes, check_throttle, gateway_paths, refuse_none
 from specbound.compiler.schemas import Schemas
 from specbound.compiler.security import compile_security
@@ -78,6 +78,8 @@ def _compile(document: Document, unfollowed: list[Mistake], as_written: bool, ha
             check_routes(readable, found)
         with at("#", "x-slo"):
             check_objective(document, "the document")
+        with at("#", TYPES):
+            check_descriptions(document, found)
         with at("#", UNFINISHED):
             check_unfinished(document, found)
         for each in found:

@@ -2,7 +2,7 @@
 const here = new URL(".", location.href).href.replace(/\/$/, "");
 const token = document.getElementById("token");
 const viewer = document.getElementById("operations");
-const samples = JSON.parse(document.getElementById("samples").textContent);
+const [samples, problems] = ["samples", "problems"].map(id => JSON.parse(document.getElementById(id).textContent));
 // What a server on this machine takes from its own user (`make run`).
 const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -47,6 +47,42 @@ function nameExample(media) {
   if (media.example !== undefined) media.examples ??= { example: { value: media.example } };
 }
 
+/** A reply of an operation, and the status that it is declared for: itself, a range of them, or all others. */
+function declared(operation, status) {
+  const found = [`${status}`, `${status}`[0] + "XX", "default"].find(each => operation.responses?.[each]);
+  return found && [found, operation.responses[found]];
+}
+
+// A problem is explained where it occurs: with the reply of its status.
+function explain(operation, components) {
+  const told = {};
+  for (const { name, status, description, remedy, operations } of problems) {
+    const [key, reply] = (operations.includes(operation.operationId) && declared(operation, status)) || [];
+    if (!key) continue;
+    const own = told[key] ??= { ...(reply.$ref ? components.responses?.[reply.$ref.split("/").pop()] : reply) };
+    own.description = `${own.description ?? ""}\n\n\`${name}\`: ${[description, remedy].filter(Boolean).join(" ")}`;
+  }
+  operation.responses = { ...operation.responses, ...told };
+}
+
+/** The types of problems as a table, in Markdown. */
+function guide(contract) {
+  if (!problems.length) return "";
+  const paths = Object.entries(contract.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, { operationId }]) => [operationId, `${method}-${path}`]));
+  const links = Object.fromEntries(paths.map(([id, at]) => [id, `[${id}](#${at.replace(/[{}]/g, "-")})`]));
+  const cell = text => text.replace(/\s+/g, " ").replaceAll("|", "\\|");
+  const row = each => [
+    `\`${each.name}\``, each.status, cell(each.description), cell(each.remedy),
+    each.operations.map(id => links[id]).filter(Boolean).join(", "),
+  ].join(" | ");
+  return [
+    "# Problems", "", "A problem's `type` is `urn:problem-type:` and one of these names.", "",
+    "| type | status | what it means | what to do | where |", "|---|---|---|---|---|",
+    ...problems.map(each => `| ${row(each)} |`),
+  ].join("\n");
+}
+
 /** The contract as this page shows it. */
 function shown(contract) {
   const { securitySchemes, ...components } = contract.components ?? {};
@@ -58,12 +94,14 @@ function shown(contract) {
   const declared = [...items, ...operations].flatMap(each => each.parameters ?? []);
   operations.forEach(operation => sayScope(operation, contract));
   operations.forEach(operation => { operation["x-codeSamples"] = samples[operation.operationId]; });
+  operations.forEach(operation => explain(operation, components));
   [...declared, ...Object.values(components.parameters ?? {})].forEach(startEmpty);
   const replies = operations.flatMap(operation => Object.values(operation.responses ?? {}));
   const bodies = operations.map(operation => operation.requestBody ?? {});
   const shared = ["requestBodies", "responses"].flatMap(kind => Object.values(components[kind] ?? {}));
   [...replies, ...bodies, ...shared].flatMap(each => Object.values(each.content ?? {})).forEach(nameExample);
-  return { ...contract, components, security: [], servers: [served(contract)] };
+  const info = { ...contract.info, description: `${contract.info?.description ?? ""}\n\n${guide(contract)}` };
+  return { ...contract, info, components, security: [], servers: [served(contract)] };
 }
 
 const LIGHT = {
