@@ -14,9 +14,9 @@ import httpx
 from costs.cases import Case, World
 from specbound.compiled import DeployedTable, read
 from specbound.compiler import current
-from specbound.local import embedded
-from specbound.testing import callers, units
-from specbound.testing.aws_values import item_size
+from specbound.local import embedded, units
+from specbound.local.aws_values import item_size
+from specbound.testing import callers
 
 # As Terraform names it, and as Lambda starts it.
 ENVIRONMENT = {

@@ -13,7 +13,7 @@ PAGE = """# What it costs
 
 Dollars in US East (N. Virginia), before free tiers and taxes. Units of DynamoDB, bytes and calls are measured: each
 request is made of the service in one process, whose tables hold some hundred items, and each call to DynamoDB is
-counted by AWS's rules (`specbound.testing.units`). Prices are in [`costs/prices.toml`](../costs/prices.toml), each
+counted by AWS's rules (`specbound.local.units`). Prices are in [`costs/prices.toml`](../costs/prices.toml), each
 with its source and when it was known to hold; they change. What can't be measured is assumed in
 [`costs/assumptions.toml`](../costs/assumptions.toml): the mix, how long a request waits, how many callers there are.
 Change either, and `make costs` writes this page anew; a test fails while it is another than what is measured.

@@ -2,9 +2,9 @@
 
 import pytest
 
+from specbound.local.aws_values import item_size
 from specbound.store.values import encode
 from specbound.testing.aws_limits import objections
-from specbound.testing.aws_values import item_size
 from tests.subject import table_name
 
 USERS, PRODUCTS, EMAILS = (table_name(name) for name in ("users", "products", "emails"))

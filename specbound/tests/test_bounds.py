@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from specbound.compiler.document import load
-from specbound.testing.aws_values import item_size
+from specbound.local.aws_values import item_size
 from tests.subject import table_name
 
 pytestmark = [pytest.mark.in_process, pytest.mark.slow]

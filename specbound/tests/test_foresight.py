@@ -7,8 +7,8 @@ import boto3
 import pytest
 
 from specbound.compiled import read
+from specbound.local.units import metered
 from specbound.store.attempts import Unanswered
-from specbound.testing.units import metered
 from specbound.testing.wire import Error, after_each_call, before, before_each_call, watched
 from tests.subject import table_name
 

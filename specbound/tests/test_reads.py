@@ -10,7 +10,7 @@ from plain import Plain
 from specbound.compiler.document import Document, declarations
 from specbound.compiler.explained_answers import answerers
 from specbound.compiler.translation import compile_contract
-from specbound.testing.units import metered
+from specbound.local.units import metered
 from tests.bookings import bookings
 from tests.test_filters import shop
 

@@ -347,6 +347,7 @@ def test_a_fault_of_ours_reveals_nothing_and_is_logged_with_its_traceback(caplog
     }
     [failure] = [record for record in caplog.records if record.message == "failed"]
     assert failure.requestId == "id-of-the-request"
+    assert failure.operation == "get_user"
     assert "ResourceNotFoundException" in failure.exc_text
 
 

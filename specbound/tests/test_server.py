@@ -1,12 +1,17 @@
 """What somebody sees who starts the API with `make run`."""
 
+import json
+import os
+import pty
 import re
 import shlex
 import signal
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
+import httpx
 import pytest
 
 from specbound.compiler.document import ROOT
@@ -17,9 +22,15 @@ pytestmark = pytest.mark.slow
 COMMAND = [sys.executable, "-m", "specbound", "run", "--port"]
 
 
+# Tests are quiet, and may be run by whoever wants no colours.
+PLAIN = {name: each for name, each in os.environ.items() if name not in ("LOG_LEVEL", "NO_COLOR")} | {"TERM": "xterm"}
+
+
 @pytest.fixture
 def server():
-    process = subprocess.Popen([*COMMAND, "0"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        [*COMMAND, "0"], cwd=ROOT, env=PLAIN, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     yield process
     process.kill()
     process.communicate()
@@ -41,6 +52,30 @@ def test_the_line_that_it_prints_works_when_pasted(server):
     answered = subprocess.check_output(shlex.split(line), text=True)
 
     assert '"Ada Lovelace"' in answered
+
+
+def test_a_program_that_reads_on_gets_a_line_of_json_for_each_request(server):
+    welcome = read_until(server, "Ctrl-C")
+    [url] = re.findall("answers on +(.*)\n", welcome)
+
+    httpx.get(f"{url}/users", headers={"authorization": "Bearer local"})
+
+    line = json.loads(read_until(server, "list_users").splitlines()[-1])
+    assert (line["operation"], line["status"], line["readUnits"]) == ("list_users", 200, 2)
+
+
+def test_a_terminal_shows_a_coloured_row_for_each_request_below_their_head():
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([*COMMAND, "0"], cwd=ROOT, stdout=theirs, stderr=theirs, env=PLAIN) as process:
+        os.close(theirs)
+        with os.fdopen(ours, encoding="utf-8") as screen:
+            welcome = list(takewhile(lambda line: "time" not in line, iter(screen.readline, "")))
+            [url] = re.findall(r"answers on +(\S+)", "".join(welcome))
+            httpx.get(f"{url}/users", headers={"authorization": "Bearer local"})
+            row = screen.readline()
+        process.terminate()
+
+    assert re.search("\033\\[32m200 .* 2 +- .*list_users.*GET +/users", row)
 
 
 def test_it_listens_on_this_machine_alone(server):

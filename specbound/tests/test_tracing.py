@@ -12,11 +12,12 @@ import pytest
 
 from specbound.compiler.document import ROOT
 from specbound.local import embedded
+from specbound.local.listening import wrapped
 from specbound.store import items, tracing
 from specbound.store.attempts import DatabaseError, Unanswered
 from specbound.store.dynamodb import line
 from specbound.store.items import Asked
-from specbound.testing.wire import Error, before_each_call, wrapped
+from specbound.testing.wire import Error, before_each_call
 from tests.subject import contract, table_name
 
 ROOT_ID, PARENT_ID = "1-67891233-abcdef012345678912345678", "53995c3f42cd8ad8"

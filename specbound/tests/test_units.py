@@ -4,10 +4,10 @@ import boto3
 import pytest
 
 from specbound.compiled import read
+from specbound.local.units import metered
 from specbound.store.attempts import DatabaseError
 from specbound.store.dynamodb import line
 from specbound.store.values import encode
-from specbound.testing.units import metered
 from tests.subject import table_name
 
 USERS, EMAILS = table_name("users"), table_name("emails")

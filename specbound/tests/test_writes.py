@@ -11,7 +11,7 @@ import pytest
 from specbound.compiler.explained_answers import answerers
 from specbound.compiler.translation import compile_contract
 from specbound.compiler.units import writes_of
-from specbound.testing.units import metered
+from specbound.local.units import metered
 from tests.hotels.service import PREFIX, Service, hotels
 
 WHOLE = {"name": "Adlon", "city": "Berlin", "code": "BER1", "state": "open"}

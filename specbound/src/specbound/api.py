@@ -99,7 +99,8 @@ class Api:
                 self.journal.logger.warning("unavailable", reason=str(unavailable), requestId=request_id)
                 reply = _write(operation, _told(operation, ServiceUnavailable(), request_id))
         except Exception as error:
-            self.journal.logger.exception("failed", requestId=request_id)
+            at_work = operation.operation_id if operation else "none"
+            self.journal.logger.exception("failed", operation=at_work, requestId=request_id)
             is_violation = isinstance(error, Breach | Misfit)
             reply = replies.write_reply(_told(operation, InternalServerError(), request_id))
         dynamodb.end_within(None)

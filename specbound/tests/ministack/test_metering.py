@@ -6,8 +6,8 @@ import pytest
 
 from specbound.compiled import read
 from specbound.local.embedded import PREFIX
+from specbound.local.units import metered
 from specbound.store.values import encode
-from specbound.testing.units import metered
 
 pytestmark = pytest.mark.slow
 

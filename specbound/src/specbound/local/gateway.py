@@ -27,6 +27,7 @@ from specbound.api import Api
 from specbound.compiler.document import ROOT
 from specbound.contract import Contract
 from specbound.failures import Failed
+from specbound.local.lines import Lines
 
 TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 TEXT_SCHEMA = {"type": "string"}
@@ -62,6 +63,7 @@ class Gateway:
 
     def __init__(self, api: Api) -> None:
         self.api = api
+        self._lines: Lines | None = None
         self._tokens = tokens(api.contract)
         self._routes = {operation_id: route for route, operation_id in api.contract.routes.items()}
         self._routing = ConnexionMiddleware(self._invoke, import_name=__name__, middlewares=[Routing])
@@ -74,9 +76,17 @@ class Gateway:
         except HTTPException:
             await self._invoke(scope, receive, send)
 
+    def tell(self, lines: Lines) -> None:
+        """Tell of each request from now on."""
+        self._lines = lines
+        lines.listen(self.api)
+
     async def _invoke(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        reply = self.api(await self._event(request), Context())
+        event = await self._event(request)
+        if self._lines:
+            self._lines.begin(request.method, event["rawPath"])
+        reply = self.api(event, Context())
         content = reply.get("body")
         if reply.get("isBase64Encoded"):
             content = base64.b64decode(reply["body"])

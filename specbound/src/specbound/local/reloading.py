@@ -21,6 +21,7 @@ from specbound.compiler.files import CONTRACT, ROOT
 from specbound.compiler.mistakes import Refused
 from specbound.failures import Failed
 from specbound.local import door, embedded, gateway
+from specbound.local.lines import Lines
 from specbound.settings import Misconfigured
 
 # A change is taken up once nothing else has changed for as long.
@@ -32,11 +33,14 @@ State = dict[Path, tuple[int, int]]
 class Reloading:
     """The ASGI application in front of a gateway, which is another one after each change of the service's files.
 
-    `handler` is the dotted name of the service's Api, `conform` gives the database what tables and indexes are new.
+    `handler` is the dotted name of the service's Api, `conform` gives the database what tables and indexes are new, and
+    `lines` tell of each request.
     """
 
-    def __init__(self, app: gateway.Gateway, handler: str, conform: Callable[[], object]) -> None:
+    def __init__(self, app: gateway.Gateway, handler: str, conform: Callable[[], object], lines: Lines) -> None:
         self.app = app
+        self._lines = lines
+        app.tell(lines)
         self._handler = handler
         self._conform = conform
 
@@ -80,7 +84,9 @@ class Reloading:
             if found := undeclared(api):
                 raise Failed("\n".join(found))
             self._conform()
-        return gateway.Gateway(api)
+        app = gateway.Gateway(api)
+        app.tell(self._lines)
+        return app
 
 
 def told(error: BaseException) -> str:

@@ -14,8 +14,12 @@ import uvicorn
 from specbound.compiler import current
 from specbound.failures import Failed
 from specbound.local import HANDLER, embedded, gateway, kept, samples
+from specbound.local.calls import Calls
+from specbound.local.lines import Lines
+from specbound.local.listening import wrapped
 from specbound.local.reloading import Reloading
 from specbound.operating import backfill
+from specbound.settings import log_level
 
 HOST = "127.0.0.1"
 # What of the API is about itself, by the name of its operation (see Meta).
@@ -28,16 +32,23 @@ STOP = "Stop it with Ctrl-C."
 class Server(uvicorn.Server):
     """Says where it is once it answers there."""
 
-    def __init__(self, app: Reloading, end: str) -> None:
+    def __init__(self, app: Reloading, end: str, head: str) -> None:
         super().__init__(uvicorn.Config(app, log_level=logging.WARNING, lifespan="off"))
         self._app = app
         self._end = end
+        self._head = head
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for each in sockets or []:
             routes = self._app.app.api.contract.routes
-            print(welcome(f"http://{HOST}:{each.getsockname()[1]}", routes, self._end), flush=True)
+            print(
+                welcome(f"http://{HOST}:{each.getsockname()[1]}", routes, self._end),
+                self._head,
+                sep="\n",
+                end="",
+                flush=True,
+            )
         self._watching = asyncio.create_task(self._app.watch())
 
 
@@ -69,6 +80,7 @@ def run(
     """
     listener = _listen(port)
     current.run_if_changed()
+    shows_requests = log_level() in (None, "DEBUG", "INFO")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     if anonymous:
         os.environ["ALLOW_ANONYMOUS"] = "true"
@@ -79,6 +91,7 @@ def run(
             backfill.run(found.unfilled, handler=handler)
         if found.is_new and not empty:
             samples.load_samples(app)
+        lines = Lines(Calls(found.database), shows=shows_requests)
 
         def refill() -> None:
             if unfilled := found.conform().unfilled:
@@ -86,8 +99,8 @@ def run(
 
         end = f"Data stays in {data}: it is written when this stops." if data else IN_MEMORY
         # Once it has shut down, uvicorn passes Ctrl-C on.
-        with suppress(KeyboardInterrupt):
-            Server(Reloading(app, handler, refill), end).run(sockets=[listener])
+        with suppress(KeyboardInterrupt), wrapped(lines.calls.heard):
+            Server(Reloading(app, handler, refill, lines), end, lines.head()).run(sockets=[listener])
         if data:
             print(f"Writing the data to {data} …", flush=True)
     print("Stopped.")
@@ -97,7 +110,11 @@ def run(
 def _in_memory() -> Iterator[kept.Data]:
     embedded.start()
     client = boto3.client("dynamodb")
-    yield kept.Data(is_new=True, unfilled=(), conform=lambda: kept.conform(client, "Memory", "stop, and start again"))
+
+    def conform() -> kept.Found:
+        return kept.conform(client, "Memory", "stop, and start again")
+
+    yield kept.Data(is_new=True, unfilled=(), conform=conform, database=client)
 
 
 def _listen(port: int) -> socket.socket:

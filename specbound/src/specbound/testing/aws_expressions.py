@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from specbound.testing.aws_values import EXACT
-from specbound.testing.aws_values import objections as objections_to_values
+from specbound.local.aws_values import EXACT
+from specbound.local.aws_values import objections as objections_to_values
 
 KINDS = (
     "ConditionExpression",

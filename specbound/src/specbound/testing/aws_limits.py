@@ -12,8 +12,9 @@ from functools import cache
 from typing import Any
 
 from specbound.compiled import DeployedTable, read
-from specbound.testing import aws_expressions, aws_values
-from specbound.testing.aws_values import Item, item_size
+from specbound.local import aws_values
+from specbound.local.aws_values import Item, item_size
+from specbound.testing import aws_expressions
 from specbound.testing.wire import Call, before_each_call
 
 LARGEST_ITEM = 400 * 1024

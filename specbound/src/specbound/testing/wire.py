@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from specbound.local.listening import wrapped
 from specbound.store.attempts import Arguments, DatabaseError, Reply, Send, Unanswered
-from specbound.store.dynamodb import line
 from specbound.store.values import serialized
 
 
@@ -35,18 +35,6 @@ class Error:
 
 
 Hook = Callable[[Call], Error | Unanswered | None]
-
-
-@contextmanager
-def wrapped(wrap: Callable[[Send], Send]) -> Iterator[None]:
-    """Every call goes through what `wrap` makes of the line's own way to send it."""
-    this = line()
-    inner = this.send
-    this.send = wrap(inner)
-    try:
-        yield
-    finally:
-        this.send = inner
 
 
 @contextmanager

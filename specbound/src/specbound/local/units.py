@@ -16,12 +16,14 @@ from math import ceil
 from typing import Any
 
 from specbound.compiled import DeployedTable
+from specbound.local.aws_values import EXACT, Item, item_size
+from specbound.local.listening import wrapped
 from specbound.store.attempts import Arguments, Reply, Send
 from specbound.store.values import serialized
-from specbound.testing.aws_values import Item, item_size
-from specbound.testing.wire import wrapped
 
 READ_BYTES, WRITE_BYTES = 4096, 1024
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+MOST_KEYS = 100
 # What is looked at before a call, by its action and arguments; and what is counted with that and the reply, after it.
 Look = Callable[[str, Arguments], list[Item]]
 Count = Callable[[str, Arguments, Sequence[Item], Arguments], None]
@@ -46,27 +48,63 @@ class _Write:
     factor: int
 
 
+class Meter:
+    """Tells what a call uses by what is stored before it and after it.
+
+    `tables` are the contract's by their names in DynamoDB, `database` is another client that sees them.
+    """
+
+    def __init__(self, tables: Mapping[str, DeployedTable], database: Any) -> None:
+        self._tables = tables
+        self._database = database
+
+    def before(self, action: str, arguments: Arguments) -> list[Item]:
+        """What is stored of the items that the call may write. Raises KeyError for an action that is not known here."""
+        return self._stored(_writes(self._tables, action, arguments))
+
+    def used(self, action: str, arguments: Arguments, before: Sequence[Item], reply: Arguments) -> Used:
+        """What the call used, by its reply: {} for one that was refused."""
+        if action in _READS:
+            return Used(action, reads=_READS[action](arguments, reply))
+        writes = _writes(self._tables, action, arguments)
+        written = zip(writes, before, self._stored(writes), strict=True)
+        return Used(
+            action, writes=sum(_write_units(self._tables[each.table], each, *items) for each, *items in written)
+        )
+
+    def _stored(self, writes: Sequence[_Write]) -> list[Item]:
+        found: dict[tuple[str, str], Item] = {}
+        for start in range(0, len(writes), MOST_KEYS):
+            asked: dict[str, Any] = {}
+            for each in writes[start : start + MOST_KEYS]:
+                keys = asked.setdefault(each.table, {"Keys": [], "ConsistentRead": True})["Keys"]
+                if each.key not in keys:
+                    keys.append(each.key)
+            while asked:
+                reply = self._database.batch_get_item(RequestItems=asked)
+                for table, items in reply["Responses"].items():
+                    names = [
+                        name for name in (self._tables[table]["hash_key"], self._tables[table]["range_key"]) if name
+                    ]
+                    found |= {(table, _name({name: item[name] for name in names})): item for item in items}
+                asked = reply.get("UnprocessedKeys")
+        return [found.get((each.table, _name(each.key)), {}) for each in writes]
+
+
 @contextmanager
 def metered(tables: Mapping[str, DeployedTable], database: Any, caller: Any = None) -> Iterator[list[Used]]:
     """Yields what each call used that `caller`, an SDK client, has made so far: by default the function's own.
 
-    `tables` are the contract's by their names in DynamoDB, `database` is another client that sees them. Calls
-    that write must come one after the other. Raises KeyError for an action whose units are not known here.
+    `tables` and `database` are those of a Meter. Calls that write must come one after the other. Raises KeyError for an
+    action whose units are not known here.
     """
     used: list[Used] = []
-
-    def look(action: str, arguments: Arguments) -> list[Item]:
-        return [_stored(database, each) for each in _writes(tables, action, arguments)]
+    meter = Meter(tables, database)
 
     def count(action: str, arguments: Arguments, before: Sequence[Item], reply: Arguments) -> None:
-        if action in _READS:
-            used.append(Used(action, reads=_READS[action](arguments, reply)))
-            return
-        writes = zip(_writes(tables, action, arguments), before, strict=True)
-        units = (_write_units(tables[each.table], each, old, _stored(database, each)) for each, old in writes)
-        used.append(Used(action, writes=sum(units)))
+        used.append(meter.used(action, arguments, before, reply))
 
-    with _of_the_function(look, count) if caller is None else _of_an_sdk(caller, look, count):
+    with _of_the_function(meter.before, count) if caller is None else _of_an_sdk(caller, meter.before, count):
         yield used
 
 
@@ -153,9 +191,11 @@ def _write(tables: Mapping[str, DeployedTable], part: Arguments, factor: int) ->
     return _Write(part["TableName"], key, given, factor)
 
 
-def _stored(database: Any, write: _Write) -> Item:
-    item: Item = database.get_item(TableName=write.table, Key=write.key, ConsistentRead=True).get("Item", {})
-    return item
+def _name(key: Item) -> str:
+    """What tells a key from others: 1.0 is the number 1."""
+    parts = [(name, *pair) for name, value in sorted(key.items()) for pair in value.items()]
+    numbers = {name: EXACT.create_decimal(value).normalize() for name, kind, value in parts if kind == "N"}
+    return str([(name, kind, numbers.get(name, value)) for name, kind, value in parts])
 
 
 def _get(arguments: Arguments, reply: Arguments) -> float:
