@@ -28,8 +28,8 @@ pytestmark = pytest.mark.slow
 
 THINGS = ROOT / "specbound/tests/contracts/things.yaml"
 NOT_FOR_LAMBDA = {
-    "boto3", "botocore", "cli", "clients", "compiler", "deploy", "evolution", "local", "operating", "proof", "survey",
-    "template", "testing", "tests",
+    "adoption", "assistants", "boto3", "botocore", "cli", "clients", "compiler", "deploy", "evolution", "local",
+    "operating", "proof", "survey", "template", "testing", "tests",
 }  # fmt: skip
 MOST_BYTES = 12_000_000
 # What the function imports from outside of it.

@@ -156,6 +156,20 @@ def _fuzz(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=_number, metavar="N", help="that of an earlier run, to send the same again")
 
 
+def _mcp(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "url", nargs="?", metavar="URL", help="of the API, with API_TOKEN as its token; the local server by default"
+    )
+    parser.add_argument("--contract", type=Path, metavar="FILE", help="openapi.yaml by default")
+    parser.add_argument("--scopes", metavar="SCOPES", help="leave out what needs others: 'users/read products/read'")
+    parser.add_argument("--read-only", action="store_true", help="leave out whatever writes")
+    parser.add_argument("--yes", action="store_true", help="write without asking: the program that runs it does")
+    parser.add_argument(
+        "--header", action="append", metavar="HEADER", dest="headers", help="another one, 'name: value' (a key, say)"
+    )
+    parser.add_argument("--characters", type=_count, metavar="N", help="show no more of an answer; 50000 by default")
+
+
 def _referee(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--requests", type=_count, metavar="N", help="at least; 100000 by default")
     parser.add_argument("--replies", type=_number, metavar="N", help="at least; 20000 by default")
@@ -203,6 +217,8 @@ COMMANDS = (
             "import users.csv https://api.example.com users", _import),
     Command("seed", "specbound.operating.seeding", "run", "create once what seed.json has, in an API that is deployed",
             "seed https://api.example.com | seed http://127.0.0.1:8000 --header 'x-key: local'", _seed),
+    Command("mcp", "specbound.assistants.server", "mcp", "serve the operations as tools of assistants, over stdio",
+            "mcp | mcp https://api.example.com --read-only | mcp --contract shop/openapi.yaml", _mcp),
     Command("deploy", "specbound.deploy.release", "run", "apply Terraform's plan, and fill what indexes are new",
             "deploy | deploy -- -auto-approve | deploy --canary 10 --watch 15", _deploy),
     Command("check-data", "specbound.operating.check_data", "run",

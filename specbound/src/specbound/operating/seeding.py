@@ -168,7 +168,7 @@ def run(url: str, file: Path = FILE, headers: Sequence[str] = ()) -> None:
     current.run_if_changed()
     record = Path("build") / "seed" / f"{re.sub('[^A-Za-z0-9.-]+', '-', url).strip('-')}.jsonl"
     created = Created(record)
-    sent = dict(map(_header, headers))
+    sent = dict(map(header, headers))
     if token := os.environ.get("API_TOKEN"):
         sent["authorization"] = f"Bearer {token}"
     with httpx.Client(base_url=url, headers=sent, timeout=30) as client:
@@ -176,7 +176,7 @@ def run(url: str, file: Path = FILE, headers: Sequence[str] = ()) -> None:
     print(f"{count} created, {len(found) - count} there already. {record} knows what is there.")
 
 
-def _header(text: str) -> tuple[str, str]:
+def header(text: str) -> tuple[str, str]:
     name, colon, value = text.partition(":")
     if not colon or not name.strip():
         raise Failed(f"{text!r} is no header: write 'name: value'.")
