@@ -22,8 +22,8 @@ SAMPLE_SECONDS = 0.15
 MOST_CALLS = 1000
 START = (
     "import importlib, os, sys, time; out = os.dup(1); nowhere = os.open(os.devnull, os.O_WRONLY); "
-    "os.dup2(nowhere, 1); os.dup2(nowhere, 2); from benchmarks.workload import MEASURED, Context; "
-    "reply = importlib.import_module('benchmarks.stacks.{stack}').handler(MEASURED['GET by id'], Context()); "
+    "os.dup2(nowhere, 1); os.dup2(nowhere, 2); from benchmarks.context import Context; "
+    "reply = importlib.import_module('benchmarks.stacks.{stack}').handler({event!r}, Context()); "
     "os.write(out, str(time.process_time() if reply['statusCode'] == 200 else -1).encode())"
 )
 START_REQUEST, MEMORY, ZIP = "cold start", "memory", "zip"
@@ -152,7 +152,7 @@ def starts(
                 "-W",
                 "ignore",
                 "-c",
-                START.format(stack=each.module),
+                START.format(stack=each.module, event=MEASURED["GET by id"]),
             ]
             yard = yardstick()
             said = subprocess.check_output(command, text=True, env={**environment, **each.environment})

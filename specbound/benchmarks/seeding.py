@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.workload import Context, event
+from benchmarks.context import Context
+from benchmarks.workload import event
 from handlers.router import lambda_handler
 from specbound.store import dynamodb
 

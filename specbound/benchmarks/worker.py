@@ -16,7 +16,8 @@ from time import process_time
 from types import ModuleType
 from typing import Any
 
-from benchmarks.workload import MEASURED, Context, fresh
+from benchmarks.context import Context
+from benchmarks.workload import MEASURED, fresh
 
 YARD_ROUNDS = 600
 YARD = {"name": "Ada Lovelace", "numbers": list(range(20)), "nested": {str(each): each for each in range(20)}}

@@ -13,18 +13,6 @@ ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 KEY = "idempotency-key"
 
 
-class Context:
-    """What a stack may ask of Lambda's context object."""
-
-    function_name = "bench"
-    memory_limit_in_mb = 1024
-    invoked_function_arn = "arn:aws:lambda:us-east-1:111122223333:function:bench"
-    aws_request_id = "8e03978e-40d5-43e8-bc93-6894a57f9324"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 10_000
-
-
 class Case(NamedTuple):
     """A request, and the statuses of which one is its right answer: what the contract says, or what says the same."""
 
