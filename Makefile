@@ -27,7 +27,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help doctor run check format test fuzz proof faults histories endurance coverage bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract lint-contract costs lock clean
+.PHONY: help doctor run check format test fuzz proof faults histories endurance coverage bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract changelog lint-contract costs lock clean
 
 doctor: .venv/ready ## Say what is installed, and which targets wait for the rest
 	@exec $(BIN)/python -m specbound doctor
@@ -195,6 +195,9 @@ import: .venv/dev ## Create what a CSV or JSON Lines file holds (FILE=users.csv 
 lint-contract: .venv/ready $(if $(NPM),$(NODE)) ## Check the contract by the project's rules, and by Redocly's where Node is installed
 	@$(BIN)/python -m specbound lint && $(BIN)/python -m specbound compile --out build/contract
 	@$(if $(NPM),build/node/node_modules/.bin/redocly lint --config build/node/redocly.yaml build/contract/openapi.json,echo "Node is not installed: Redocly did not run.")
+
+changelog: .venv/ready ## Write all changes of the contract since BASE=<git ref or file>, in Markdown
+	@$(BIN)/python -m specbound check $(BASE) --changelog
 
 check-contract: .venv/ready ## List what the contract breaks since BASE=<git ref>: for clients, for what is stored, for a rollback
 	@$(BIN)/python -m specbound check $(BASE)

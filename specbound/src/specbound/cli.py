@@ -60,6 +60,11 @@ def _run(parser: argparse.ArgumentParser) -> None:
 def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("base", metavar="BASE", help="a git ref (main, v1.2.0), or a file with the earlier contract")
     parser.add_argument("contract", type=Path, nargs="?", metavar="CONTRACT", help="openapi.yaml by default")
+    parser.add_argument("--changelog", action="store_true", help="all changes, also those that break nothing")
+    parser.add_argument(
+        "--format", dest="form", choices=("text", "markdown", "json"), help="text; of a changelog Markdown"
+    )
+    parser.add_argument("--fail-on", choices=("error", "warning"), help="from which level on it fails; error")
 
 
 def _package(parser: argparse.ArgumentParser) -> None:
@@ -206,7 +211,7 @@ COMMANDS = (
     Command("doctor", "specbound.local.doctor", "run", "say what is installed, and what waits for the rest",
             "doctor", lambda parser: None),
     Command("check", "specbound.evolution.check", "run", "list what the contract breaks: clients, data, a rollback",
-            "check main | check earlier.yaml", _check),
+            "check main | check v1.2.0 --changelog | check earlier.yaml --format json --fail-on warning", _check),
     Command("package", "specbound.deploy.package", "run", "build what Lambda runs, build/lambda.zip",
             "package | package --architecture x86_64", _package),
     Command("cloud", "specbound.local.cloud", "run", "deploy to an AWS on this machine (Terraform, MiniStack)",

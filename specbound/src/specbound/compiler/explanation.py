@@ -25,6 +25,7 @@ EXTENSIONS = {
 }  # fmt: skip
 SENDS = "what the service sends is not checked"
 WHOM = "where a token is from, its issuer and the deployment say"
+UNTIL = "`specbound check` lets it go from that day on"
 # What is published and not enforced, by what it stands in; each with the reason.
 NOT_ENFORCED = {
     ("operation", "callbacks"): SENDS,
@@ -38,6 +39,9 @@ NOT_ENFORCED = {
     ("parameter", "deprecated"): "it is taken as ever",
     ("header", "deprecated"): "it is sent as ever",
     ("schema", "deprecated"): "it is checked as ever",
+    ("operation", "x-sunset"): UNTIL,
+    ("parameter", "x-sunset"): UNTIL,
+    ("schema", "x-sunset"): UNTIL,
     ("securityScheme", "flows"): WHOM,
     ("securityScheme", "openIdConnectUrl"): WHOM,
     ("securityScheme", "bearerFormat"): "for people",

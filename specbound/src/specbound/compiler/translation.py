@@ -21,6 +21,7 @@ from specbound.compiler.schemas import Schemas
 from specbound.compiler.security import compile_security
 from specbound.compiler.soundness import sound
 from specbound.compiler.standard import standard
+from specbound.compiler.sunsets import check_sunsets
 from specbound.compiler.tables import compile_tables
 from specbound.compiler.unfinished import EXTENSION as UNFINISHED
 from specbound.compiler.unfinished import check_unfinished, is_unfinished
@@ -80,6 +81,8 @@ def _compile(document: Document, unfollowed: list[Mistake], as_written: bool, ha
             check_objective(document, "the document")
         with at("#", TYPES):
             check_descriptions(document, found)
+        with at():
+            check_sunsets(readable)
         with at("#", UNFINISHED):
             check_unfinished(document, found)
         for each in found:

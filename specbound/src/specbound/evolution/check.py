@@ -1,32 +1,46 @@
 """Contract changes, `specbound check`: what a contract breaks, compared with an earlier one."""
 
-import re
+import os
 import subprocess
-from collections.abc import Iterable, Mapping
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from specbound.compiled import CompiledContract
 from specbound.compiler import specification
 from specbound.compiler.bundle import bundled
 from specbound.compiler.document import CONTRACT, Document, Refused, load
-from specbound.compiler.mistakes import Mistake, settled
+from specbound.compiler.project import PROJECT, number
 from specbound.compiler.report import described
 from specbound.compiler.translation import compile_contract
-from specbound.evolution import accepted, clients, data
+from specbound.evolution import accepted, clients, data, reports
+from specbound.evolution.deprecation import Periods
 from specbound.evolution.earlier import compiled
-from specbound.evolution.findings import Finding
+from specbound.evolution.judged import Judgement, Level, judge
 from specbound.failures import Failed
 
-NOTHING_BREAKS = "Nothing breaks for existing clients, for what is stored, or after a rollback."
+Form = Literal["text", "markdown", "json"]
 
 
-def run(base: str, contract: Path = CONTRACT) -> int:
+def run(
+    base: str,
+    contract: Path = CONTRACT,
+    *,
+    changelog: bool = False,
+    form: Form | None = None,
+    fail_on: Level = "error",
+) -> int:
     """Compare with the contract of a git ref, or with a file, and say what breaks, and what to do.
 
-    Returns 1 if anything breaks what is stored, or breaks clients while the major version is the same, and is not
-    accepted with a reason; else 0. Raises Failed if there is nothing to compare.
+    With `changelog` also all that breaks nothing, in Markdown if no other form is asked for. On GitHub, text has
+    annotations with it.
+
+    Returns 1 if something of the level `fail_on` is not accepted with a reason; else 0. An error is what breaks what is
+    stored, or breaks clients while the version may not. Raises Failed if there is nothing to compare.
     """
+    today = datetime.now(UTC).date()
+    periods = Periods(number("deprecation_days", 0, contract.with_name(PROJECT.name)), today)
     try:
         bundle = bundled(contract)
         later = bundle.document
@@ -38,64 +52,34 @@ def run(base: str, contract: Path = CONTRACT) -> int:
     earlier = _earlier(base, contract)
     try:
         before, uncompared = compiled(earlier)
-        found = [*clients.compare(earlier, later), *uncompared, *data.compare(before, after)]
+        found = [*clients.compare(earlier, later, periods), *uncompared, *data.compare(before, after)]
     except Refused as refused:
         raise Failed(f"{base} can't be compared: {refused}") from refused
     entries = accepted.read(contract, str(later["info"]["version"]))
-    reasons = {each: accepted.reason(each, entries) for each in found}
-    left = [each for each in found if reasons[each] is None]
-    report = _report(left, earlier, later)
-    if taken := [each for each in found if reasons[each] is not None]:
-        report.append((f"This is accepted ({accepted.FILE}):", taken))
-    for heading, findings in report:
-        print(heading)
-        for file, line, each in sorted((*bundle.where(_place(later, each)), _told(each, reasons)) for each in findings):
-            print(f"- {file}:{line}: {each}")
-    if not report:
-        print(NOTHING_BREAKS)
+    judgement = judge(earlier, bundle, found, entries, today)
+    form = form or ("markdown" if changelog else "text")
+    _print(judgement, form, fail_on, changelog, contract)
     for entry in entries:
-        if not any(map(entry.is_of, found)):
-            print(f"{accepted.FILE}: this is not found, so it need not be accepted: {entry.finding}")
-    return int(any(each.fails and (each.breaks != "clients" or not _is_new(earlier, later)) for each in left))
+        # What is read by programs, or published, has nothing else in it.
+        notes = sys.stdout if form == "text" else sys.stderr
+        if not any(map(entry.is_of, judgement.found)):
+            print(f"{accepted.FILE}: this is not found, so it need not be accepted: {entry.finding}", file=notes)
+        elif entry.is_over(today):
+            print(f"{accepted.FILE}: this was accepted until {entry.until}: {entry.finding}", file=notes)
+    return int(judgement.fails(fail_on))
 
 
-def _place(later: Document, finding: Finding) -> tuple[str, ...]:
-    return settled(later, Mistake("", finding.steps)).place[1:]
-
-
-def _report(found: Iterable[Finding], earlier: Document, later: Document) -> list[tuple[str, list[Finding]]]:
-    """The findings under what they have in common, without headings of nothing."""
-    old, new = (document["info"]["version"] for document in (earlier, later))
-    if _is_new(earlier, later):
-        breaking = f"Version {new} breaks clients of version {old}, as a new major version may:"
+def _print(judgement: Judgement, form: Form, least: Level, with_all: bool, contract: Path) -> None:
+    if form == "json":
+        print(reports.as_json(judgement, least, with_all=with_all))
+    elif form == "markdown":
+        print(reports.markdown(judgement, with_all=with_all))
     else:
-        breaking = (
-            f"This breaks existing clients of version {old} (keep what they rely on, or make it a new major version):"
-        )
-    groups = {
-        ("clients", True): breaking,
-        ("data", True): "This breaks what is stored:",
-        ("data", False): "Look after what is stored:",
-        ("rollback", False): "A rollback to the version before would break this (a warning):",
-    }
-    together = [
-        (heading, [each for each in found if (each.breaks, each.fails) == kind]) for kind, heading in groups.items()
-    ]
-    return [(heading, findings) for heading, findings in together if findings]
-
-
-def _told(finding: Finding, reasons: Mapping[Finding, str | None]) -> str:
-    reason = reasons[finding]
-    return str(finding) if reason is None else f"{finding.place}: {finding.what}. {reason}"
-
-
-def _is_new(earlier: Document, later: Document) -> bool:
-    return _major(later) > _major(earlier)
-
-
-def _major(document: Document) -> int:
-    found = re.match("[0-9]+", str(document["info"]["version"]))
-    return int(found[0]) if found else 0
+        print(reports.text(judgement, with_all=with_all))
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            workspace = Path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve()
+            for line in reports.annotations(judgement, contract.resolve().parent, workspace):
+                print(line)
 
 
 def _earlier(base: str, contract: Path) -> Document:

@@ -17,12 +17,16 @@ class Finding:
     One that does not fail is a warning: it tells what to do, and does not forbid the change.
     """
 
-    breaks: Literal["clients", "data", "rollback"]
+    breaks: Literal["clients", "data", "rollback", "version"]
     place: str
     what: str
     advice: str
     steps: Place = field(default=(), compare=False)
     fails: bool = True
+
+    @property
+    def level(self) -> str:
+        return "error" if self.fails else "warning"
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what}. {self.advice}"

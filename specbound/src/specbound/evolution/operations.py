@@ -1,7 +1,7 @@
 """Operations compared: what their clients send and are answered, by where they meet it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from specbound.compiled import ANY_STATUS, nearest
@@ -10,13 +10,16 @@ from specbound.compiler.document import Declaration, Document, resolve
 from specbound.compiler.mistakes import ROOT_STEP, Place
 from specbound.compiler.servers import base_path
 from specbound.compiler.statuses import declared_replies, successes
-from specbound.evolution import security
-from specbound.evolution.comparison import Comparison
+from specbound.compiler.sunsets import SUNSET
+from specbound.evolution import problems, security
+from specbound.evolution.comparison import Comparison, Difference
+from specbound.evolution.deprecation import Periods
 from specbound.evolution.findings import NOTHING, Finding, change
 
 KEEP = "Keep it beside what is new."
 STAY = "Go on answering there."
 ACCEPT = "Accept what was accepted."
+TAKE = "Go on taking it: unknown query parameters are refused."
 ANSWER = "Answer only what was answered, or say it in a new member."
 NAME = "Generated clients call it so: keep the name."
 DEFAULT = "Whoever leaves it out is answered as if they had said something else: keep the default."
@@ -81,8 +84,9 @@ class Side:
 class Operations:
     """Two operations that are one to their clients."""
 
-    def __init__(self, earlier: Side, later: Side, requests: Comparison, replies: Comparison) -> None:
-        self._earlier, self._later = earlier, later
+    def __init__(self, earlier: Side, later: Side, ways: tuple[Comparison, Comparison], periods: Periods) -> None:
+        self._earlier, self._later, self._periods = earlier, later, periods
+        requests, replies = ways
         self._requests, self._replies = Way(requests, ACCEPT), Way(replies, ANSWER)
 
     def findings(self, names: Mapping[str, str]) -> Iterator[Finding]:
@@ -115,6 +119,14 @@ class Operations:
         if before.get("callbacks", {}) != after.get("callbacks", {}):
             both = before.get("callbacks", NOTHING), after.get("callbacks", NOTHING)
             yield self._finding(("callbacks",), *both, "Callbacks can't be compared: keep them as they were.")
+        yield from self._sunset((), before, after)
+        for steps, was, is_now, advice in problems.changed(before, after, problems.types(self._later.document)):
+            found = self._finding(steps, was, is_now, advice)
+            yield replace(found, fails=advice not in problems.TOLD)
+
+    def _sunset(self, steps: Place, before: Document, after: Document, at: Place = ()) -> Iterator[Finding]:
+        for own, now, advice in self._periods.changed(before, after):
+            yield self._finding((*steps, SUNSET), own, now, advice, (*at, SUNSET) if at else ())
 
     def _security(self) -> Iterator[Finding]:
         before, after = (security.ways(each.document, each.definition) for each in (self._earlier, self._later))
@@ -127,13 +139,15 @@ class Operations:
             (own, _), (now, at) = before.get(key, ({}, ())), after.get(key, ({}, ()))
             steps = ("parameters", str((now or own)["name"]))
             if not now:
-                yield self._finding(steps, own, NOTHING, "Go on taking it: unknown query parameters are refused.")
+                if not self._periods.is_over(own):
+                    yield self._finding(steps, own, NOTHING, self._periods.advice(own, TAKE))
             elif own:
                 yield from self._parameter(steps, own, now, at)
             elif now.get("required"):
                 yield self._finding(steps, NOTHING, now, "Make it optional.", at)
 
     def _parameter(self, steps: Place, own: Document, now: Document, at: Place) -> Iterator[Finding]:
+        yield from self._sunset(steps, own, now, at)
         if now.get("required") and not own.get("required"):
             yield self._finding((*steps, "required"), False, True, "Leave it optional.", at)
         for name, was, is_now in zip(WRITTEN, _written(own), _written(now), strict=True):
@@ -200,12 +214,20 @@ class Operations:
             if each.component:
                 written = (ROOT_STEP, "components", "schemas", each.component, *each.component_steps)
             place = f"{self._later.declared.place} {'/'.join((*steps, 'schema', *each.steps))}"
-            yield Finding("clients", place, str(each), way.advice, written)
+            is_gone = _is_gone(each)
+            if not (is_gone and self._periods.is_over(each.before)):
+                advice = self._periods.advice(each.before, way.advice) if is_gone else way.advice
+                yield Finding("clients", place, str(each), advice, written)
 
     def _finding(self, steps: Place, before: Any, after: Any, advice: str, at: Place = ()) -> Finding:
         place = f"{self._later.declared.place} {'/'.join(steps)}"
         written = at or (*self._later.declared.steps, *steps)
         return Finding("clients", place, change(before, after), advice, written)
+
+
+def _is_gone(found: Difference) -> bool:
+    """Whether it is a property that is not there any more."""
+    return found.steps[-2:-1] == ("properties",) and found.after is NOTHING
 
 
 def _there(value: str | None) -> Any:

@@ -12,6 +12,7 @@ from specbound.compiler.dialect import modern
 from specbound.compiler.document import Document
 from specbound.compiler.formats import RANGES
 from specbound.compiler.references import Pointers
+from specbound.compiler.sunsets import SUNSET
 
 Schema = Mapping[str, Any]
 # A number is an integer or has a fraction.
@@ -134,6 +135,8 @@ def _flat(document: Document, schema: Schema | bool, above: tuple[int, ...]) -> 
         return
     said = modern(document, schema)
     flat = {name: value for name, value in said.items() if name not in {"allOf", "$ref", "const"}}
+    if flat.get("deprecated") is True and isinstance(schema, Mapping) and SUNSET in schema:
+        flat[SUNSET] = schema[SUNSET]
     if "const" in said:
         flat["enum"] = [value for value in said.get("enum", [said["const"]]) if _is_same(value, said["const"])]
     if flat or not said.keys() & {"allOf", "$ref"}:
