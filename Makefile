@@ -217,7 +217,8 @@ endurance: .venv/dev .venv-cloud/ready ## Do so for FOR=3600 seconds while proce
 coverage: .venv/dev ## Run the fast tests, say how much of what ships they run, and which lines of the run time they do not (TESTS='tests/test_x.py …')
 	@$(BIN)/python -m specbound compile && $(BIN)/python .ci/covered.py $(TESTS)
 
-pictures: .venv/dev ## Take the pictures of the docs page that docs/ shows, with Chromium
+pictures: .venv/dev ## Make what docs/ shows of the docs page, with Chromium, and of requests that are explained
+	@$(BIN)/python -m tests.explained docs/how-it-works.md
 	@PYTHONPATH=specbound exec $(BIN)/python -m tests.pictures docs/pictures
 
 bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it

@@ -149,6 +149,24 @@ def test_any_contract_is_linted_with_a_line_for_each_finding():
     assert all(line.startswith("things.yaml:") for line in ended.stderr.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["users"], "'users' is no path: write it as callers do, '/users?limit=5'."),
+        (["/users", "-H", "x-key"], "'x-key' is no header: write 'name: value'."),
+        (["/users", "-d", "@nowhere.json"], "nowhere.json: No such file or directory"),
+        (
+            ["/users", "--url", "http://127.0.0.1:9"],
+            "http://127.0.0.1:9 can't be asked: [Errno 111] Connection refused. `make run` serves the API.",
+        ),
+    ],
+)
+def test_a_request_that_cannot_be_sent_is_not_explained_and_a_line_says_why(arguments, reason):
+    ended = command("explain", "GET", *arguments)
+
+    assert (ended.returncode, ended.stderr) == (1, f"{reason}\n")
+
+
 def test_a_service_that_is_not_there_is_named():
     ended = command("run", "--port", "0", "--handler", "handlers.nowhere.api")
 

@@ -57,6 +57,18 @@ def _run(parser: argparse.ArgumentParser) -> None:
     _handler(parser)
 
 
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("method", metavar="METHOD", help="GET, POST, …")
+    parser.add_argument("path", metavar="PATH", help="with its query, as callers write it: '/users?limit=5'")
+    parser.add_argument("-H", "--header", action="append", metavar="HEADER", dest="headers", help="'name: value'")
+    parser.add_argument("-d", "--data", metavar="BODY", help="the body, or @FILE; application/json by default")
+    parser.add_argument("--token", metavar="TOKEN", help="local by default; '' sends none")
+    parser.add_argument("--url", metavar="URL", help="of a local server that runs; one is started here without")
+    parser.add_argument("--json", action="store_const", const=True, help="not drawn, but as JSON")
+    parser.add_argument("--empty", action="store_const", const=True, help="without sample data")
+    _handler(parser)
+
+
 def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("base", metavar="BASE", help="a git ref (main, v1.2.0), or a file with the earlier contract")
     parser.add_argument("contract", type=Path, nargs="?", metavar="CONTRACT", help="openapi.yaml by default")
@@ -208,6 +220,8 @@ COMMANDS = (
             "lint | lint other.yaml", _lint),
     Command("run", "specbound.local.server", "run", "serve the API on this machine, with an embedded database",
             "run | run --port 9000 --empty", _run),
+    Command("explain", "specbound.local.explain", "run", "do one request here, and say what was done, step by step",
+            "explain GET '/users?limit=5' | explain POST /users -d @new.json --json", _explain),
     Command("doctor", "specbound.local.doctor", "run", "say what is installed, and what waits for the rest",
             "doctor", lambda parser: None),
     Command("check", "specbound.evolution.check", "run", "list what the contract breaks: clients, data, a rollback",

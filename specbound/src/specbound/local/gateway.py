@@ -27,6 +27,7 @@ from specbound.api import Api
 from specbound.compiler.document import ROOT
 from specbound.contract import Contract
 from specbound.failures import Failed
+from specbound.local import explaining
 from specbound.local.lines import Lines
 
 TEXT = ("text/", "application/json", "application/javascript", "application/xml")
@@ -77,7 +78,7 @@ class Gateway:
             await self._invoke(scope, receive, send)
 
     def tell(self, lines: Lines) -> None:
-        """Tell of each request from now on."""
+        """Tell of each request from now on, and explain those that ask for it."""
         self._lines = lines
         lines.listen(self.api)
 
@@ -86,6 +87,11 @@ class Gateway:
         event = await self._event(request)
         if self._lines:
             self._lines.begin(request.method, event["rawPath"])
+            if media_type := explaining.asked(self.api, event):
+                told = explaining.explained(self.api, event, Context(), self._lines.calls)
+                headers = {explaining.HEADER: "true", "content-type": media_type, "cache-control": "no-store"}
+                await Response(explaining.written(told, media_type), headers=headers)(scope, receive, send)
+                return
         reply = self.api(event, Context())
         content = reply.get("body")
         if reply.get("isBase64Encoded"):

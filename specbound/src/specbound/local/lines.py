@@ -82,7 +82,7 @@ class Lines:
                 _units(self.calls.reads),
                 _units(self.calls.writes),
                 self._painted(f"{name:{self._width}}", BOLD),
-                self._painted(f"{method:6} {_printable(path)}", DIM),
+                self._painted(f"{method:6} {printable(path)}", DIM),
             )
         )
 
@@ -129,6 +129,6 @@ def _units(number: float) -> str:
     return f"{number:6g}" if number else f"{'-':>6}"
 
 
-def _printable(path: str) -> str:
+def printable(path: str) -> str:
     """What a caller sent does nothing to a terminal."""
     return "".join(each if each.isprintable() else "?" for each in path)
