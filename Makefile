@@ -27,7 +27,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help doctor run check format test fuzz proof faults histories endurance coverage bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import load check-contract changelog lint-contract costs lock clean
+.PHONY: help doctor run check format test fuzz proof faults histories endurance coverage bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import export load check-contract changelog lint-contract costs lock clean
 
 doctor: .venv/ready ## Say what is installed, and which targets wait for the rest
 	@exec $(BIN)/python -m specbound doctor
@@ -190,6 +190,10 @@ sdk: .venv/dev $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients i
 import: .venv/dev ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
 	@$(if $(findstring command,$(origin API_TOKEN)),echo "Others on this machine can see this token (ps). Better: API_TOKEN=… make import …" >&2)
 	@exec $(BIN)/python -m specbound import
+
+export: .venv/dev ## Write all of a list into a CSV or JSON Lines file (FILE=users.csv API_URL=… KIND=users OPTIONS='--filter status=active')
+	@$(if $(findstring command,$(origin API_TOKEN)),echo "Others on this machine can see this token (ps). Better: API_TOKEN=… make export …" >&2)
+	@exec $(BIN)/python -m specbound export $(OPTIONS)
 
 # What the compiler read is what Redocly reads; into a folder of its own, for the functions may not be there yet.
 lint-contract: .venv/ready $(if $(NPM),$(NODE)) ## Check the contract by the project's rules, and by Redocly's where Node is installed

@@ -101,6 +101,24 @@ def _clients(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="build/sdk by default")
 
 
+class _PassedOn(argparse.Action):
+    """An option of the client's own command, which knows what becomes of it."""
+
+    def __call__(self, parser: object, namespace: argparse.Namespace, value: object, option: str | None = None) -> None:
+        own = [option, value] if self.nargs is None else [option]
+        namespace.options = [*(getattr(namespace, "options", None) or ()), *own]
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("arguments", nargs="*", metavar="FILE URL KIND", help="or FILE, API_URL and KIND as variables")
+    for name, metavar, about in (
+        ("--filter", "NAME=VALUE", "a parameter of the list; again for others"),
+        ("--fields", "NAME,NAME", "these alone, in this order (all by default)"),
+        ("--limit", "ITEMS", "of a page (as many as it may have)"),
+    ):
+        parser.add_argument(name, metavar=metavar, help=about, dest="options", action=_PassedOn)
+
+
 def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("arguments", nargs="*", metavar="FILE URL KIND", help="or FILE, API_URL and KIND as variables")
 
@@ -234,6 +252,8 @@ COMMANDS = (
             "clients | clients --out dist", _clients),
     Command("import", "specbound.clients.importing", "clients", "create what a CSV or JSON Lines file holds",
             "import users.csv https://api.example.com users", _import),
+    Command("export", "specbound.clients.exporting", "clients", "write all of a list into a CSV or JSON Lines file",
+            "export users.csv https://api.example.com users --filter status=active", _export),
     Command("seed", "specbound.operating.seeding", "run", "create once what seed.json has, in an API that is deployed",
             "seed https://api.example.com | seed http://127.0.0.1:8000 --header 'x-key: local'", _seed),
     Command("mcp", "specbound.assistants.server", "mcp", "serve the operations as tools of assistants, over stdio",

@@ -29,5 +29,5 @@ def url():
 
 @pytest.fixture
 def api(url):
-    with httpx.Client(base_url=url, headers={"authorization": "Bearer local"}) as client:
+    with httpx.Client(base_url=url, headers={"authorization": "Bearer local"}, timeout=60) as client:
         yield client

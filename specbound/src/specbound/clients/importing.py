@@ -28,14 +28,19 @@ def run(arguments: Sequence[str] = ()) -> NoReturn:
     The exit status is 0 if every row of the file was created, and 1 with a sentence on stderr otherwise. Raises Failed
     if this folder has no contract that can be read.
     """
+    become("import", arguments)
+
+
+def become(name: str, arguments: Sequence[str]) -> NoReturn:
+    """Become one of the client's commands, `import` or `export`. Raises Failed as `run` does."""
     try:
-        command = install()
+        command = install(name)
     except Refused as refused:
         raise Failed(described(refused, CONTRACT)) from refused
     os.execv(command, [str(command), *arguments])  # noqa: S606  # no shell is wanted, and Ctrl-C is to reach it alone
 
 
-def install() -> Path:
+def install(name: str = "import") -> Path:
     """The command's path, in an environment of its own with the client's wheel: made anew when either has changed."""
     if not CONTRACT.exists():
         raise Refused("it is not there. Run this in the folder of a service.")
@@ -48,7 +53,7 @@ def install() -> Path:
             ready.unlink(missing_ok=True)
             _install()
             ready.write_text(state, encoding="utf-8")
-    return next((ENVIRONMENT / "bin").glob("*-client-import"))
+    return next((ENVIRONMENT / "bin").glob(f"*-client-{name}"))
 
 
 def _install() -> None:

@@ -37,15 +37,16 @@ def build(document: Document, target: Path) -> Path:
     package = next(source.glob("*/client.py")).parent
     for module in (PYTHON / "layer").glob("*.py"):
         shutil.copy(module, package)
-    _add_importer(document, package)
+    _add_commands(document, package)
     run(PROGRAMS / "uv", "build", "--quiet", "--offline", "--wheel", "--out-dir", target, source)
     return next(target.glob("*.whl"))
 
 
-def _add_importer(document: Document, package: Path) -> None:
-    """The bulk import, with the contract that tells it what is created in batches; how it is stored is left out."""
+def _add_commands(document: Document, package: Path) -> None:
+    """Import and export, with the contract that tells what there is to them; how it is stored is left out."""
     ignored = shutil.ignore_patterns("__pycache__")
     importer = shutil.copytree(PYTHON / "importer", package / "importer", ignore=ignored)
+    shutil.copytree(PYTHON / "exporter", package / "exporter", ignore=ignored)
     contract = {name: each for name, each in document.items() if name != "x-dynamodb"}
     (importer / "contract.json").write_text(json.dumps(contract, separators=(",", ":")), encoding="utf-8")
 

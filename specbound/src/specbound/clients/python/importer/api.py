@@ -13,7 +13,7 @@ import httpx
 from .. import ApiError, AsyncClient, Client, NoAnswerError, ProblemError, Retry
 from ..about import METHODS
 from .kinds import Contract, Kind, batches
-from .stopped import ImportStopped
+from .stopped import Stopped
 
 # An import that gives up is more trouble than one that waits.
 PATIENCE_SECONDS = 600
@@ -34,42 +34,44 @@ def _connected(kind: type[C], url: str, token: str, attempts: int) -> C:
     _check_address(url)
     try:
         # An import goes on for as long as the API lets it.
-        return kind(url, token=token, retry=Retry(attempts=attempts, deadline=PATIENCE_SECONDS, budget=None))
+        return kind(url, token=token or None, retry=Retry(attempts=attempts, deadline=PATIENCE_SECONDS, budget=None))
     except ValueError as error:
-        raise ImportStopped(
-            "API_TOKEN has characters that no token has. Was it copied as a whole, and alone?"
-        ) from error
+        raise Stopped("API_TOKEN has characters that no token has. Was it copied as a whole, and alone?") from error
+
+
+def contract() -> Contract:
+    """The contract that this client was made of."""
+    found: Contract = json.loads(files(__package__).joinpath("contract.json").read_text(encoding="utf-8"))
+    return found
 
 
 def known() -> list[Kind]:
-    """All that this client can import, by the contract that it was made of. Raises ImportStopped if that is nothing."""
-    contract = files(__package__).joinpath("contract.json").read_text(encoding="utf-8")
-    return _importable(json.loads(contract))
+    """All that this client can import, by its contract. Raises Stopped if that is nothing."""
+    return _importable(contract())
 
 
 def kinds(client: Client) -> list[Kind]:
     """The same by the contract that the API serves, if it serves one: limits change more often than clients.
 
-    Raises ImportStopped where no such API answers.
+    Raises Stopped where no such API answers.
     """
     if _same("get_contract") not in _methods:
         return known()
     try:
-        contract = _method(client, "get_contract")().to_dict()
-        return _importable(contract)
+        return _importable(_method(client, "get_contract")().to_dict())
     except NoAnswerError as error:
-        raise ImportStopped(explain(error)) from error
+        raise Stopped(explain(error)) from error
     except (ProblemError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ImportStopped("API_URL is not this API's: no contract of it is served there.") from error
+        raise Stopped("API_URL is not this API's: no contract of it is served there.") from error
 
 
 def admit(client: Client, kind: Kind) -> None:
-    """Raises ImportStopped unless the token may create that kind: an empty batch tells, and creates nothing."""
+    """Raises Stopped unless the token may create that kind: an empty batch tells, and creates nothing."""
     try:
         _method(client, kind.operation_id)(items=[])
     except ApiError as error:
         if getattr(error, "status", None) != 400:
-            raise ImportStopped(explain(error)) from error
+            raise Stopped(explain(error)) from error
 
 
 async def create(client: AsyncClient, kind: Kind, items: Sequence[Any], key: UUID) -> Any:
@@ -91,22 +93,22 @@ def explain(error: Exception) -> str:
 
 
 def _check_address(url: str) -> None:
-    """Raises ImportStopped, which does not show it: it may be a token that was given under the wrong name."""
+    """Raises Stopped, which does not show it: it may be a token that was given under the wrong name."""
     try:
         parts = httpx.URL(url)
     except httpx.InvalidURL:
-        raise ImportStopped("API_URL is no address. It is to be like https://api.example.com.") from None
+        raise Stopped("API_URL is no address. It is to be like https://api.example.com.") from None
     if parts.scheme not in ("http", "https") or not parts.host:
-        raise ImportStopped("API_URL is to begin with http:// or https://, and a host is to follow.")
+        raise Stopped("API_URL is to begin with http:// or https://, and a host is to follow.")
     if parts.userinfo or parts.query or parts.fragment:
-        raise ImportStopped("API_URL is to be an address alone: no name or password in it, no ? and no #.")
+        raise Stopped("API_URL is to be an address alone: no name or password in it, no ? and no #.")
 
 
-def _importable(contract: Contract) -> list[Kind]:
-    """What the contract lets be created in batches, by operations that this client has."""
-    found = [kind for kind in batches(contract) if _same(kind.operation_id) in _methods]
+def _importable(served: Contract) -> list[Kind]:
+    """What a contract lets be created in batches, by operations that this client has."""
+    found = [kind for kind in batches(served) if _same(kind.operation_id) in _methods]
     if not found:
-        raise ImportStopped("This API creates nothing in batches, so there is nothing to import into.")
+        raise Stopped("This API creates nothing in batches, so there is nothing to import into.")
     return found
 
 

@@ -16,7 +16,7 @@ from .rejects import Rejects
 from .rows import Row, choose
 from .sending import Sender
 from .source import Source, opened
-from .stopped import ImportStopped
+from .stopped import Stopped
 
 # An import that gives up is more trouble than one that waits a minute for an API that is busy.
 PATIENCE = 10
@@ -41,7 +41,7 @@ def main() -> int:
         known()
         with opened(Path(_given("FILE", order.file))) as source:
             return _import(source, order)
-    except ImportStopped as stopped:
+    except Stopped as stopped:
         print(stopped, file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or 'The disk'}: {error.strerror}.", file=sys.stderr)
@@ -63,7 +63,7 @@ def _order() -> Order:
     parser.add_argument("KIND", nargs="?", help=f"{_names()}, where the fields do not tell (or set KIND)")
     given, others = parser.parse_known_args()
     if others:  # not shown: one of them may be a token
-        raise ImportStopped(f"{COMMAND} takes FILE, API_URL and KIND, and the token from API_TOKEN in the environment.")
+        raise Stopped(f"{COMMAND} takes FILE, API_URL and KIND, and the token from API_TOKEN in the environment.")
     file, url, kind = (getattr(given, name) or _variable(name) for name in ("FILE", "API_URL", "KIND"))
     return Order(file, url.rstrip("/"), kind, _variable("API_TOKEN"))
 
@@ -71,7 +71,7 @@ def _order() -> Order:
 def _names() -> str:
     try:
         return " or ".join(each.name for each in known())
-    except ImportStopped:
+    except Stopped:
         return "nothing: this API creates nothing in batches"
 
 
@@ -79,7 +79,7 @@ def _import(source: Source, order: Order) -> int:
     url, token = _given("API_URL", order.url), _given("API_TOKEN", order.token)
     total = source.table.count()
     if total < 1:
-        raise ImportStopped(f"{source.path.name} holds no rows.")
+        raise Stopped(f"{source.path.name} holds no rows.")
     client = connect(url, token)
     kind = choose(kinds(client), order.kind, source.table.names(), source.path)
     rows = source.table.rows(kind)
@@ -124,4 +124,4 @@ def _given(name: str, value: str) -> str:
     if value:
         return value
     way = "Set it in the environment" if name == "API_TOKEN" else "Give it as an argument, or in the environment"
-    raise ImportStopped(f"{name} is missing. {way}, as in: {EXAMPLE}")
+    raise Stopped(f"{name} is missing. {way}, as in: {EXAMPLE}")

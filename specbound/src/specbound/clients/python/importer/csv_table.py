@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from .kinds import Kind
 from .rows import NOTES, REJECTED_REASON, REJECTED_ROW, Cells, Row, decimal, normalise
-from .stopped import ImportStopped
+from .stopped import Stopped
 
 # Not int() and float(): they take "+5", " 5", "1_0" and "nan" as well.
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]+)?")
@@ -56,7 +56,7 @@ class CsvTable:
         missing = kind.required - {known.get(normalise(name)) for name in columns}
         if unknown or missing or len({normalise(name) for name in columns}) < len(columns):
             found, wanted = ", ".join(columns), ", ".join(kind.types)
-            raise ImportStopped(f"The columns of {self._name} are {found}; those of {kind.name} are {wanted}.")
+            raise Stopped(f"The columns of {self._name} are {found}; those of {kind.name} are {wanted}.")
         return [None if name in NOTES else known[normalise(name)] for name in self._header]
 
     def _records(self) -> Iterator[tuple[int, Cells]]:
@@ -70,7 +70,7 @@ class CsvTable:
                 if any(cell.strip() for cell in cells):
                     yield number, [cell.strip() for cell in cells]
         except csv.Error as error:
-            raise ImportStopped(f"{self._name}, row {number + 1} is not CSV: {error}. Nothing was sent.") from error
+            raise Stopped(f"{self._name}, row {number + 1} is not CSV: {error}. Nothing was sent.") from error
 
     def _line(self, cells: Cells) -> str:
         line = io.StringIO()

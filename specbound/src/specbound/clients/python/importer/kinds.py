@@ -41,19 +41,18 @@ def batches(contract: Contract) -> list[Kind]:
 def _kind(contract: Contract, path: str, item: Contract) -> Kind | None:
     """What a POST creates, if it takes `{"items": […]}` and a key and nothing else, and answers with `results`."""
     operation = item["post"]
-    parameters = [_resolve(contract, each) for each in item.get("parameters", []) + operation.get("parameters", [])]
+    parameters = [resolve(contract, each) for each in item.get("parameters", []) + operation.get("parameters", [])]
     if [each["name"] for each in parameters] != [KEY]:
         return None
-    body = _resolve(contract, operation.get("requestBody", {}))
-    sent = _schema(contract, body)
-    answered = _schema(contract, _resolve(contract, operation["responses"].get("200", {})))
+    body = resolve(contract, operation.get("requestBody", {}))
+    sent, answered = _schema(contract, body), of_answer(contract, operation)
     if sent.get("properties", {}).keys() != {"items"} or "results" not in answered.get("properties", {}):
         return None
-    items = _resolve(contract, sent["properties"]["items"])
-    fields, required = _members(contract, items["items"])
+    items = resolve(contract, sent["properties"]["items"])
+    fields, required = members(contract, items["items"])
     throttle = operation.get("x-throttle", GENTLE)
     return Kind(
-        name=_name(path),
+        name=collection(path),
         operation_id=operation["operationId"],
         types={name: _type(contract, each) for name, each in fields.items()},
         required=required,
@@ -65,31 +64,37 @@ def _kind(contract: Contract, path: str, item: Contract) -> Kind | None:
     )
 
 
-def _name(path: str) -> str:
+def collection(path: str) -> str:
     """The collection that the path is about: `users` of `/users/batch`."""
     return path.strip("/").split("/")[-2:][0]
 
 
+def of_answer(contract: Contract, operation: Contract) -> Contract:
+    """What the JSON of an operation's 200 is to be; {} where it has none."""
+    return _schema(contract, resolve(contract, operation["responses"].get("200", {})))
+
+
 def _schema(contract: Contract, body: Contract) -> Contract:
     """What the JSON of a body or an answer is to be; {} where it has none."""
-    return _resolve(contract, body.get("content", {}).get("application/json", {}).get("schema", {}))
+    return resolve(contract, body.get("content", {}).get("application/json", {}).get("schema", {}))
 
 
-def _members(contract: Contract, schema: Contract) -> tuple[Contract, frozenset[str]]:
+def members(contract: Contract, schema: Contract) -> tuple[Contract, frozenset[str]]:
     """An object's members and the names of the required ones, with those of its allOf."""
-    schema = _resolve(contract, schema)
-    parts = [_members(contract, each) for each in schema.get("allOf", [])]
+    schema = resolve(contract, schema)
+    parts = [members(contract, each) for each in schema.get("allOf", [])]
     own = schema.get("properties", {}), frozenset[str](schema.get("required", []))
     return reduce(lambda left, right: (left[0] | right[0], left[1] | right[1]), parts, own)
 
 
 def _type(contract: Contract, schema: Contract) -> str:
-    schema = _resolve(contract, schema)
+    schema = resolve(contract, schema)
     inherited = (_type(contract, each) for each in schema.get("allOf", []))
     return str(schema.get("type") or next(filter(None, inherited), ""))
 
 
-def _resolve(contract: Contract, value: Contract) -> Contract:
+def resolve(contract: Contract, value: Contract) -> Contract:
+    """What a value is, or what it refers to."""
     while "$ref" in value:
         steps: Iterable[str] = value["$ref"].split("/")[1:]
         value = reduce(lambda part, step: part[step], steps, contract)

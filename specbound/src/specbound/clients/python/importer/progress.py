@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from .stopped import ImportStopped
+from .stopped import Stopped
 
 # The API forgets a key after 24 hours; its clock and ours may differ.
 KEPT = timedelta(hours=23, minutes=30)
@@ -88,16 +88,16 @@ def path_for(input_: Path) -> Path:
 
 
 def load(input_: Path, digest: str, api: str, kind: str) -> Progress:
-    """The progress of this import, none if it is new. Raises ImportStopped if the file is another import's."""
+    """The progress of this import, none if it is new. Raises Stopped if the file is another import's."""
     fresh = Progress(path_for(input_), digest, api, kind)
     if not fresh.path.exists():
         return fresh
     progress = _read(fresh.path)
     again = f"To import all of {input_.name} from its beginning, delete {fresh.path.name}."
     if progress.digest != digest:
-        raise ImportStopped(f"{input_.name} has changed since its import began on {progress.started}. {again}")
+        raise Stopped(f"{input_.name} has changed since its import began on {progress.started}. {again}")
     if (progress.api, progress.kind) != (api, kind):
-        raise ImportStopped(f"{input_.name} was imported as {progress.kind} into {progress.api}. {again}")
+        raise Stopped(f"{input_.name} was imported as {progress.kind} into {progress.api}. {again}")
     return progress
 
 
@@ -107,7 +107,7 @@ def _read(path: Path) -> Progress:
         sent = {Span(first, last): datetime.fromisoformat(since) for first, last, since in state["sent"]}
         return Progress(**(state | {"path": path, "sent": sent, "rejects": tuple(state["rejects"])}))
     except (ValueError, KeyError, TypeError) as error:
-        raise ImportStopped(f"{path.name} is not the progress of an import. Move it away.") from error
+        raise Stopped(f"{path.name} is not the progress of an import. Move it away.") from error
 
 
 def _keep_name(path: Path) -> None:

@@ -6,7 +6,7 @@ import os
 from .progress import Mark, path_for
 from .rows import Row
 from .source import Source
-from .stopped import ImportStopped
+from .stopped import Stopped
 
 CHUNK = 65536
 
@@ -27,7 +27,7 @@ class Rejects:
     def resume(self, mark: Mark) -> Mark:
         """Go back to what was there when progress was last written down; what came later comes again.
 
-        Raises ImportStopped for a file that this import did not leave there.
+        Raises Stopped for a file that this import did not leave there.
         """
         if not self.path.exists():
             return self.mark
@@ -35,9 +35,7 @@ class Rejects:
             while chunk := file.read(min(CHUNK, mark[0] - self._size)):
                 self._count(chunk)
             if self.mark != mark:
-                raise ImportStopped(
-                    f"{self.path.name} is in the way, and not as this import left it. Rename or remove it."
-                )
+                raise Stopped(f"{self.path.name} is in the way, and not as this import left it. Rename or remove it.")
             file.truncate(self._size)
         return self.mark
 

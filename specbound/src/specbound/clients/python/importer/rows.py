@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .kinds import Kind
-from .stopped import ImportStopped
+from .stopped import Stopped
 
 # What a rejected row carries beside what it held before; not looked at when it comes back.
 REJECTED_ROW, REJECTED_REASON = "rejected_row", "rejected_reason"
@@ -41,10 +41,10 @@ class Table(Protocol):
         """The fields that it begins with."""
 
     def count(self) -> int:
-        """How many rows. Raises ImportStopped where they can't be told apart."""
+        """How many rows. Raises Stopped where they can't be told apart."""
 
     def rows(self, kind: Kind) -> Iterator[Row]:
-        """All rows. Raises ImportStopped if they are not of that kind."""
+        """All rows. Raises Stopped if they are not of that kind."""
 
     def head(self) -> str:
         """What a file of rejected rows begins with."""
@@ -69,7 +69,7 @@ def choose(kinds: list[Kind], wanted: str, names: set[str], path: Path) -> Kind:
     if len(fitting) == 1:
         return fitting[0]
     known, found = " or ".join(f"KIND={each.name}" for each in kinds), ", ".join(sorted(names))
-    raise ImportStopped(f"Say what {path.name} holds, {known}: its fields ({found}) do not tell.")
+    raise Stopped(f"Say what {path.name} holds, {known}: its fields ({found}) do not tell.")
 
 
 def normalise(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import TextIO
 from .csv_table import CsvTable
 from .json_lines import JsonLines
 from .rows import Table
-from .stopped import ImportStopped
+from .stopped import Stopped
 
 FORMATS: dict[str, Callable[[TextIO, str], Table]] = {".csv": CsvTable, ".jsonl": JsonLines}
 
@@ -32,10 +32,10 @@ class Source:
 def opened(path: Path) -> Iterator[Source]:
     """Open the file once, so that one that is saved over it meanwhile is not read.
 
-    Raises ImportStopped for a file that is no table, or in use.
+    Raises Stopped for a file that is no table, or in use.
     """
     if path.suffix.lower() not in FORMATS:
-        raise ImportStopped(f"{path.name} should be named {' or '.join(f'*{each}' for each in FORMATS)}.")
+        raise Stopped(f"{path.name} should be named {' or '.join(f'*{each}' for each in FORMATS)}.")
     with path.open("rb") as file:
         _lock(file.fileno(), path)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -46,7 +46,7 @@ def opened(path: Path) -> Iterator[Source]:
         try:
             yield Source(path, FORMATS[path.suffix.lower()](text, path.name), digest, encoding)
         except UnicodeDecodeError as error:
-            raise ImportStopped(f"{path.name} is not UTF-8. Save it as UTF-8 (Excel: CSV UTF-8).") from error
+            raise Stopped(f"{path.name} is not UTF-8. Save it as UTF-8 (Excel: CSV UTF-8).") from error
 
 
 def _lock(descriptor: int, path: Path) -> None:
@@ -54,4 +54,4 @@ def _lock(descriptor: int, path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise ImportStopped(f"{path.name} is being imported already, by another process.") from None
+        raise Stopped(f"{path.name} is being imported already, by another process.") from None
