@@ -82,7 +82,7 @@ def call(action: str, **arguments: Any) -> Reply:
 
     Raises Unavailable for what may pass, and DatabaseError for everything else.
     """
-    send, name = line().send, action.title().replace("_", "")
+    send, name = line().send, _named(action)
     _seed()
     course.has_lost_reply = False
     if not course.has_time(ATTEMPT_SECONDS):
@@ -99,6 +99,12 @@ def call(action: str, **arguments: Any) -> Reply:
             if not codes <= CONFLICTS:
                 raise _unavailable(action, " ".join(codes)) from error
     raise _unavailable(action, "TransactionConflict")
+
+
+@cache
+def _named(action: str) -> str:
+    """DynamoDB's name for a call, GetItem for get_item."""
+    return action.title().replace("_", "")
 
 
 @cache
