@@ -14,6 +14,9 @@ PAGE = ROOT / "docs" / "costs.md"
 def main(file: Path = PAGE) -> None:
     measured, sizes = measure()
     file.write_text(page(Bill(measured), sizes), encoding="utf-8")
+    longest = max(len(each.name) for each in measured)
+    for each in measured:
+        print(f"{each.name:<{longest}} {each.calls:3} calls {each.reads:5g} read units {each.writes:5g} write units")
     print(f"{file.name} says what {len(measured)} requests cost.")
 
 

@@ -53,7 +53,7 @@ def measure() -> tuple[list[Measured], Mapping[str, int]]:
     with _started() as (caller, log):
         world = World(caller)
         sizes = {name: _largest(stored_as) for name, stored_as in _names().items()}
-        return [_usual(caller, log, *case) for case in world.cases()], sizes
+        return [_usual(caller, log, case) for case in world.cases()], sizes
 
 
 @contextmanager
@@ -69,18 +69,18 @@ def _started() -> Iterator[tuple[httpx.Client, StringIO]]:
             yield caller, log
 
 
-def _usual(caller: httpx.Client, log: StringIO, operation: str, what: str, send: Case) -> Measured:
+def _usual(caller: httpx.Client, log: StringIO, case: Case) -> Measured:
     """One request; of a list the middle one of its first pages, those that go on."""
     found: list[Measured] = []
     while True:
-        measured, reply = _measured(caller, log, operation, what, send)
+        measured, reply = _measured(caller, log, case)
         token = _token(reply)
         if token or not found:
             found.append(measured)
         if not token or len(found) == PAGES:
             return sorted(found, key=lambda each: (each.reads, each.calls))[len(found) // 2]
         url = reply.request.url.copy_merge_params({"nextToken": token})
-        send = partial(httpx.Client.get, url=url)
+        case = case._replace(send=partial(httpx.Client.get, url=url))
 
 
 def _token(reply: httpx.Response) -> str | None:
@@ -88,18 +88,20 @@ def _token(reply: httpx.Response) -> str | None:
     return body.get("nextToken") if isinstance(body, dict) else None
 
 
-def _measured(
-    caller: httpx.Client, log: StringIO, operation: str, what: str, send: Case
-) -> tuple[Measured, httpx.Response]:
+def _measured(caller: httpx.Client, log: StringIO, case: Case) -> tuple[Measured, httpx.Response]:
     tables = {name: _tables()[table] for table, name in _names().items()}
     log.seek(0)
     log.truncate()
     with units.metered(tables, boto3.client("dynamodb")) as used:
-        reply = send(caller).raise_for_status()
+        reply = case.send(caller)
+    if case.status is None:
+        reply.raise_for_status()
+    elif reply.status_code != case.status:
+        raise RuntimeError(f"{case.operation} {case.what}: {reply.status_code} in place of {case.status}")
     line = LATENCY.sub('"latencyMs":12.345', log.getvalue())
     measured = Measured(
-        operation,
-        what,
+        case.operation,
+        case.what,
         calls=len(used),
         reads=sum(each.reads for each in used),
         writes=sum(each.writes for each in used),

@@ -68,8 +68,18 @@ def test_of_several_that_claim_the_same_one_is_created_and_the_others_cost_reads
     reply = send(client, [1, 2, 1, 3, 1])
 
     assert statuses(reply) == [201, 201, 409, 201, 409]
-    # Three are looked at first, and then one after the other; the user is read for both.
-    assert units(used) == (3 / 2 + 2 * (1 / 2 + 1), 3 * 6)
+    # Three are looked at first, and then one for both of the others; the user is read for each.
+    assert units(used) == (3 / 2 + 1 / 2 + 2, 3 * 6)
+
+
+def test_all_that_claim_what_is_taken_are_refused_by_one_look(client, used):
+    assert taken(client, [1])
+    used.clear()
+
+    reply = send(client, [1, 1, 2, 1, 1])
+
+    assert statuses(reply) == [409, 409, 201, 409, 409]
+    assert [each.action for each in used] == ["BatchGetItem", *["GetItem"] * 4, "TransactWriteItems"]
 
 
 def test_a_single_creation_is_not_looked_up(client):

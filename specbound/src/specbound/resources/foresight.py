@@ -20,7 +20,8 @@ Claims = Mapping[tuple[AnyTable, Key], Insert]
 def refusals(pending: Mapping[int, Sequence[Write]], unseen: set[int]) -> dict[int, ConditionFailed]:
     """Of the `unseen` creations among those that are pending, by their numbers, how those will be refused that will be.
 
-    Of several that claim the same the first is looked at, and the others stay unseen until it is done or refused.
+    Of several that claim the same the first is looked at. If that is refused, so are they; else they stay unseen until
+    it is done.
     """
     claimed: dict[tuple[AnyTable, Key], Insert] = {}
     looked: list[int] = []
@@ -29,18 +30,15 @@ def refusals(pending: Mapping[int, Sequence[Write]], unseen: set[int]) -> dict[i
         if number in unseen and not own.keys() & claimed.keys():
             looked.append(number)
         claimed |= own
-    unseen.difference_update(looked)
     wanted = {key: None for number in looked for key in _claims(pending[number])}
     found: dict[tuple[AnyTable, Key], Item] = {}
     with suppress(Unavailable):  # then nothing is foreseen
         for table in {each for each, _ in wanted}:
             seen = items.glimpse(table, [key for each, key in wanted if each is table])
             found |= {(table, key): item for key, item in seen.items()}
-    return {
-        number: ConditionFailed([_refusal(each, found) for each in pending[number]])
-        for number in looked
-        if found.keys() & _claims(pending[number]).keys()
-    }
+    refused = [number for number in unseen & pending.keys() if found.keys() & _claims(pending[number]).keys()]
+    unseen.difference_update(looked, refused)
+    return {number: ConditionFailed([_refusal(each, found) for each in pending[number]]) for number in sorted(refused)}
 
 
 def _claims(writes: Sequence[Write]) -> Claims:
