@@ -36,6 +36,7 @@ PROPERTIES = {
     "flag": {"type": "boolean"},
     "anything": {},
     "part": {"$ref": "#/components/schemas/Part"},
+    "fault": {"$ref": "#/components/schemas/Error"},
     "parts": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}},
 }
 REQUIRED = ["required", "nullableRequired", "listRequired"]
@@ -65,6 +66,8 @@ CONTRACT = {
         "schemas": {
             "Thing": {"type": "object", "additionalProperties": False, "required": REQUIRED, "properties": PROPERTIES},
             "Level": LEVEL,
+            # Its member is called as it is itself.
+            "Error": {"type": "object", "properties": {"error": {"type": "object", "properties": {"code": LEVEL}}}},
             "Part": {"type": "object", "required": ["weight"], "properties": {"weight": NUMBER}},
         }
     },

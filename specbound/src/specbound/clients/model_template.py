@@ -46,7 +46,9 @@ def model_template() -> str:
     text = _replace(text, "@_attrs_define\n", DECLARE + "@_attrs_define\n", 1)
     text = _replace(text, "{{ declare_property(property) | indent(4) }}", "{{ declare(property) | indent(4) }}", 2)
     end_of_optional = """'", UNSET)' %}"""
-    return _replace(text, end_of_optional, end_of_optional + ABSENT, 1)
+    text = _replace(text, end_of_optional, end_of_optional + ABSENT, 1)
+    # Its own name for what it makes may be that of a property.
+    return _replace(text, "{% set module_name = model.class_info.module_name %}", '{% set module_name = "_made" %}', 1)
 
 
 def _replace(text: str, old: str, new: str, times: int) -> str:

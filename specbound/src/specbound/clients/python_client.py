@@ -1,6 +1,7 @@
 """The Python client: what the generator makes of the contract and the hand-written part, as one wheel."""
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ from specbound.compiler.statuses import successes
 PYTHON = Path(__file__).parent / "python"
 # Where the generator looks for what the operations are called.
 PLAN = "plan.json"
+STRUCTURED = re.compile(r"^text/|[/+]json$|^multipart/form-data$|^application/x-www-form-urlencoded$", re.IGNORECASE)
+BYTES = {"type": "string", "format": "binary"}
 
 
 def build(document: Document, target: Path) -> Path:
@@ -25,7 +28,7 @@ def build(document: Document, target: Path) -> Path:
     source, document = target / "python", with_whole_paths(published(document))
     with TemporaryDirectory() as folder:
         contract = Path(folder) / "openapi.json"
-        contract.write_text(json.dumps(opened(without_errors(document))), encoding="utf-8")
+        contract.write_text(json.dumps(opened(with_bytes(without_errors(document)))), encoding="utf-8")
         templates = shutil.copytree(PYTHON / "templates", Path(folder) / "templates")
         (templates / "model.py.jinja").write_text(model_template(), encoding="utf-8")
         (templates / PLAN).write_text(json.dumps(planned), encoding="utf-8")
@@ -66,6 +69,34 @@ def _without_errors(key: str, operation: Document) -> Document:
     responses: Document = operation["responses"]
     wanted = {*successes(responses), "304"}
     return {**operation, "responses": {status: each for status, each in responses.items() if status in wanted}}
+
+
+def with_bytes(document: Document) -> Document:
+    """The contract with bytes, and nothing else, in what has a media type that is neither JSON, text nor a form.
+
+    The generator takes what comes first, so these come last.
+    """
+
+    def told(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {
+                name: {media: _told(media, inner[media]) for media in sorted(inner, key=_is_other)}
+                if name == "content" and isinstance(inner, dict) and all("/" in media for media in inner)
+                else told(inner)
+                for name, inner in value.items()
+            }
+        return [told(each) for each in value] if isinstance(value, list) else value
+
+    whole: Document = told(document)
+    return whole
+
+
+def _is_other(media: str) -> bool:
+    return not STRUCTURED.search(media.partition(";")[0].strip())
+
+
+def _told(media: str, holder: Document) -> Document:
+    return holder | {"schema": BYTES} if _is_other(media) else holder
 
 
 def opened(value: Any) -> Any:

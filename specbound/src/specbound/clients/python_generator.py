@@ -1,4 +1,4 @@
-"""The generator of the Python client, told of exact numbers, and of the resources above its modules of operations."""
+"""The generator of the Python client, told of exact numbers, of bodies that are no JSON, and of resources."""
 
 import json
 from pathlib import Path
@@ -7,12 +7,27 @@ import openapi_python_client
 from openapi_python_client import Project
 from openapi_python_client.cli import app
 from openapi_python_client.config import Config
-from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser import GeneratorData, bodies, responses
 from openapi_python_client.parser.properties.float import FloatProperty
+from openapi_python_client.strings import get_content_type
 
 from specbound.clients.python_resources import Resources
 
 PLAN = "plan.json"
+BYTES = "application/octet-stream"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+source_of = responses._source_by_content_type
+
+
+def body_type(content_type: str, config: Config) -> str:
+    """The media type of a body as the generator knows it: what is neither JSON nor a form is bytes."""
+    found = get_content_type(content_type, config) or BYTES
+    return found if found in FORMS or found == "application/json" or found.endswith("+json") else BYTES
+
+
+def reply_source(content_type: str, config: Config) -> responses._ResponseSource:
+    """Where what a reply holds is found: what is neither JSON nor text is bytes."""
+    return source_of(content_type, config) or responses.BYTES_SOURCE
 
 
 class ResourcefulProject(Project):
@@ -33,5 +48,7 @@ class ResourcefulProject(Project):
 if __name__ == "__main__":
     # It has a setting for a class's name, and none for a number's type.
     FloatProperty._type_string = "Decimal"
+    vars(bodies)[get_content_type.__name__] = body_type
+    responses._source_by_content_type = reply_source
     openapi_python_client.Project = ResourcefulProject  # type: ignore[misc]
     app()

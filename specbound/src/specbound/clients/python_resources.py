@@ -214,7 +214,7 @@ class Resources:
 
     def _body_type(self, body: Body) -> str:
         if body.body_type == BodyType.CONTENT:
-            return "bytes | File"
+            return "str | bytes | File" if text(body.content_type).startswith("text/") else "bytes | File"
         if body.body_type != BodyType.JSON:
             return self._types.returned(str(body.prop.get_type_string(no_optional=True).as_unembedded_code()))
         return self._types.taken(body.prop)

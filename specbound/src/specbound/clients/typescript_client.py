@@ -9,7 +9,7 @@ from specbound.clients import usage
 from specbound.clients.commands import run
 from specbound.clients.plan import plan
 from specbound.clients.typescript_resources import about, problems, resources
-from specbound.compiler.document import ROOT, Declaration, Document, declarations
+from specbound.compiler.document import ROOT, Declaration, Document, declarations, resolve
 from specbound.compiler.published import published, with_whole_paths
 from specbound.compiler.statuses import declared_replies, successes
 
@@ -43,7 +43,7 @@ def build(document: Document, target: Path) -> Path:
 
 
 def _operations(document: Document) -> str:
-    """What types alone cannot tell at run time: which operations take an Idempotency-Key, and which answer no JSON."""
+    """What types alone cannot tell: which operations take an Idempotency-Key, and which send or answer no JSON."""
     operations = list(declarations(document))
     keyed = [
         each.place
@@ -52,10 +52,18 @@ def _operations(document: Document) -> str:
     ]
     other = [each.place for each in operations if not all(_is_json(media) for media in _answered(document, each))]
     sets = {"keyed": keyed, "notOnlyJson": other}
-    return "".join(
+    bodies = {each.place: media for each in operations if (media := _other_body(document, each))}
+    table = f"export const bodies: Readonly<Record<string, string>> = {json.dumps(bodies, indent=2)};\n"
+    return table + "".join(
         f"export const {name}: ReadonlySet<string> = new Set({json.dumps(places, indent=2)});\n"
         for name, places in sets.items()
     )
+
+
+def _other_body(document: Document, operation: Declaration) -> str | None:
+    """The first media type of its body that is no JSON."""
+    body = resolve(document, operation.definition.get("requestBody", {}))
+    return next((media for media in body.get("content", {}) if not _is_json(media)), None)
 
 
 def _answered(document: Document, operation: Declaration) -> list[str]:

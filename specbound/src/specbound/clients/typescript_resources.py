@@ -46,6 +46,7 @@ TAKEN = {
     "PreconditionFailed",
     "ProblemError",
     "Query",
+    "Raw",
     "Read",
     "Retry",
     "ServerError",

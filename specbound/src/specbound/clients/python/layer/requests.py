@@ -44,9 +44,10 @@ def request(  # noqa: PLR0913  the parts of a request, as the generated modules 
     keyed: bool = False,
     body: Mapping[str, Any] | None = None,
     media: str = "",
+    sent: Mapping[str, str] | None = None,
 ) -> Request:
     """Leave out what was not given; of an operation that takes an Idempotency-Key, make one."""
-    sent = {"Content-Type": media} if media else {}
+    sent = {"Content-Type": media} if media else dict(sent or {})
     sent |= {name: _text(each) for name, each in given(headers).items()}
     if keyed:
         sent.setdefault(KEY, str(uuid4()))

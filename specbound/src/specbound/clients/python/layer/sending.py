@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from .contents import can_be_repeated, sent
 from .deadlines import Deadline, send_until
 from .errors import DeadlineError, NoAnswerError, StoppedError, problem, without_headers
 from .requests import Request
@@ -40,7 +41,7 @@ class _Course:
     def wait(self, number: int, watching: Watching, outcome: Outcome) -> float | None:
         """Seconds until the next attempt, or None if it is left at this."""
         self.outcome, retry = outcome, self.settings.retry
-        wait = retry.wait(number, self.request, outcome)
+        wait = retry.wait(number, self.request, outcome) if can_be_repeated(self.request.body) else None
         if wait is not None and wait >= self.deadline.left():
             wait = None
         if retry.budget is not None:
@@ -62,7 +63,7 @@ class _Course:
             headers={**settings.headers, **asked.headers},
             timeout=settings.timeout,
             **arguments,
-            **asked.body,
+            **sent(asked.body, asynchronously=isinstance(client, httpx.AsyncClient)),
         )
 
     def kept(self) -> httpx.Response:

@@ -2,6 +2,7 @@
 
 import type { FetchResponse } from "openapi-fetch";
 import { remember, rememberItems } from "./answers.js";
+import type { Raw } from "./bodies.js";
 import { Call } from "./calls.js";
 import type { Exactly } from "./decimals.js";
 import { problem } from "./errors.js";
@@ -19,7 +20,11 @@ type Media = `${string}/${string}`;
 
 export type PathValue = string | number;
 export type Query<O extends Id> = Parameters<O, "query">;
-export type Body<O extends Id> = Exactly<Content<O>> | (Content<O> extends string ? Blob | Uint8Array | FormData : never);
+type ContentType<O extends Id> = NonNullable<operations[O]["requestBody"]> extends { content: infer C } ? keyof C : never;
+/** What an operation is sent: JSON as the contract describes it, or where that has a form, a file or text, that as well. */
+export type Body<O extends Id> =
+  | Exactly<Content<O>>
+  | ([ContentType<O>] extends ["application/json" | `${string}+json`] ? never : Raw);
 export type Header<O extends Id, Name extends string> = Name extends keyof Parameters<O, "header">
   ? NonNullable<Parameters<O, "header">[Name]>
   : string;

@@ -1,4 +1,5 @@
 export { etag, requestId } from "./answers.js";
+export type { Raw } from "./bodies.js";
 export { type Answer, Call } from "./calls.js";
 export { type Body, type Caller, type Options, type Query, type Read } from "./calling.js";
 export { connect } from "./connecting.js";

@@ -3,9 +3,9 @@
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import { agent } from "./agents.js";
 import { read } from "./answers.js";
-import { toJson } from "./decimals.js";
+import { written } from "./bodies.js";
 import { randomKey } from "./keys.js";
-import { keyed, notOnlyJson } from "./operations.js";
+import { bodies, keyed, notOnlyJson } from "./operations.js";
 import { type Fetch, type Retry, retrying, settled } from "./retries.js";
 import type { paths } from "./schema.js";
 import type { Token } from "./tokens.js";
@@ -51,15 +51,17 @@ export function sender(settings: Settings & { baseUrl: string }): Send {
   const { baseUrl, token, retry, headers, fetch = globalThis.fetch } = settings;
   checkAddress(baseUrl);
   const sent = { ...agent(), ...headers };
-  const client = createFetchClient<paths>({ baseUrl: baseUrl.replace(/\/$/, ""), bodySerializer, headers: sent });
+  const client = createFetchClient<paths>({ baseUrl: baseUrl.replace(/\/$/, ""), headers: sent });
   const { middleware = [], watch, budget = new Budget() } = settings;
   const ways = { token, middleware, watch, budget };
   client.use(idempotency);
   return async (method, path, { retry: own, ...init }) => {
     const call = client[method as keyof typeof client] as unknown as (path: string, init: object) => Promise<Sent>;
-    const answer = await call(path, { ...init, parseAs: "stream", fetch: retrying(fetch, settled(retry, own), ways) });
+    const send = retrying(fetch, settled(retry, own), ways);
+    const place = `${method} ${path}`;
+    const answer = await call(path, { ...init, ...content(init, bodies[place]), parseAs: "stream", fetch: send });
     if (!answer.response.ok || !answer.data) return answer;
-    return { ...answer, data: await read(answer.response, !notOnlyJson.has(`${method} ${path}`)) };
+    return { ...answer, data: await read(answer.response, !notOnlyJson.has(place)) };
   };
 }
 
@@ -72,8 +74,12 @@ function checkAddress(baseUrl: string): void {
   }
 }
 
-function bodySerializer(body: unknown): BodyInit {
-  return body instanceof FormData ? body : toJson(body);
+/** The body as openapi-fetch is to send it; it takes JSON for granted. */
+function content({ body, headers }: Init, media: string | undefined): object {
+  if (body === undefined) return {};
+  const found = written(body, media);
+  const bodySerializer = () => found.body;
+  return { bodySerializer, headers: { "Content-Type": found.media ?? null, ...headers } };
 }
 
 const idempotency: Middleware = {

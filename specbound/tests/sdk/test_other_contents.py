@@ -1,0 +1,134 @@
+"""Bodies and replies that are no JSON, sent and read by both clients: pictures, texts, forms."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from specbound.clients import python_client, typescript_client
+from tests.environments import environment
+from tests.sdk.archive import CONTRACT, archive
+from tests.sdk.packages import compile_strictly, project
+
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
+
+PYTHON = """
+import asyncio, io, sys
+from archive_client import AsyncClient, Client, File, models
+PNG = bytes(range(256)) * 1000
+
+class Pipe(io.RawIOBase):
+    def __init__(self): self.left = PNG
+    def readable(self): return True
+    def readinto(self, buffer):
+        piece, self.left = self.left[: len(buffer)], self.left[len(buffer) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+with Client(sys.argv[1]) as client:
+    pictures = client.pictures
+    for name, body in (
+        ("bytes", PNG), ("file", File(io.BytesIO(PNG), mime_type="image/png")), ("pipe", File(Pipe())),
+        ("busy-file", File(io.BytesIO(b"..." + PNG), mime_type="image/png")),
+    ):
+        if name == "busy-file":
+            body.payload.seek(3)
+        pictures.put(name, body=body)
+        assert pictures.get(name).payload.read() == PNG, name
+    kept = pictures.get_kept("busy-file")
+    assert kept["type"] == "image/png", kept
+    pictures.put_text("text", body="größer")
+    assert pictures.get_text("text") == "größer" and pictures.get_kept("text")["type"] == "text/plain"
+    file = File(io.BytesIO(b"data"), "a.png", "image/png")
+    pictures.put_sheet("sheet", body=models.PutSheetBody(title="A", file=file))
+    assert 'name="title"' in pictures.get_kept("sheet")["text"] and "image/png" in pictures.get_kept("sheet")["text"]
+    pictures.put_fields("fields", body=models.PutFieldsBody(title="A & B", count=2))
+    assert pictures.get_kept("fields")["text"] == "title=A+%26+B&count=2", pictures.get_kept("fields")
+    try:
+        pictures.put("busy-pipe", body=File(Pipe()))
+    except Exception as error:
+        assert type(error).__name__ == "ServiceUnavailable", error
+    else:
+        sys.exit("What can't be read again was sent again.")
+
+async def main():
+    async with AsyncClient(sys.argv[1]) as client:
+        await client.pictures.put("busy-async", body=File(io.BytesIO(PNG), mime_type="image/png"))
+        assert (await client.pictures.get("busy-async")).payload.read() == PNG
+asyncio.run(main())
+"""
+TYPESCRIPT = """
+import { Client } from "archive-client";
+
+const png = new Uint8Array(256_000).map((_, place) => place % 256);
+const client = new Client({ baseUrl: process.argv[2] ?? "" });
+const { pictures } = client;
+const check = (found: unknown, expected: unknown) => {
+  const [left, right] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (left !== right) throw new Error(`${left} is not ${right}`);
+};
+
+for (const [name, body] of [["bytes", png], ["busy-blob", new Blob([png], { type: "image/webp" })]] as const) {
+  await pictures.put(name, body);
+  const read: unknown = await pictures.get(name);
+  check(new Uint8Array(await (read as Blob).arrayBuffer()), png);
+}
+check((await pictures.getKept("busy-blob"))["type"], "image/webp");
+await pictures.putText("text", "größer");
+check([await pictures.getText("text"), (await pictures.getKept("text"))["type"]], ["größer", "text/plain"]);
+await pictures.putFields("fields", { title: "A & B", count: 2 });
+check((await pictures.getKept("fields"))["text"], "title=A+%26+B&count=2");
+const sheet = new FormData();
+sheet.append("title", "A");
+sheet.append("file", new Blob([png], { type: "image/png" }), "a.png");
+await pictures.putSheet("sheet", sheet);
+check(String((await pictures.getKept("sheet"))["text"]).includes('filename="a.png"'), true);
+await pictures.putSheet("parts", { title: "A", file: "text" });
+check(String((await pictures.getKept("parts"))["text"]).includes('name="title"'), true);
+// @ts-expect-error: there is no such member
+await pictures.putFields("fields", { title: "A", colour: "blue" }).catch(() => undefined);
+"""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with archive() as (url, _):
+        yield url
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return python_client.build(CONTRACT, tmp_path_factory.mktemp("archive"))
+
+
+@pytest.fixture(scope="module")
+def interpreter(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return environment(tmp_path_factory.mktemp("archive_environment"), wheel)
+
+
+def test_the_python_client_sends_and_reads_what_is_no_json(address: str, wheel: Path, interpreter: Path) -> None:
+    package = next(wheel.parent.glob("python/*/client.py")).parent
+    strict = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--python-executable", interpreter, package]
+    checked = subprocess.run(strict, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [interpreter, "-c", PYTHON, address], capture_output=True, text=True, timeout=120, check=False
+    )
+
+    assert checked.returncode == 0, checked.stdout
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_typescript_client_sends_and_reads_what_is_no_json(address: str, node: str, tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    project(tmp_path / "project", typescript_client.build(CONTRACT, tmp_path / "client"))
+    source = "declare const process: { argv: string[] };\n" + TYPESCRIPT
+    (tmp_path / "project" / "use.mts").write_text(source, encoding="utf-8")
+
+    compiled = compile_strictly(tmp_path / "project", "use.mts")
+    command = [node, tmp_path / "project" / "use.mjs", address]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    assert compiled.returncode == 0, compiled.stdout
+    assert done.returncode == 0, done.stderr
