@@ -84,7 +84,14 @@ check: .venv/dev check-format ## Run what is fast: format, lint, types, and the 
 	@$(BIN)/python -m pytest -m "not slow"
 	@cd specbound && "$(CURDIR)/$(BIN)/python" -m pytest -n auto --dist worksteal -m "not slow"
 
-.PHONY: check-format
+.PHONY: check-format compiled schema
+compiled: .venv/ready
+	@$(BIN)/python -m specbound compile
+
+# Editors read it: after a change of the extensions.
+schema: .venv/ready
+	@$(BIN)/python -m specbound schema --out specbound/src/specbound/openapi.schema.json
+
 check-format: .venv/dev
 	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet
 

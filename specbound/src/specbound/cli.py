@@ -79,6 +79,10 @@ def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-on", choices=("error", "warning"), help="from which level on it fails; error")
 
 
+def _schema(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write it; it is printed by default")
+
+
 def _package(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", type=_zip, metavar="FILE", help="build/lambda.zip by default; lambda.json beside it"
@@ -244,6 +248,8 @@ COMMANDS = (
             "doctor", lambda parser: None),
     Command("check", "specbound.evolution.check", "run", "list what the contract breaks: clients, data, a rollback",
             "check main | check v1.2.0 --changelog | check earlier.yaml --format json --fail-on warning", _check),
+    Command("schema", "specbound.local.editors", "run", "print a JSON Schema of the extensions, for editors",
+            "schema | schema --out .vscode/openapi.schema.json", _schema),
     Command("package", "specbound.deploy.package", "run", "build what Lambda runs, build/lambda.zip",
             "package | package --architecture x86_64", _package),
     Command("cloud", "specbound.local.cloud", "run", "deploy to an AWS on this machine (Terraform, MiniStack)",

@@ -16,7 +16,9 @@ SERVICE = Path(__file__).parent / "service"
 NAME = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST = 40
 # Under their own names they would speak to the tools of whoever develops the engine.
-RENAMED = {"gitignore": ".gitignore", "project.toml": "pyproject.toml"}
+RENAMED = {"project.toml": "pyproject.toml"} | {
+    name: f".{name}" for name in ("gitignore", "pre-commit-config.yaml", "vscode", "devcontainer")
+}
 LEFT_OUT = {"__pycache__"}
 # What is of the service that is written if no contract is given.
 OF_ORDERS = {"openapi.yaml", "handlers", "tests", "README.md"}
@@ -59,7 +61,7 @@ def _write(folder: Path, texts: Mapping[str, str], left_out: set[str]) -> None:
     for source in sorted(SERVICE.rglob("*")):
         if source.is_file() and not left_out.intersection(source.parts):
             place = source.relative_to(SERVICE)
-            target = folder / place.with_name(RENAMED.get(place.name, place.name))
+            target = folder.joinpath(*(RENAMED.get(each, each) for each in place.parts))
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(_filled(source.read_text(encoding="utf-8"), texts), encoding="utf-8")
 
