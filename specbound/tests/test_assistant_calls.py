@@ -370,4 +370,4 @@ def test_where_nothing_answers_that_is_what_is_told(catalogue, flaky):
 def test_a_deprecated_operation_says_so():
     declared = document({"/ask": {"get": {"deprecated": True, "summary": "Ask"}}})
 
-    assert only(declared).description == "Ask\n\nIt is deprecated: use another tool where one does the same."
+    assert only(declared).description == "Ask\n\nDeprecated. Use another tool where one does the same."

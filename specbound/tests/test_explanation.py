@@ -68,7 +68,7 @@ SAID = [
     ("x-more", "paths x-more: documentation only: the engine has no such extension."),
     ("get:", "paths /boxes get: kept: a route of its own, needs a function, list_boxes: no table of x-dynamodb has an "
      "item."),
-    ("deprecated", "paths /boxes get deprecated: documentation only: it is served as ever."),
+    ("deprecated", "paths /boxes get deprecated: kept: it is served as ever, and its calls are counted."),
     ("security: [", "paths /boxes get security: kept by the gateway: its authorizer checks the token, and the function "
      "checks again."),
     ("x-throttle", "paths /boxes get x-throttle: kept by the gateway: it is the throttle of the route."),

@@ -71,6 +71,7 @@ class Api:
         dynamodb.line()
         self._cors = Cors(contract.settings.cors_origins, contract)
         self.journal = Journal(contract.settings, contract.measured)
+        self._deprecated = contract.deprecated
         self._has_answered = False
 
     def __call__(self, event: Event, context: Any) -> GatewayReply:
@@ -104,6 +105,8 @@ class Api:
             is_violation = isinstance(error, Breach | Misfit)
             reply = replies.write_reply(_told(operation, InternalServerError(), request_id))
         dynamodb.end_within(None)
+        if self._deprecated and operation:
+            reply = replies.with_deprecation(reply, self._deprecated.get(operation.operation_id))
         if call:
             reply = self._fit(reply, call)
         if self.journal.logs_requests or self.contract.settings.is_lambda:
@@ -189,9 +192,15 @@ class Api:
             metrics["version"] = version
         metrics["latencyMs"] = round((perf_counter() - started) * 1000, 3)
         metrics["fault"] = int(is_fault)
-        if self._has_answered and not is_violation and not is_fault:
+        is_deprecated = bool(self._deprecated) and metrics["operation"] in self._deprecated
+        if self._has_answered and not is_violation and not is_fault and not is_deprecated:
             return metrics, []
-        happened = {"coldStart": not self._has_answered, "violation": is_violation, "fault": is_fault and version}
+        happened = {
+            "coldStart": not self._has_answered,
+            "violation": is_violation,
+            "fault": is_fault and version,
+            "deprecated": is_deprecated,
+        }
         self._has_answered = True
         rare = [name for name, is_so in happened.items() if is_so]
         return metrics | dict.fromkeys(rare, 1), rare

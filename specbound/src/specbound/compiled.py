@@ -175,6 +175,7 @@ class CompiledOperation(TypedDict):
     replies: dict[str, CompiledReply]
     problems: dict[str, int | None]
     page: NotRequired["CompiledPage"]
+    deprecated: NotRequired[dict[str, str]]
 
 
 class CompiledIndex(TypedDict):

@@ -303,9 +303,9 @@ class Contract(Generic[TablesT]):
     `bounds` the minimum and maximum of each number that has a name, `gateway_paths` leads from a path that API Gateway
     can't tell from others to its route's, `reply_headers` the names of all headers of all replies, `places` the file
     and line that name each operation, `standard` what the engine does on some without a function, `own` those that
-    are the engine's and not the contract's, `unfinished` those that nobody has written yet, `measured` those with
-    metrics of their own: all that have an objective (`x-slo`), for the alarms, or just all. `settings` is what this
-    deployment decides.
+    are the engine's and not the contract's, `unfinished` those that nobody has written yet, `deprecated` those
+    that are, with the headers that say so, `measured` those with metrics of their own: all that have an objective
+    (`x-slo`), for the alarms, or just all. `settings` is what this deployment decides.
     """
 
     def __init__(
@@ -343,6 +343,9 @@ class Contract(Generic[TablesT]):
         deployed = compiled["infrastructure"]["routes"].values()
         with_objective = (each["id"] for each in deployed if any(value is not None for value in each["slo"].values()))
         self.measured: Set[str] = frozenset(self.operations if self.settings.measures_all else with_objective)
+        self.deprecated: Mapping[str, Mapping[str, str]] = {
+            name: each["deprecated"] for name, each in compiled["operations"].items() if "deprecated" in each
+        }
         self.routes: Mapping[str, str] = compiled["routes"]
         self._bases: Sequence[str] = compiled["bases"]
         self._routes = {

@@ -26,6 +26,8 @@ METRICS: dict[str, dict[str, Any]] = {
     "always": {"Metrics": [{"Name": "latencyMs", "Unit": "Milliseconds"}, {"Name": "fault", "Unit": "Count"}]},
     "coldStart": {"Metrics": [{"Name": "coldStart", "Unit": "Count"}]},
     "violation": {"Dimensions": [["service"]], "Metrics": [{"Name": "violation", "Unit": "Count"}]},
+    # Who still calls what is to go: the line has the subject.
+    "deprecated": {"Dimensions": [["service", "operation"]], "Metrics": [{"Name": "deprecated", "Unit": "Count"}]},
     # Of two versions that are called beside each other, this tells which one fails.
     "fault": {"Dimensions": [["service", "version"]], "Metrics": [{"Name": "fault", "Unit": "Count"}]},
 }

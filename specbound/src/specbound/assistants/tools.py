@@ -8,6 +8,7 @@ from typing import Any
 from specbound.assistants.schemas import Schemas
 from specbound.clients.naming import page
 from specbound.compiled import OWN
+from specbound.compiler.deprecation import sentence
 from specbound.compiler.document import Declaration, Document, declarations, resolve
 from specbound.compiler.security import compile_security
 from specbound.compiler.statuses import declared_replies, successes
@@ -180,8 +181,8 @@ def _description(document: Document, declaration: Declaration) -> str:
             f"It answers a page: for the next one call it with {found.token} as {found.next} says; "
             "the last page has none."
         )
-    if definition.get("deprecated"):
-        said.append("It is deprecated: use another tool where one does the same.")
+    if end := sentence(definition):
+        said.append(f"{end} Use another tool where one does the same.")
     return "\n\n".join(each.strip() for each in said if each.strip()) or declaration.place
 
 

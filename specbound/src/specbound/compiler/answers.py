@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from specbound.compiled import nearest
 from specbound.compiler import common
 from specbound.compiler.additions import Components
+from specbound.compiler.deprecation import with_deprecations
 from specbound.compiler.document import Declaration, Document, Refused, declarations, paths, resolve
 from specbound.compiler.items import key_made
 from specbound.compiler.mistakes import ROOT_STEP, gathered
@@ -117,7 +118,9 @@ def gives_keys(document: Document) -> bool:
 
 
 def complete(document: Document) -> Completed:
-    """The contract with all that the engine answers. Raises Refused for an `x-problem` that does not fit its schemas.
+    """The contract with all that the engine answers, and with what it says of what is deprecated.
+
+    Raises Refused for an `x-problem` that does not fit its schemas.
 
     Other mistakes are left to whoever compiles it.
     """
@@ -128,7 +131,7 @@ def complete(document: Document) -> Completed:
         for each in _readable(document):
             with at(*each.steps, "responses"):
                 completion.add(each)
-    return Completed(completion.document, completion.told, completion.bare)
+    return Completed(with_deprecations(completion.document), completion.told, completion.bare)
 
 
 def _readable(document: Document) -> Iterator[Declaration]:

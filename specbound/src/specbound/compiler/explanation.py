@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from specbound.compiler.bodies import IGNORED, takes_body
 from specbound.compiler.bundle import Bundle
+from specbound.compiler.deprecation import SINCE
 from specbound.compiler.document import Declaration, Document, declarations, is_3_1
 from specbound.compiler.entries import BY_GATEWAY, DOCUMENTATION, KEPT, Entry
 from specbound.compiler.explained_answers import answerers
@@ -15,16 +16,18 @@ from specbound.compiler.pointers import NOTHING
 from specbound.compiler.reach import Reach, at
 from specbound.compiler.security import authorizer, compile_security, said_of_security
 from specbound.compiler.servers import VARIABLE
+from specbound.compiler.sunsets import SUNSET
 
 # The engine's own extensions, by what they stand in.
 EXTENSIONS = {
     ("document", "x-dynamodb"), ("document", "x-problem"), ("document", "x-slo"), ("operation", "x-slo"),
     ("operation", "x-throttle"), ("operation", "x-page"), ("operation", "x-problems"), ("parameter", "x-filter"),
     ("parameter", "x-sort"), ("requestBody", "x-max-bytes"),
-    ("document", "x-unfinished"), ("document", "x-problems"),
+    ("document", "x-unfinished"), ("document", "x-problems"), ("operation", SINCE), ("operation", SUNSET),
 }  # fmt: skip
 SENDS = "what the service sends is not checked"
 WHOM = "where a token is from, its issuer and the deployment say"
+SAID = "a header of each reply says so"
 UNTIL = "`specbound check` lets it go from that day on"
 # What is published and not enforced, by what it stands in; each with the reason.
 NOT_ENFORCED = {
@@ -35,11 +38,9 @@ NOT_ENFORCED = {
     ("document", "tags"): "the docs page and the clients are ordered by it",
     ("operation", "externalDocs"): "for people",
     ("schema", "externalDocs"): "for people",
-    ("operation", "deprecated"): "it is served as ever",
     ("parameter", "deprecated"): "it is taken as ever",
     ("header", "deprecated"): "it is sent as ever",
     ("schema", "deprecated"): "it is checked as ever",
-    ("operation", "x-sunset"): UNTIL,
     ("parameter", "x-sunset"): UNTIL,
     ("schema", "x-sunset"): UNTIL,
     ("securityScheme", "flows"): WHOM,
@@ -99,6 +100,12 @@ def operations(document: Document, _: Reach) -> Iterator[Entry]:
             yield Entry((*place, "x-throttle"), BY_GATEWAY, "it is the throttle of the route")
         if "x-slo" in each.definition:
             yield Entry((*place, "x-slo"), KEPT, ALARM)
+        if SINCE in each.definition:
+            yield Entry((*place, SINCE), KEPT, SAID)
+        if SUNSET in each.definition:
+            yield Entry((*place, SUNSET), KEPT, f"{SAID}, and {UNTIL}")
+        if "deprecated" in each.definition:
+            yield Entry((*place, "deprecated"), KEPT, "it is served as ever, and its calls are counted")
         if "x-problems" in each.definition:
             yield Entry(
                 (*place, "x-problems"), KEPT, "its function raises no other, and the clients have classes of them"

@@ -16,13 +16,19 @@ EXAMPLE = "2027-01-31"
 
 def sunset(said: Any) -> date | None:
     """The day, in UTC, of a date or of a moment as in RFC 3339. None for anything else."""
+    found = moment(said)
+    return found and found.date()
+
+
+def moment(said: Any) -> datetime | None:
+    """The same to the second: a day begins at midnight."""
     if not isinstance(said, str):
         return None
     try:
         if DAY.fullmatch(said):
-            return date.fromisoformat(said)
-        moment = datetime.fromisoformat(said)
-        return None if moment.tzinfo is None else moment.astimezone(UTC).date()
+            return datetime.fromisoformat(said).replace(tzinfo=UTC)
+        found = datetime.fromisoformat(said)
+        return None if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -7,6 +7,7 @@ from specbound.compiler import specification
 from specbound.compiler.answers import Shapes, complete
 from specbound.compiler.bodies import compile_body, compile_replies, reply_headers
 from specbound.compiler.conditions import check_conditions, check_tags
+from specbound.compiler.deprecation import check_deprecation, told
 from specbound.compiler.document import Declaration, Document, Refused, declarations
 from specbound.compiler.filters import check_filters
 from specbound.compiler.infrastructure import infrastructure
@@ -131,6 +132,10 @@ def _operation(document: Document, declaration: Declaration, schemas: Schemas) -
             check_objective(declaration.definition, declaration.place)
         with at(TYPES):
             check_problem_types(document, declaration)
+        with at():
+            check_deprecation(declaration)
+            headers = told(declaration.definition)
+            compiled |= {} if headers is None else {"deprecated": headers}
         with at():
             compiled |= compile_parameters(document, declaration, schemas)
             check_lists(document, declaration)

@@ -93,6 +93,18 @@ def write_reply(
     return reply
 
 
+def with_deprecation(reply: dict[str, Any], headers: Mapping[str, str] | None) -> dict[str, Any]:
+    """The reply with the headers that say that its operation is deprecated; None if it is not.
+
+    What the operation says itself stays, but links are several.
+    """
+    if not headers:
+        return reply
+    own = reply["headers"]
+    links = ", ".join(each["link"] for each in (own, headers) if "link" in each)
+    return {**reply, "headers": {**headers, **own, **({"link": links} if links else {})}}
+
+
 def with_cookies_of_1_0(reply: dict[str, Any]) -> dict[str, Any]:
     """The reply with its cookies as a REST API takes several lines of one header."""
     lines = {"multiValueHeaders": {"set-cookie": reply["cookies"]}}

@@ -15,6 +15,7 @@ from specbound.clients.naming import DOTTED
 from specbound.clients.naming import OWN as CLIENT_NAME
 from specbound.compiler import indexes, parents, tables, unique
 from specbound.compiler.bodies import MOST_BYTES
+from specbound.compiler.deprecation import SINCE
 from specbound.compiler.filters import AT, SORT
 from specbound.compiler.filters import EXTENSION as FILTER
 from specbound.compiler.grammar import ANY, OBJECTS
@@ -78,9 +79,9 @@ def _kind(kind: str) -> Schema:
     found: Schema = {"properties": {name: _meant(each) for name, each in known.items()} | own}
     if ANY in members:
         found |= {"patternProperties": {"^x-": {}}, "additionalProperties": _meant(members[ANY])}
-    if SUNSET in own:
+    if ending := own.keys() & {SINCE, SUNSET}:
         deprecated = {"required": ["deprecated"], "properties": {"deprecated": {"const": True}}}
-        found["dependencies"] = {SUNSET: deprecated}
+        found["dependencies"] = dict.fromkeys(sorted(ending), deprecated)
     return {name: each for name, each in found.items() if each}
 
 
@@ -211,6 +212,7 @@ def _objective() -> Schema:
 SLO = _said("How fast and how reliable it is to be; alarms are made of it.", _objective())
 DAY_OR_MOMENT = {"anyOf": [{"pattern": _whole(DAY)}, {"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}.[0-9]{2}"}]}
 ENDS = _said("The day from which it may be gone, as 2027-01-31.", {"type": "string", **DAY_OR_MOMENT})
+SINCE_WHEN = _said("Since when it is deprecated, as 2026-01-31.", {"type": "string", **DAY_OR_MOMENT})
 # By what they stand in.
 OWN: dict[str, Schema] = {
     "document": {
@@ -237,6 +239,7 @@ OWN: dict[str, Schema] = {
                         _object(dict.fromkeys(asdict(PAGING), SOME_TEXT))),
         TYPES: _said("The types of problems that are its own, each with its status: { email-taken: 409 }.",
                      _map({"type": "integer", "minimum": 400, "maximum": 599}, {"pattern": _whole(PROBLEM)})),
+        SINCE: SINCE_WHEN,
         SUNSET: ENDS,
         CLIENT_NAME: _said("What the clients call it: users.invite.", {"type": "string", "pattern": _whole(DOTTED)}),
     },
