@@ -27,7 +27,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help doctor run check format test fuzz proof faults histories endurance coverage bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import export load check-contract changelog lint-contract costs lock clean
+.PHONY: help doctor run mock check format test fuzz proof faults histories endurance coverage bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import export load check-contract changelog lint-contract costs lock clean
 
 doctor: .venv/ready ## Say what is installed, and which targets wait for the rest
 	@exec $(BIN)/python -m specbound doctor
@@ -78,6 +78,9 @@ endef
 
 run: .venv/ready $(if $(DATA),.venv-cloud/ready) ## Serve the API on http://127.0.0.1:8000 with an embedded database (PORT=…, DATA=<folder> keeps it)
 	@exec $(BIN)/python -m specbound run --port $(PORT) $(if $(DATA),--data '$(DATA)')
+
+mock: .venv/dev ## Answer as the contract promises, without the code of the API (PORT=…, CONTRACT=other.yaml, LATENCY=200ms)
+	@exec $(BIN)/python -m specbound mock $(CONTRACT) --port $(PORT) $(if $(LATENCY),--latency $(LATENCY))
 
 check: .venv/dev check-format ## Run what is fast: format, lint, types, and the tests that are not slow, on every core
 	@$(BIN)/python -m specbound compile && $(BIN)/mypy

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from specbound.compiled import VERSION
 from specbound.failures import Failed
+from specbound.mock.preferences import seconds
 from specbound.settings import Misconfigured
 
 ABOUT = "Keeps an OpenAPI contract on API Gateway, Lambda and DynamoDB. Works on the service in the current folder."
@@ -67,6 +68,13 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_const", const=True, help="not drawn, but as JSON")
     parser.add_argument("--empty", action="store_const", const=True, help="without sample data")
     _handler(parser)
+
+
+def _mock(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("contract", type=Path, nargs="?", metavar="CONTRACT", help="openapi.yaml by default")
+    parser.add_argument("--port", type=_port, metavar="PORT", help="8000 by default; 0 takes any that is free")
+    parser.add_argument("--latency", type=_duration, metavar="TIME", help="before each reply: 200ms or 1.5s")
+    parser.add_argument("--stateless", action="store_true", help="keep nothing of what is created")
 
 
 def _check(parser: argparse.ArgumentParser) -> None:
@@ -244,6 +252,8 @@ COMMANDS = (
             "run | run --port 9000 --empty", _run),
     Command("explain", "specbound.local.explain", "run", "do one request here, and say what was done, step by step",
             "explain GET '/users?limit=5' | explain POST /users -d @new.json --json", _explain),
+    Command("mock", "specbound.mock.server", "mock", "answer as a contract promises, before a line of code is written",
+            "mock | mock shop.yaml --port 9000 --latency 200ms", _mock),
     Command("doctor", "specbound.local.doctor", "run", "say what is installed, and what waits for the rest",
             "doctor", lambda parser: None),
     Command("check", "specbound.evolution.check", "run", "list what the contract breaks: clients, data, a rollback",
@@ -374,6 +384,12 @@ def _minutes(text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", text) or not 0 < float(text) <= 1440:
         raise argparse.ArgumentTypeError(f"{text!r} are no minutes: write a number up to 1440, such as 5 or 0.5")
     return float(text)
+
+
+def _duration(text: str) -> float:
+    if (value := seconds(text)) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: write 200ms or 1.5s, up to 60s")
+    return value
 
 
 def _zip(text: str) -> Path:

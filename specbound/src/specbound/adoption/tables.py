@@ -100,7 +100,7 @@ def _table(document: Document, reference: str, path: str) -> Document | None:
     types = {name: kind for name, each in named.items() if (kind := _type(document, each))}
     *parents, own = WHOLE.findall(path)
     literal = collection(path).rpartition("/")[2]
-    key = _key(types, own, literal)
+    key = key_of(types, own, literal)
     above = [_same(types, each) for each in parents]
     if key is None or len(above) > 1 or None in above or key in above:
         return None
@@ -114,7 +114,7 @@ def _type(document: Document, schema: Any) -> str | None:
     return "S" if found == ["string"] else "N" if found and {*found} <= {"integer", "number"} else None
 
 
-def _key(types: Mapping[str, str], parameter: str, literal: str) -> str | None:
+def key_of(types: Mapping[str, str], parameter: str, literal: str) -> str | None:
     """The property that is the key: called as the parameter, or as keys usually are."""
     singular = literal.removesuffix("s")
     usual = (_same(types, name) for each in USUAL for name in (each, f"{singular}{each}"))

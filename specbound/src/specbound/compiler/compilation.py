@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from specbound.compiled import read
+from specbound.compiled import CompiledContract, read
 from specbound.compiler import docs
 from specbound.compiler.answers import complete
 from specbound.compiler.artefact import artefact
@@ -60,7 +60,12 @@ def compile_to(target: Path, contract: Path = CONTRACT) -> Bundle:
     Raises Refused and leaves the target as it was if it can't be kept, and Failed for a project that can't be read.
     """
     bundle = bundled(contract)
-    compiled = artefact(bundle, own_paths=is_set(OWN_PATHS))
+    write(target, bundle, artefact(bundle, own_paths=is_set(OWN_PATHS)))
+    return bundle
+
+
+def write(target: Path, bundle: Bundle, compiled: CompiledContract) -> None:
+    """Write what was compiled of a contract, with what is published of it, into a folder."""
     document = published(complete(bundle.document).document)
     page, headers = docs.page(document)
     files = {
@@ -73,7 +78,6 @@ def compile_to(target: Path, contract: Path = CONTRACT) -> Bundle:
     target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         _write(target / name, content.encode())
-    return bundle
 
 
 def start() -> str | None:

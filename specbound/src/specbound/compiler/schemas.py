@@ -12,7 +12,7 @@ from specbound.compiler.dialect import parts
 from specbound.compiler.document import Document
 from specbound.compiler.hidden import EITHER, REPLY, REQUEST
 from specbound.compiler.mistakes import Mistake, Place, Refused, gathered
-from specbound.compiler.translator import Translator
+from specbound.compiler.translator import EXAMPLES, Translator
 from specbound.exact_json import exactly
 from specbound.validation import Validator
 
@@ -29,9 +29,9 @@ class Schemas:
     `#/$defs/<name>` refers. `referring` has the numbers of the schemas that do.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, examples: bool = False) -> None:
         self._shared = Definitions()
-        self._translator = Translator(document, self._shared)
+        self._translator = Translator(document, self._shared, EXAMPLES if examples else frozenset())
         self._numbers: dict[str, int] = {}
         self._sound: set[str] = set()
         self.all: list[Document] = []

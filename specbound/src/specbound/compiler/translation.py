@@ -30,12 +30,18 @@ from specbound.messages import PAGING
 
 
 def compile_contract(
-    document: Document, unfollowed: Iterable[Mistake] = (), *, as_written: bool = False, own_paths: bool = False
+    document: Document,
+    unfollowed: Iterable[Mistake] = (),
+    *,
+    as_written: bool = False,
+    own_paths: bool = False,
+    examples: bool = False,
 ) -> Document:
     """Translate the contract. Raises Refused, by name, for all that the run time could not keep.
 
     `unfollowed` are references in it that have been found to be mistaken. Without the engine's own answers if it is
-    `as_written`; with its `own_paths`, which are `own` by the names of their operations.
+    `as_written`; with its `own_paths`, which are `own` by the names of their operations. Schemas keep their `examples`
+    for what makes data of them.
 
     Returns `routes` (method and whole path to the operation's name), `bases`, `gateway_paths`, `operations`,
     `reply_headers` (the names of all), `schemas` and `problem_shapes` (by number), `bounds` (minimum and maximum of
@@ -43,12 +49,14 @@ def compile_contract(
     `infrastructure`.
     """
     try:
-        return _compile(document, [*unfollowed], as_written, own_paths)
+        return _compile(document, [*unfollowed], as_written, own_paths, examples)
     except Refused as refused:
         raise Refused(*(settled(document, each) for each in refused.mistakes)) from refused.__cause__
 
 
-def _compile(document: Document, unfollowed: list[Mistake], as_written: bool, has_own_paths: bool) -> Document:
+def _compile(
+    document: Document, unfollowed: list[Mistake], as_written: bool, has_own_paths: bool, has_examples: bool
+) -> Document:
     found: list[Declaration] = []
     operations: Document = {}
     tables: Document = {}
@@ -68,7 +76,7 @@ def _compile(document: Document, unfollowed: list[Mistake], as_written: bool, ha
             if not broken and not as_written:
                 completed = complete(readable)
                 readable, shapes, bare = completed.document, Shapes(completed.told), completed.bare
-        schemas = Schemas(readable)
+        schemas = Schemas(readable, has_examples)
         with at():
             # Those that can be read are there, whatever is refused of the others.
             for each in declarations(readable):

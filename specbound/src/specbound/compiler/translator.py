@@ -16,6 +16,7 @@ from specbound.compiler.references import COMPONENTS, Pointers, joined
 # What `$schema` and `jsonSchemaDialect` may say: how schemas are read anyway.
 DIALECTS = {"https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema"}
 KEPT = ASSERTIONS.union(ONE, MANY, NAMED, {"default"})
+EXAMPLES = frozenset({"example", "examples"})
 # A boolean says here what no schema says as shortly.
 BOOLEAN = {"additionalProperties", "unevaluatedProperties", "unevaluatedItems"}
 LONGEST_DESCRIPTION = 300
@@ -42,8 +43,10 @@ class At:
 class Translator:
     """The schemas of a document, one by one; what they refer to goes to its definitions."""
 
-    def __init__(self, document: Document, definitions: Definitions) -> None:
+    def __init__(self, document: Document, definitions: Definitions, kept: frozenset[str] = frozenset()) -> None:
+        """`kept` has keywords that are kept though they assert nothing."""
         self._document = document
+        self._kept = KEPT | kept
         self._definitions = definitions
         self._pointers = Pointers(document)
         self._discriminators = Discriminators(document, self._pointers)
@@ -58,7 +61,7 @@ class Translator:
         at = replace(at, base=joined(at.base, said))
         at = replace(at, hidden=at.hidden | self._hidden.names(said, at.side, at.base))
         self._refuse_dialects(said, at.place)
-        draft = copied({name: value for name, value in said.items() if name in KEPT})
+        draft = copied({name: value for name, value in said.items() if name in self._kept})
         picked = self._picked(said, at)
         if picked or at.is_part:
             for name in GROUPS:

@@ -11,19 +11,20 @@ from pathlib import Path
 from specbound.compiler.files import ROOT
 from specbound.failures import Failed
 
-ANSWERS = re.compile(rb"^The API answers on +(\S+)\n", re.MULTILINE)
+ANSWERS = re.compile(rb"^The (?:API|mock|proxy) answers on +(\S+)\n", re.MULTILINE)
 
 
 @contextmanager
-def served(log: Path, *options: str) -> Iterator[str]:
-    """`specbound run` with these options, on a free port. Yields where it answers, and stops it in the end.
+def served(log: Path, *options: str, command: str = "run") -> Iterator[str]:
+    """`specbound run`, or another command that serves, with these options, on a free port.
 
-    All that it says is in `log`. Raises Failed, with that, if it does not start.
+    Yields where it answers, and stops it in the end. All that it says is in `log`. Raises Failed, with that, if it does
+    not start.
     """
-    command = [sys.executable, "-m", "specbound", "run", "--port", "0", *options]
+    arguments = [sys.executable, "-m", "specbound", command, "--port", "0", *options]
     # Not a pipe: nobody would read on, and a full one holds whoever writes into it.
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+        process = subprocess.Popen(arguments, cwd=ROOT, stdout=output, stderr=output)
     with process:
         try:
             yield _url(process, log)

@@ -29,26 +29,27 @@ ENVIRONMENT = {
 }
 
 
-def environment() -> dict[str, str]:
-    """What the function finds in its environment, but for an endpoint."""
-    tables = {f"TABLE_{name.upper()}": PREFIX + name for name in declared()}
-    return ENVIRONMENT | tables
+def environment(tables: Mapping[str, DeployedTable] | None = None) -> dict[str, str]:
+    """What the function finds in its environment, but for an endpoint; for the tables here, or those of another."""
+    names = {f"TABLE_{name.upper()}": PREFIX + name for name in (declared() if tables is None else tables)}
+    return ENVIRONMENT | names
 
 
-def start() -> None:
-    """Make this process its own AWS: from here on every SDK call stays in moto, and its tables are there, empty.
+def start(tables: Mapping[str, DeployedTable] | None = None) -> None:
+    """Make this process its own AWS: from here on every SDK call stays in moto, and its tables are there, empty; those
+    of the contract here, or of another.
 
     moto loses updates when threads call it at once, so call it from one thread at a time.
     """
     chosen = os.environ.get("DATABASE_CLIENT") or "boto3"
-    os.environ.update(environment() | {"DATABASE_CLIENT": chosen})
+    os.environ.update(environment(tables) | {"DATABASE_CLIENT": chosen})
     mock_aws().start()
     if chosen == "specbound":
         line().client.exchange = exchange
     session = boto3.DEFAULT_SESSION = boto3.Session()
     # moto remembers every copy that it makes of a table, and it makes one for each transaction.
     session.events.register("after-call.dynamodb.TransactWriteItems", lambda **_: reset_model_data())
-    create_tables(boto3.client("dynamodb"))
+    create_tables(boto3.client("dynamodb"), tables)
 
 
 def exchange(headers: Mapping[str, str], content: bytes) -> Answer:
@@ -70,9 +71,9 @@ def empty() -> None:
         create_tables(boto3.client("dynamodb"))
 
 
-def create_tables(client: Any) -> None:
-    """Create every table of the contract, with its indexes and TTL, as Terraform does."""
-    for name, table in declared().items():
+def create_tables(client: Any, tables: Mapping[str, DeployedTable] | None = None) -> None:
+    """Create every table of the contract here, or of another, with its indexes and TTL, as Terraform does."""
+    for name, table in (declared() if tables is None else tables).items():
         create_table(client, PREFIX + name, table)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from specbound.compiled import read, read_document
-from specbound.compiler.document import ROOT, declarations, resolve
+from specbound.compiler.document import ROOT, Document, declarations, resolve
 from specbound.local.in_process import InProcess
 from specbound.operating import seeding
 
@@ -21,12 +21,16 @@ def load_samples(app: Any) -> None:
         if file.exists():
             seeding.plant(client, read(), seeding.things(file), seeding.Created())
             return
-        for path, example in _examples():
-            client.post(path, json=example)
+        create(client, read_document())
 
 
-def _examples() -> list[tuple[str, Any]]:
-    document = read_document()
+def create(client: httpx.Client, document: Document) -> None:
+    """Create what the examples of a contract say that can be created."""
+    for path, example in _examples(document):
+        client.post(path, json=example)
+
+
+def _examples(document: Document) -> list[tuple[str, Any]]:
     found = []
     for declaration in declarations(document):
         body = resolve(document, declaration.definition.get("requestBody", {}))

@@ -78,7 +78,7 @@ def run(
     `empty` leaves the sample data out, `anonymous` lets callers in without a token, `handler` is the service's Api by
     its dotted name. With a folder for its `data` it has what it had when it stopped. Raises Failed, or Misconfigured.
     """
-    listener = _listen(port)
+    listener = listen(port)
     current.run_if_changed()
     shows_requests = log_level() in (None, "DEBUG", "INFO")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
@@ -117,7 +117,8 @@ def _in_memory() -> Iterator[kept.Data]:
     yield kept.Data(is_new=True, unfilled=(), conform=conform, database=client)
 
 
-def _listen(port: int) -> socket.socket:
+def listen(port: int, command: str = "run") -> socket.socket:
+    """A socket on this machine alone. Raises Failed, with the way out for a command, if the port can't be had."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -125,6 +126,6 @@ def _listen(port: int) -> socket.socket:
     except OSError as error:
         reason = f"Port {port} can't be used ({error.strerror})."
         raise Failed(
-            f"{reason} Choose another: specbound run --port {port + 1}, or make run PORT={port + 1}"
+            f"{reason} Choose another: specbound {command} --port {port + 1}, or make {command} PORT={port + 1}"
         ) from error
     return listener
