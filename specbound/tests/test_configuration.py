@@ -29,6 +29,7 @@ VARIABLES = {
         "true or false",
     ),
     "DOCS": (lambda: settings.switch("DOCS"), ["true", "false"], ["off", "FALSE"], "true or false"),
+    "EXAMPLES": (lambda: settings.switch("EXAMPLES"), ["true", "false"], ["all", "TRUE"], "true or false"),
     "METRICS_BY": (
         settings.metrics_by,
         ["service", "operation", ""],

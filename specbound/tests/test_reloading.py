@@ -111,6 +111,54 @@ def test_a_mistake_in_a_function_is_told_while_what_was_before_serves_on(running
     assert "serves it now" in running.change("handlers/orders.py", (new, old))
 
 
+def test_every_mistake_is_told_at_once_that_of_the_contract_and_those_of_its_functions(running, order):
+    since = len(running.said("Ctrl-C"))
+    changes = [
+        ("openapi.yaml", PAGE, "schema: { $ref: '#/no' }"),
+        ("handlers/orders.py", "def get_order(", "def get_order(:"),
+        ("handlers/service.py", "orders = Resource(", "orders = = Resource("),
+    ]
+    texts = {name: (running.folder / name).read_text(encoding="utf-8") for name, *_ in changes}
+    for name, old, new in changes:
+        (running.folder / name).write_text(texts[name].replace(old, new), encoding="utf-8")
+
+    running.said("serves on as it was", since)
+    # It may be looked at between two of the changes.
+    told = running.said("handlers/service.py:", since)[since:]
+    assert re.search(
+        "^openapi.yaml:[0-9]+: .*\n(.*\n)*^handlers/orders.py:[0-9]+: .*\n^handlers/service.py:", told, re.MULTILINE
+    )
+    assert running.fields(f"/orders/{order['orderId']}") == order
+    since = len(running.said("Ctrl-C"))
+    for name, text in texts.items():
+        (running.folder / name).write_text(text, encoding="utf-8")
+    running.said("serves it now", since)
+
+
+def test_what_the_linter_says_is_told_with_the_change(running):
+    since = len(running.said("Ctrl-C"))
+    told = running.change("openapi.yaml", ("example: { status: shipped }", "example: { status: gone }"))
+
+    assert "serves it now" in told
+    assert re.search("^openapi.yaml:[0-9]+: .*example", running.said("serves it now", since)[since:], re.MULTILINE)
+
+
+def test_an_operation_without_a_function_answers_its_example_and_says_so(running, order):
+    file = running.folder / "handlers/orders.py"
+    function = re.search(r"def create_order.*?\n\n\n", file.read_text(encoding="utf-8"), re.DOTALL)[0]
+    since = len(running.said("Ctrl-C"))
+    running.change("handlers/orders.py", (function, ""))
+
+    running.said("No function yet, so the example is answered: create_order.", since)
+    reply = running.client.post("/orders", json={"article": "A cup", "pieces": 1}, headers={"idempotency-key": "k"})
+    assert (reply.status_code, reply.headers["x-example"]) == (201, "there is no function yet")
+    assert set(reply.json()) == set(order)
+    refused = running.client.post("/orders", json={})
+    assert (refused.status_code, "x-example" in refused.headers) == (400, False)
+    assert "x-example" not in running.client.get("/orders").headers
+    running.change("handlers/orders.py", ("def get_order", f"{function}def get_order"))
+
+
 def test_a_new_index_lists_what_is_there_already(running, order):
     by_article = "by_article: { hash_key: articlePartition, range_key: position, projection: ALL, groups_by: article }"
 

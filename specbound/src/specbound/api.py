@@ -59,6 +59,11 @@ class Api:
         public_ids = {name: each.public_id for name, each in contract.operations.items()}
         given = {name: getattr(Meta(contract), name) for name in contract.own}
         given |= dict.fromkeys(contract.unfinished, _not_written)
+        if contract.settings.shows_examples:
+            from specbound.resources import examples  # noqa: PLC0415  # loaded on a developer's machine alone
+
+            answered = {*contract.standard, *contract.own}
+            given |= {name: each for name, each in examples.functions(contract).items() if name not in answered}
         self.operations = find_functions(operations, contract.places, public_ids, {*contract.standard, *given})
         _refuse_finished(contract, self.operations)
         self.operations = given | self.operations

@@ -60,7 +60,8 @@ class Settings:
     `log_level` is None where no variable of ours says: then Lambda's own level holds, or INFO. `is_lambda` where Lambda
     runs it, whose log metrics are read from, and `version` which version of the function it runs; None elsewhere.
     `measures_all` if each operation has metrics of its own, and not only those with an objective.
-    Without `shows_docs` there is no docs page.
+    Without `shows_docs` there is no docs page. With `shows_examples` what has no function answers its example, which
+    Lambda never does.
     """
 
     tables: Mapping[str, str]
@@ -73,6 +74,7 @@ class Settings:
     is_lambda: bool
     version: str | None
     shows_docs: bool
+    shows_examples: bool
 
     @classmethod
     def read(cls, tables: Iterable[str], longest_page: int, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -95,6 +97,7 @@ class Settings:
             is_lambda=is_lambda,
             version=environment.get("AWS_LAMBDA_FUNCTION_VERSION"),
             shows_docs=switch("DOCS", environment, default=True),
+            shows_examples=switch("EXAMPLES", environment) and not is_lambda,
         )
 
 

@@ -23,6 +23,7 @@ from specbound.compiler.types import types
 from specbound.failures import Failed
 
 COMPILED = ROOT / "handlers" / "compiled"
+NO_SETTINGS: Mapping[str, str] = {}
 START = r"""
 import sys
 from specbound.settings import Misconfigured
@@ -39,10 +40,12 @@ for each in vars(handlers.router).values():
 """
 
 
-def run(contract: Path = CONTRACT, out: Path = COMPILED, *, explain: bool = False) -> None:
+def run(
+    contract: Path = CONTRACT, out: Path = COMPILED, *, explain: bool = False, settings: Mapping[str, str] = NO_SETTINGS
+) -> None:
     """Compile a contract; the service's own is then tried with the functions that answer. Raises Failed.
 
-    `explain` prints what becomes of each part of it, a line for each.
+    `explain` prints what becomes of each part of it, a line for each; `settings` are variables that it is tried with.
     """
     try:
         bundle = compile_to(out, contract)
@@ -50,7 +53,7 @@ def run(contract: Path = CONTRACT, out: Path = COMPILED, *, explain: bool = Fals
         raise Failed(described(refused, contract)) from refused
     if explain:
         print("\n".join(explained(bundle)))
-    if out.resolve() == COMPILED and (reason := start()):
+    if out.resolve() == COMPILED and (reason := start(settings)):
         raise Failed(reason)
 
 
@@ -80,7 +83,7 @@ def write(target: Path, bundle: Bundle, compiled: CompiledContract) -> None:
         _write(target / name, content.encode())
 
 
-def start() -> str | None:
+def start(settings: Mapping[str, str] = NO_SETTINGS) -> str | None:
     """Start the function with what was compiled, in a process of its own. Returns what keeps it from starting, if any.
 
     So an operation that has no function, or raises what it does not declare, is noticed before anything is tested,
@@ -89,7 +92,7 @@ def start() -> str | None:
     own = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     tables = {f"TABLE_{name.upper()}": name.ljust(3, "_") for name in read(COMPILED)["tables"]}
     command = [sys.executable, "-c", START]
-    environment = {**own, "AWS_DEFAULT_REGION": "us-east-1", **tables}
+    environment = {**own, "AWS_DEFAULT_REGION": "us-east-1", **tables, **settings}
     done = subprocess.run(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, check=False)
     return done.stderr.strip() if done.returncode else None
 

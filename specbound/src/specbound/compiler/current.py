@@ -12,12 +12,15 @@ from specbound.settings import Misconfigured
 OWN_PATHS = "own_paths"
 
 
-def run_if_changed() -> None:
-    """Compile the service's contract unless what is there was made of it by this version. Raises Failed."""
+def run_if_changed(**settings: str) -> None:
+    """Compile the service's contract unless what is there was made of it by this version. Raises Failed.
+
+    The function is tried with these variables beside its own.
+    """
     if not is_current():
         from specbound.compiler import compilation  # noqa: PLC0415  # half a second, which it seldom takes
 
-        compilation.run()
+        compilation.run(settings=settings)
 
 
 def is_current() -> bool:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from specbound.compiler.bundle import bundled
+from specbound.compiler.bundle import Bundle, bundled
 from specbound.compiler.document import CONTRACT, Refused
 from specbound.compiler.report import described
 from specbound.compiler.rules import Finding, check
@@ -24,6 +24,11 @@ def complaints(contract: Path = CONTRACT) -> list[str]:
     """Every broken rule, as `file:line: place: what to do`. Raises Refused for what can't be compiled anyway."""
     bundle = bundled(contract)
     compile_contract(bundle.document, bundle.mistakes)
+    return of(bundle, contract)
+
+
+def of(bundle: Bundle, contract: Path = CONTRACT) -> list[str]:
+    """The same of a contract that compiles."""
     found = {(*bundle.where(finding[0]), _render(finding)) for finding in check(bundle.document)}
     ordered = sorted(found, key=lambda each: (each[0] != contract.name, *each))
     return [f"{file}:{line}: {complaint}" for file, line, complaint in ordered]

@@ -36,6 +36,17 @@ TOOLS = (
 )
 
 
+# What a service can be run without, and not be built and deployed.
+FOR_THE_REST = {"Node", "Terraform"}
+
+
+def missing() -> list[str]:
+    """A line that says which of these programs are not there, and what waits for them; none if all are."""
+    gone = [each for each in TOOLS if each.name in FOR_THE_REST and shutil.which(each.command[0]) is None]
+    told = ", and ".join(f"{each.name} ({each.waiting})" for each in gone)
+    return [f"Not installed, and not needed to run it: {told}."] if gone else []
+
+
 def run() -> None:
     """Say of each, in a line, whether it is there; and of what is not, what waits for it."""
     print(_line("ok", f"specbound {VERSION} on Python {platform.python_version()}", "", ""))

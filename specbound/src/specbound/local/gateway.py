@@ -8,6 +8,7 @@ import base64
 import re
 import sys
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from importlib import import_module
 from time import monotonic
 from typing import Any
@@ -29,10 +30,13 @@ from specbound.contract import Contract
 from specbound.failures import Failed
 from specbound.local import explaining
 from specbound.local.lines import Lines
+from specbound.resources.examples import Example
 
 TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 TEXT_SCHEMA = {"type": "string"}
 TIMEOUT_SECONDS = 10
+# What marks the example of an operation without a function.
+EXAMPLE = "x-example"
 # As in users/read and read:users.
 READING = re.compile(r"\bread\b")
 
@@ -67,6 +71,7 @@ class Gateway:
         self.api = api
         self._lines: Lines | None = None
         self._is_open = is_open
+        self._unwritten = set(unwritten(api))
         self._tokens = tokens(api.contract)
         self._routes = {operation_id: route for route, operation_id in api.contract.routes.items()}
         self._routing = ConnexionMiddleware(self._invoke, import_name=__name__, middlewares=[Routing])
@@ -95,6 +100,8 @@ class Gateway:
                 await Response(explaining.written(told, media_type), headers=headers)(scope, receive, send)
                 return
         reply = self.api(event, Context())
+        if reply["statusCode"] < HTTPStatus.MULTIPLE_CHOICES and self._routed(request) in self._unwritten:
+            reply["headers"][EXAMPLE] = "there is no function yet"
         content = reply.get("body")
         if reply.get("isBase64Encoded"):
             content = base64.b64decode(reply["body"])
@@ -132,10 +139,13 @@ class Gateway:
 
     def _template(self, request: Request) -> str | None:
         """The contract's path, if Connexion found the operation. Where GET has a route, HEAD has one, as in AWS."""
-        operation_id = request.scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
-        template = self._routes.get(operation_id, "").partition(" ")[2]
+        template = self._routes.get(self._routed(request), "").partition(" ")[2]
         is_routed = self.api.contract.route(request.method, template)
         return self.api.contract.gateway_paths.get(template, template) if is_routed else None
+
+    def _routed(self, request: Request) -> str:
+        """The name of the operation that Connexion found; "" for none."""
+        return str(request.scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id") or "")
 
     def _claims(self, authorization: str) -> dict[str, str] | None:
         """Schemes are the same in lower case; any number of spaces stands before the token (RFC 9110, section 11)."""
@@ -159,6 +169,11 @@ def find(handler: str) -> Api:
     except (ImportError, AttributeError, ValueError) as error:
         raise Failed(f"{handler} can't be imported: {error}") from error
     return api
+
+
+def unwritten(api: Api) -> list[str]:
+    """The operations that have no function, and answer their examples."""
+    return [name for name, each in api.operations.items() if isinstance(each, Example)]
 
 
 def routes(contract: Contract[Any]) -> dict[str, Any]:

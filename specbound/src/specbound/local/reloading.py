@@ -3,6 +3,7 @@
 Whatever is wrong with them is told, and the API as it was before serves on.
 """
 
+import ast
 import asyncio
 import importlib
 import os
@@ -15,6 +16,7 @@ from types import ModuleType
 
 from starlette.types import Receive, Scope, Send
 
+from specbound.api import Api
 from specbound.compiled import COMPILED, read
 from specbound.compiler import current
 from specbound.compiler.files import CONTRACT, ROOT
@@ -26,6 +28,7 @@ from specbound.settings import Misconfigured
 
 # A change is taken up once nothing else has changed for as long.
 LOOK_SECONDS = 0.2
+MOST_COMPLAINTS = 5
 
 State = dict[Path, tuple[int, int]]
 
@@ -63,16 +66,20 @@ class Reloading:
 
     async def _take_up(self, names: Sequence[str]) -> None:
         what = ", ".join(names)
+        # Meanwhile the API answers.
+        mistakes, complaints = await asyncio.to_thread(_looked_at, self._handler)
         try:
-            if not current.is_current():
-                # Meanwhile the API answers.
-                await asyncio.to_thread(_compile)
-            # Not at the same time as a request: moto loses updates when threads call it at once.
-            self.app = self._reloaded()
+            if not mistakes:
+                # Not at the same time as a request: moto loses updates when threads call it at once.
+                self.app = self._reloaded()
         except Exception as error:  # whatever may be wrong with the service's own code
-            print(f"\n{what} changed, and the API serves on as it was:\n{told(error)}", flush=True)
+            mistakes = [told(error)]
+        if mistakes:
+            said = "\n".join(mistakes)
+            print(f"\n{what} changed, and the API serves on as it was:\n{said}", flush=True)
         else:
-            print(f"\n{what} changed: the API serves it now, with the data that it has.", flush=True)
+            notes = "\n".join(["", *unwritten(self.app.api), *complaints])
+            print(f"\n{what} changed: the API serves it now, with the data that it has.{notes}", flush=True)
 
     def _reloaded(self) -> gateway.Gateway:
         from specbound.compiler.raised import undeclared  # noqa: PLC0415  # the first change loads it
@@ -100,14 +107,49 @@ def told(error: BaseException) -> str:
     return f"{where}{type(error).__name__}: {error}"
 
 
-def _compile() -> None:
-    """Raises Failed."""
-    from specbound.compiler import compilation, report  # noqa: PLC0415  # loaded while nobody waits for it
+def unwritten(api: Api) -> list[str]:
+    """A line that names the operations that answer their examples; none if there are none."""
+    names = gateway.unwritten(api)
+    return [f"No function yet, so the example is answered: {', '.join(names)}."] if names else []
+
+
+def _looked_at(handler: str) -> tuple[list[str], list[str]]:
+    """What keeps the service from being served, of the contract and of each file; and what its linter says."""
+    mistakes, complaints = [*_misspelt(handler)], []
+    try:
+        if not current.is_current():
+            complaints = _compile()
+    except (Failed, OSError) as error:
+        mistakes.insert(0, told(error))
+    return mistakes, complaints
+
+
+def _compile() -> list[str]:
+    """Compile the contract, and return what the linter says of it, as far as it is read. Raises Failed."""
+    from specbound.compiler import compilation, lint, report  # noqa: PLC0415  # loaded while nobody waits for it
 
     try:
-        compilation.compile_to(compilation.COMPILED)
+        complaints = lint.of(compilation.compile_to(compilation.COMPILED))
     except Refused as refused:
         raise Failed(report.described(refused, CONTRACT)) from refused
+    more = len(complaints) - MOST_COMPLAINTS
+    return complaints[:MOST_COMPLAINTS] + ([f"And {more} more: see `specbound lint`."] if more > 0 else [])
+
+
+def _misspelt(handler: str) -> Iterator[str]:
+    """Of each file of the functions that is no Python, where it is none: an import would stop at the first."""
+    for file in _code(handler):
+        try:
+            ast.parse(file.read_bytes(), file)
+        except (SyntaxError, ValueError) as error:
+            yield told(error)
+        except OSError:
+            continue
+
+
+def _code(handler: str) -> Iterator[Path]:
+    files = sorted((ROOT / handler.partition(".")[0]).rglob("*.py"))
+    return (each for each in files if ROOT / COMPILED not in each.parents)
 
 
 @contextmanager
@@ -139,9 +181,8 @@ def _state(handler: str) -> State:
     parts: Sequence[str] = ()
     with suppress(Misconfigured, OSError):
         parts = [*read(ROOT / COMPILED)["parts"]]
-    code = (each for each in (ROOT / handler.partition(".")[0]).rglob("*.py") if ROOT / COMPILED not in each.parents)
     found: State = {}
-    for file in (CONTRACT, *(CONTRACT.parent / each for each in parts), *code):
+    for file in (CONTRACT, *(CONTRACT.parent / each for each in parts), *_code(handler)):
         # Some editors take a file away before they write it.
         with suppress(OSError):
             status = file.stat()

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from specbound.compiler import current
 from specbound.failures import Failed
 from specbound.local import HANDLER, embedded, gateway, kept, samples
 from specbound.local.calls import Calls
+from specbound.local.doctor import missing
 from specbound.local.lines import Lines
 from specbound.local.listening import wrapped
-from specbound.local.reloading import Reloading
+from specbound.local.reloading import Reloading, unwritten
 from specbound.operating import backfill
 from specbound.settings import log_level
 
@@ -41,19 +42,18 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for each in sockets or []:
-            routes = self._app.app.api.contract.routes
-            print(
-                welcome(f"http://{HOST}:{each.getsockname()[1]}", routes, self._end),
-                self._head,
-                sep="\n",
-                end="",
-                flush=True,
-            )
+            api = self._app.app.api
+            notes = [*unwritten(api), *missing()]
+            said = welcome(f"http://{HOST}:{each.getsockname()[1]}", api.contract.routes, self._end, notes)
+            print(said, self._head, sep="\n", end="", flush=True)
         self._watching = asyncio.create_task(self._app.watch())
 
 
-def welcome(url: str, routes: Mapping[str, str], end: str = IN_MEMORY) -> str:
-    """What is said of an API at an address, by its routes: where it is, what to try, and what becomes of its data."""
+def welcome(url: str, routes: Mapping[str, str], end: str = IN_MEMORY, notes: Sequence[str] = ()) -> str:
+    """What is said of an API at an address, by its routes: where it is, what to try, and what becomes of its data.
+
+    Each of the notes has a line of its own.
+    """
     paths = {name: route.partition(" ")[2] for route, name in routes.items() if route.startswith("GET ")}
     about = {title: url + paths[name] for title, name in ABOUT.items() if name in paths}
     lists = (path for name, path in paths.items() if "{" not in path and name not in META)
@@ -61,7 +61,7 @@ def welcome(url: str, routes: Mapping[str, str], end: str = IN_MEMORY) -> str:
     said = [f"{title:21}{each}" for title, each in lines.items()]
     if path := next(lists, None):
         said += ["", "Try it:", f"  curl -s {url}{path} -H 'Authorization: Bearer local'"]
-    return "\n".join(["", *said, "", f"{end} {STOP}", ""])
+    return "\n".join(["", *said, "", *notes, f"{end} {STOP}", ""])
 
 
 def run(
@@ -79,7 +79,9 @@ def run(
     its dotted name. With a folder for its `data` it has what it had when it stopped. Raises Failed, or Misconfigured.
     """
     listener = listen(port)
-    current.run_if_changed()
+    # What nobody has written yet need not keep anybody from trying the rest.
+    os.environ.setdefault("EXAMPLES", "true")
+    current.run_if_changed(EXAMPLES=os.environ["EXAMPLES"])
     shows_requests = log_level() in (None, "DEBUG", "INFO")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     if anonymous:

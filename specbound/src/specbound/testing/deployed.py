@@ -9,6 +9,7 @@ import httpx
 
 from specbound.compiled import CompiledTable, read
 from specbound.local.gateway import powers
+from specbound.settings import region
 
 # What API Gateway writes on every reply, another time another thing.
 STAMPS = ("apigw-requestid", "date")
@@ -45,7 +46,7 @@ def token(name: str) -> str:
 
 def empty() -> None:
     """Remove all items."""
-    database: Any = boto3.client("dynamodb")
+    database: Any = boto3.client("dynamodb", region_name=region() or None)
     for name, table in read()["tables"].items():
         _empty(database, os.environ[f"TABLE_{name.upper()}"], _keys(table))
 
@@ -58,7 +59,7 @@ def settle(request: httpx.Request) -> None:
     compiled = read()
     name = compiled["routes"].get(f"{request.method} {request.url.path}", "")
     if name and any(each["name"] == "nextToken" for each in compiled["operations"][name]["parameters"]):
-        wait_for_indexes(boto3.client("dynamodb"))
+        wait_for_indexes(boto3.client("dynamodb", region_name=region() or None))
 
 
 def wait_for_indexes(database: Any, patience_seconds: float = 10) -> None:
