@@ -27,7 +27,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help doctor run mock check format test fuzz proof faults histories endurance coverage bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk import export load check-contract changelog lint-contract costs lock clean
+.PHONY: help doctor run mock check format test fuzz proof faults histories endurance coverage bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk publish import export load check-contract changelog lint-contract costs lock clean
 
 doctor: .venv/ready ## Say what is installed, and which targets wait for the rest
 	@exec $(BIN)/python -m specbound doctor
@@ -196,6 +196,9 @@ $(NODE): $(wildcard $(ENGINE)/clients/typescript/*) | node-installed
 
 sdk: .venv/dev $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients into build/sdk/
 	@$(BIN)/python -m specbound clients
+
+publish: .venv/dev $(NODE) ## Publish both clients to where uv and npm are told to (DRY_RUN=1: only say what would be)
+	@$(BIN)/python -m specbound clients --publish $(if $(DRY_RUN),--dry-run)
 
 import: .venv/dev ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
 	@$(if $(findstring command,$(origin API_TOKEN)),echo "Others on this machine can see this token (ps). Better: API_TOKEN=… make import …" >&2)

@@ -109,6 +109,11 @@ OPERATIONS: list[tuple[Change, str]] = [
         (meanings({"a": {"remedy": value}}), "the document: the description and the remedy of a are texts")
         for value in (None, 409, " ", ["Wait."])
     ),
+    *(
+        (said("info", **{name: value}), f"the document: {name} of info is an address")
+        for name in ("x-repository", "x-changelog")
+        for value in (None, 5, "", "here", "ftp://a.example", "https://", "https://[::1")
+    ),
     (lambda c: c.update({"x-slo": {"latency": 1}}), f"the document: {SLO}, and nothing else"),
     *(
         (

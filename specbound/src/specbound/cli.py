@@ -111,6 +111,11 @@ def _cloud(parser: argparse.ArgumentParser) -> None:
 def _clients(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--contract", type=Path, metavar="CONTRACT", help="openapi.yaml by default")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="build/sdk by default")
+    parser.add_argument("--only", choices=("python", "typescript"), help="build this one alone; both by default")
+    parser.add_argument(
+        "--publish", action="store_true", dest="publishes", help="where uv and npm are told to: see docs/clients.md"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="with --publish: say what would be published")
 
 
 class _PassedOn(argparse.Action):

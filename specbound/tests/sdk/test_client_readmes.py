@@ -41,7 +41,7 @@ def test_the_packages_have_the_version_and_the_licence_of_the_contract(wheel: Pa
         lines = packed.read(metadata).decode().splitlines()
     package = json.loads((tarball.parent / "typescript" / "package.json").read_text(encoding="utf-8"))
 
-    assert {f"Version: {info['version']}", f"License: {info['license']['name']}"} <= set(lines)
+    assert {f"Version: {info['version']}", f"License-Expression: {info['license']['name']}"} <= set(lines)
     assert (package["version"], package["license"]) == (info["version"], info["license"]["name"])
 
 

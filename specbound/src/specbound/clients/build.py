@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from specbound.clients import node, python_client, typescript_client
+from specbound.clients import node, publishing, python_client, typescript_client
 from specbound.clients.naming import methods
 from specbound.compiler.answers import complete
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
@@ -11,27 +11,41 @@ from specbound.compiler.report import described
 from specbound.failures import Failed
 
 OUT = ROOT / "build" / "sdk"
+PYTHON, TYPESCRIPT = LANGUAGES = ("python", "typescript")
 
 
-def run(contract: Path = CONTRACT, out: Path = OUT) -> None:
-    """Build both clients (without Node only Python's) in place of earlier ones; say where they are. Raises Failed."""
+def run(
+    contract: Path = CONTRACT, out: Path = OUT, only: str = "", publishes: bool = False, dry_run: bool = False
+) -> None:
+    """Build both clients (without Node only Python's) in place of earlier ones; say where they are. Raises Failed.
+
+    `only` is `python` or `typescript`. With `publishes` they are published, or with `dry_run` tried to be.
+    """
+    if dry_run and not publishes:
+        raise Failed("--dry-run goes with --publish: it says what would be published.")
     try:
         document = complete(load(contract)).document
         methods(document)
     except Refused as refused:
         raise Failed(described(refused, contract)) from refused
     _remove_earlier(out)
-    print(python_client.build(document, out))
-    if node.is_installed():
+    packages = []
+    if only != TYPESCRIPT:
+        packages.append(python_client.build(document, out))
+        print(packages[-1])
+    if only == TYPESCRIPT or (not only and (publishes or node.is_installed())):
         node.install_tools()
-        print(typescript_client.build(document, out))
-    else:
+        packages.append(typescript_client.build(document, out))
+        print(packages[-1])
+    elif not only:
         print("Node is not installed: the TypeScript client was not built.")
+    if publishes:
+        publishing.publish(packages, dry_run=dry_run)
 
 
 def _remove_earlier(out: Path) -> None:
     """Nothing else: the folder may be anybody's."""
-    for source in ("python", "typescript"):
+    for source in LANGUAGES:
         shutil.rmtree(out / source, ignore_errors=True)
     for package in (*out.glob("*.whl"), *out.glob("*.tgz")):
         package.unlink()

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from specbound.clients.naming import Method, answered, methods, versioned
+from specbound.clients.packages import of_packages
 from specbound.clients.usage import shown
 from specbound.compiler import shapes
 from specbound.compiler.document import Document, resolve
@@ -42,6 +43,7 @@ def plan(document: Document) -> Document:
         "problems": _problems(document, found),
         "usage": shown(document),
         "contract": about(document),
+        "packages": of_packages(document),
     }
 
 
@@ -97,17 +99,10 @@ def about(document: Document) -> dict[str, str]:
         "title": info["title"],
         "version": str(info["version"]),
         "package": f"{name}-client",
-        "license": _license(info),
-        "homepage": str(document.get("externalDocs", {}).get("url", "")),
         "prefix": re.sub("^(?=[0-9])", "_", name.replace("-", "_").upper()),
         "address": _address(document),
         "token_url": _token_url(document),
     } | _credential(document)
-
-
-def _license(info: Document) -> str:
-    said = info.get("license", {})
-    return str(said.get("identifier") or said.get("name") or "")
 
 
 def _address(document: Document) -> str:

@@ -76,16 +76,30 @@ def _is_json(media: str) -> bool:
     return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))
 
 
+def _addresses(own: Document) -> Document:
+    """Of what the contract says: who wrote it, and where there is more."""
+    author = {"name": own["author"] or own["email"], **({"email": own["email"]} if own["email"] else {})}
+    found = {
+        "homepage": own["homepage"] or own["changelog"],
+        "repository": {"type": "git", "url": own["repository"]} if own["repository"] else None,
+        "bugs": {"url": own["support"]} if own["support"] else None,
+        "author": author if author["name"] else None,
+    }
+    return {name: each for name, each in found.items() if each}
+
+
 def _describe(document: Document, planned: Document, used: str, source: Path) -> None:
     title, version = document["info"]["title"], document["info"]["version"]
     name = "-".join([*re.findall("[a-z0-9]+", title.lower()), "client"])
+    own = planned["packages"]
     tools = json.loads((TYPESCRIPT / "package.json").read_text(encoding="utf-8"))
     package = {
         "name": name,
         "version": version,
         "description": f"A client library for the {title}",
-        "license": planned["contract"]["license"] or "UNLICENSED",
-        **({"homepage": planned["contract"]["homepage"]} if planned["contract"]["homepage"] else {}),
+        # What npm has for a package that says nothing, and for a licence that has no SPDX identifier.
+        "license": own["license"] or own["license_text"] or "UNLICENSED",
+        **_addresses(own),
         "type": "module",
         "engines": tools["engines"],
         "exports": {".": {"types": "./dist/index.d.ts", "default": "./dist/index.js"}},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from specbound.compiler.addresses import ADDRESSES
 from specbound.compiler.bodies import IGNORED, takes_body
 from specbound.compiler.bundle import Bundle
 from specbound.compiler.deprecation import SINCE
@@ -148,6 +149,8 @@ def deployment(document: Document, _: Reach) -> Iterator[Entry]:
         is_kept = name in ("title", "version")
         why = "the deployment, the clients and the docs page have it" if is_kept else "for people"
         yield Entry(("info", name), KEPT if is_kept else DOCUMENTATION, why)
+    for name in (each for each in ADDRESSES if each in document["info"]):
+        yield Entry(("info", name), KEPT, "the clients' packages have it")
     for name in document.get("x-dynamodb", {}):
         yield Entry(("x-dynamodb", name), KEPT, "it is a table of the deployment")
     if "x-slo" in document:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import asdict
 
 from specbound.compiler import specification
+from specbound.compiler.addresses import check_addresses
 from specbound.compiler.answers import Shapes, complete
 from specbound.compiler.bodies import compile_body, compile_replies, reply_headers
 from specbound.compiler.conditions import check_conditions, check_tags
@@ -88,6 +89,8 @@ def _compile(
             check_routes(readable, found)
         with at("#", "x-slo"):
             check_objective(document, "the document")
+        with at("#", "info"):
+            check_addresses(document)
         with at("#", TYPES):
             check_descriptions(document, found)
         with at():
