@@ -95,3 +95,10 @@ def test_commits_are_checked_by_the_linter_of_this_project(folder):
     others = [each["rev"] for each in hooks(folder) if each["repo"] != "local"]
 
     assert others == ([] if folder == ROOT else [f"v{pinned[1]}"])
+
+
+def test_no_two_files_have_one_name_where_case_makes_no_difference():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = [each.lower() for each in listed.splitlines()]
+
+    assert len(names) == len(set(names)) > 0

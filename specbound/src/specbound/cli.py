@@ -17,6 +17,7 @@ from specbound.mock.preferences import seconds
 from specbound.settings import Misconfigured
 
 ABOUT = "Keeps an OpenAPI contract on API Gateway, Lambda and DynamoDB. Works on the service in the current folder."
+SHELLS = ("bash", "zsh", "fish")
 ARCHITECTURES = ("arm64", "x86_64")
 
 
@@ -246,6 +247,10 @@ def _deploy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", metavar="URL", help="where the API answers; Terraform says so by default")
 
 
+def _completion(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=SHELLS, help="yours")
+
+
 COMMANDS = (
     Command("new", "specbound.template", "run", "write a small service that runs, passes its tests and deploys",
             "new orders | new my-shop --into . | new shop --from shop.yaml", _new),
@@ -298,6 +303,8 @@ COMMANDS = (
             "load https://api.example.com --rate 50 --seconds 60", _load_arguments),
     Command("rollback", "specbound.deploy.rollback", "run", "let the deployed API call the version before this one",
             "rollback | rollback --to 3", _rollback),
+    Command("completion", "specbound.local.completion", "dev", "print a script by which a shell completes this command",
+            "completion bash | completion zsh | completion fish", _completion),
     Command("prune", "specbound.deploy.prune", "run", "delete the deployed function's old versions, but what is called",
             "prune | prune --keep 10", _prune),
 )  # fmt: skip
@@ -306,7 +313,7 @@ COMMANDS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command with these arguments, by default the process's. Returns the status; usage errors exit with 2."""
     # What is not given is left to the default of the function.
-    options = {name: each for name, each in vars(_parser().parse_args(arguments)).items() if each is not None}
+    options = {name: each for name, each in vars(parser().parse_args(arguments)).items() if each is not None}
     command: Command = options.pop("command")
     try:
         status: int | None = _load(command)(**options)
@@ -335,7 +342,8 @@ def _load(command: Command) -> Callable[..., int | None]:
     return run
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """All that the command takes."""
     parser = argparse.ArgumentParser(
         prog="specbound", description=ABOUT, epilog="specbound COMMAND --help shows examples of each."
     )
