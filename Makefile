@@ -126,14 +126,19 @@ cloud: .venv/dev .venv-cloud/ready terraform-installed ## Deploy to an AWS on th
 cloud-down: .venv/dev ## Destroy what `make cloud` deployed, and stop it
 	@$(BIN)/python -m specbound cloud down
 
-plan: environment package ## Show what `make deploy` would change (ENV=…)
+plan: deployable environment package ## Show what `make deploy` would change (ENV=…)
 	@$(TERRAFORM) init -input=false > /dev/null && $(TERRAFORM) plan -input=false $(SETTINGS) $(FORWARDS) -no-color
 
-deploy: environment package ## Deploy to your AWS account, after showing the plan (ENV=…; CANARY=10 per cent, WATCH=5 minutes; after a rollback: FORWARD=1)
+deploy: deployable environment package ## Deploy to your AWS account, after showing the plan (ENV=…; CANARY=10 per cent, WATCH=5 minutes; after a rollback: FORWARD=1)
 	@$(TERRAFORM) init -input=false && $(BIN)/python -m specbound deploy $(CAREFULLY) -- $(SETTINGS) $(FORWARDS)
 
 destroy: environment unprotected package ## Remove the deployment from your AWS account, data and all
 	@$(TERRAFORM) init -input=false && $(TERRAFORM) destroy $(SETTINGS)
+
+# Before anything is built for it.
+.PHONY: deployable
+deployable: .venv/ready
+	@$(BIN)/python -m specbound doctor --deploy
 
 # What is deployed is what is committed: Terraform would take its own settings for those of every environment.
 .PHONY: environment

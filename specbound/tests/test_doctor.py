@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from specbound.local.doctor import TOOLS
+from pytest import MonkeyPatch
+
+from specbound.local.doctor import TOOLS, missing
 
 SECRET = "wJalrXUtnFEMIK7MDENG"
 
@@ -44,6 +46,44 @@ def test_one_that_is_there_is_only_named_and_one_that_is_too_old_is_said_to_be(t
     assert "too old  Terraform 1.9.8, where 1.10 is needed" in lines
     assert "ok       Node 22.11.0" in lines
     assert "missing  git 2.0 or newer" in lines
+
+
+def lacking(path: Path, **environment: str) -> list[str]:
+    """What a deployment lacks there, by the lines of its refusal."""
+    home = {"PATH": str(path), "HOME": str(path), "AWS_EC2_METADATA_DISABLED": "true", **environment}
+    command = [sys.executable, "-m", "specbound", "doctor", "--deploy"]
+    done = subprocess.run(command, env=home, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (int(bool(done.stderr)), "")
+    return done.stderr.splitlines()
+
+
+def test_a_deployment_is_refused_before_anything_is_built_for_it(tmp_path: Path) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": SECRET}
+
+    terraform, credentials = lacking(tmp_path)
+    program(tmp_path, "terraform", "echo Terraform v1.9.8")
+    [too_old] = lacking(tmp_path, **keys)
+    program(tmp_path, "terraform", "echo Terraform v1.10.0")
+
+    assert terraform == "This needs Terraform 1.10 or newer, which is not installed."
+    assert credentials.startswith("This needs credentials of your AWS account: set AWS_PROFILE, or ")
+    assert too_old == "This needs Terraform 1.10 or newer, and Terraform 1.9.8 is installed."
+    assert lacking(tmp_path, AWS_PROFILE="nobody's") == [credentials]
+    assert lacking(tmp_path, **keys) == []
+
+
+def test_who_starts_the_api_reads_in_a_line_what_the_rest_needs(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    [line] = missing()
+    program(tmp_path, "terraform", "")
+    [other] = missing()
+    program(tmp_path, "node", "")
+
+    assert line.startswith("Not installed, and not needed to run it: Node (")
+    assert "Terraform (`make cloud`, `make plan` and `make deploy`)" in line
+    assert "Terraform" not in other
+    assert missing() == []
 
 
 def test_credentials_are_found_and_not_shown(tmp_path: Path) -> None:

@@ -59,6 +59,10 @@ def _run(parser: argparse.ArgumentParser) -> None:
     _handler(parser)
 
 
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--deploy", action="store_true", help="say only what a deployment lacks, and fail if it does")
+
+
 def _explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("method", metavar="METHOD", help="GET, POST, …")
     parser.add_argument("path", metavar="PATH", help="with its query, as callers write it: '/users?limit=5'")
@@ -265,7 +269,7 @@ COMMANDS = (
     Command("mock", "specbound.mock.server", "mock", "answer as a contract promises, before a line of code is written",
             "mock | mock shop.yaml --port 9000 --latency 200ms", _mock),
     Command("doctor", "specbound.local.doctor", "run", "say what is installed, and what waits for the rest",
-            "doctor", lambda parser: None),
+            "doctor | doctor --deploy", _doctor),
     Command("check", "specbound.evolution.check", "run", "list what the contract breaks: clients, data, a rollback",
             "check main | check v1.2.0 --changelog | check earlier.yaml --format json --fail-on warning", _check),
     Command("schema", "specbound.local.editors", "run", "print a JSON Schema of the extensions, for editors",

@@ -21,6 +21,7 @@ from specbound.local.calls import Calls
 from specbound.local.discretion import Secrets
 from specbound.local.steps import FUNCTION, Step
 from specbound.problems import Violation
+from specbound.resources.examples import Example
 from specbound.validation import DEFINITION
 
 Account = dict[str, Any]
@@ -153,7 +154,9 @@ class _Found:
         function: Any = self._api.operations[name]
         code = getattr(getattr(function, "__func__", function), "__code__", None)
         told: Account = {"name": name, "returned": step.error is None}
-        if code is None and standard:
+        if isinstance(function, Example):
+            told["example"] = True
+        elif code is None and standard:
             told["standard"] = f"{standard['does']} {standard['name']}, in {standard['table']}"
         elif code is not None:
             file = Path(code.co_filename)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from specbound.compiled import VERSION
+from specbound.failures import Failed
 
 NUMBER = re.compile(r"\d+(?:\.\d+)+")
 PATIENCE_SECONDS = 20
@@ -47,12 +48,46 @@ def missing() -> list[str]:
     return [f"Not installed, and not needed to run it: {told}."] if gone else []
 
 
-def run() -> None:
-    """Say of each, in a line, whether it is there; and of what is not, what waits for it."""
+def run(*, deploy: bool = False) -> None:
+    """Say of each, in a line, whether it is there; and of what is not, what waits for it.
+
+    With `deploy` nothing is said but what a deployment lacks: raises Failed with it.
+    """
+    if deploy:
+        check_deployable()
+        return
     print(_line("ok", f"specbound {VERSION} on Python {platform.python_version()}", "", ""))
     for tool in TOOLS:
         print(_line(*_looked_at(tool), tool.source))
     print(_line(*_credentials(), "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html"))
+
+
+def check_deployable() -> None:
+    """Raise Failed where Terraform or credentials are missing: before anything is built for a deployment.
+
+    The region is Terraform's own variable.
+    """
+    [terraform] = [each for each in TOOLS if each.name == "Terraform"]
+    state, what, _ = _looked_at(terraform)
+    found = "which is not installed" if state == "missing" else f"and {what.partition(',')[0]} is installed"
+    lacking = [] if state == "ok" else [f"This needs {terraform.name} {terraform.least} or newer, {found}."]
+    if not _has_credentials():
+        lacking.append(
+            "This needs credentials of your AWS account: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY. `make cloud` deploys to an AWS on this machine without."
+        )
+    if lacking:
+        raise Failed("\n".join(lacking))
+
+
+def _has_credentials() -> bool:
+    import boto3  # noqa: PLC0415  # of the extra `run`
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+
+    try:
+        return boto3.Session().get_credentials() is not None
+    except BotoCoreError:  # a profile that is not there, for one
+        return False
 
 
 def _looked_at(tool: Tool) -> tuple[str, str, str]:

@@ -49,7 +49,8 @@ def run(  # noqa: PLR0913  # one for each option of the command
         with httpx.Client(base_url=url, timeout=PATIENCE_SECONDS) as client:
             print(_answer(client, sending, url), end="")
         return
-    current.run_if_changed()
+    os.environ.setdefault("EXAMPLES", "true")
+    current.run_if_changed(EXAMPLES=os.environ["EXAMPLES"])
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     embedded.start()
     app = gateway.Gateway(gateway.find(handler))

@@ -93,6 +93,8 @@ def _size(member: Account) -> str:
 
 def _function(told: Account) -> list[str]:
     what = told.get("defined") or f"none of the service's: the engine does {told.get('standard', 'it')}"
+    if told.get("example"):
+        what = "which nobody has written yet: the contract's example is answered"
     key = ", once under its idempotency key" if told.get("key") else ""
     return [f"{MARKS[told['returned']]}{told['name']}, {what}{key}"]
 
