@@ -14,6 +14,7 @@ from typing import Any
 from specbound.clients.naming import DOTTED
 from specbound.clients.naming import OWN as CLIENT_NAME
 from specbound.compiler import indexes, parents, tables, unique
+from specbound.compiler.addresses import CHANGELOG, REPOSITORY
 from specbound.compiler.bodies import MOST_BYTES
 from specbound.compiler.deprecation import SINCE
 from specbound.compiler.filters import AT, SORT
@@ -213,9 +214,15 @@ SLO = _said("How fast and how reliable it is to be; alarms are made of it.", _ob
 DAY_OR_MOMENT = {"anyOf": [{"pattern": _whole(DAY)}, {"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}.[0-9]{2}"}]}
 ENDS = _said("The day from which it may be gone, as 2027-01-31.", {"type": "string", **DAY_OR_MOMENT})
 SINCE_WHEN = _said("Since when it is deprecated, as 2026-01-31.", {"type": "string", **DAY_OR_MOMENT})
+ADDRESS = {"type": "string", "pattern": "^\\s*[Hh][Tt][Tt][Pp][Ss]?://([^\\][/?#]|\\[[^\\]]*\\])"}
+INFO = {
+    REPOSITORY: _said("Where the service is developed; the clients' packages name it.", ADDRESS),
+    CHANGELOG: _said("Where its changes are told; the clients' packages name it.", ADDRESS),
+}
 # By what they stand in.
 OWN: dict[str, Schema] = {
     "document": {
+        "info": {"properties": INFO},
         "x-dynamodb": _said("The tables, by their names.", _map({"$ref": "#/definitions/table"}, SNAKE_CASE)),
         "x-slo": SLO,
         TOLD: _said("How problems are told, where not as application/problem+json.",
