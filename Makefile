@@ -239,7 +239,7 @@ endurance: .venv/dev .venv-cloud/ready ## Do so for FOR=3600 seconds while proce
 coverage: .venv/dev ## Run the fast tests, say how much of what ships they run, and which lines of the run time they do not (TESTS='tests/test_x.py …')
 	@$(BIN)/python -m specbound compile && $(BIN)/python .ci/covered.py $(TESTS)
 
-pictures: .venv/dev ## Make what docs/ shows of the docs page, with Chromium, and of requests that are explained
+pictures: .venv/dev ## Make what docs/ shows: pictures of the docs page and of the server, with Chromium, and requests that are explained
 	@$(BIN)/python -m tests.explained docs/how-it-works.md
 	@PYTHONPATH=specbound exec $(BIN)/python -m tests.pictures docs/pictures
 

@@ -1,11 +1,19 @@
-"""`make pictures`: the docs page of the service here, as a desktop, a dark one and a phone show it, in PNG."""
+"""`make pictures`: the docs page of the service here, as a desktop, a dark one and a phone show it, in PNG.
 
+And its server, by what that writes into a terminal while some requests are sent.
+"""
+
+import re
 import sys
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+import httpx
+from selenium.webdriver import Chrome
+
 from specbound.local.background import served
 from tests.docs_page import DRIVER, headless, open_docs_page
+from tests.terminal import photograph, shown
 
 # Width in pixels, colours, and the operation that is shown.
 PICTURES = {
@@ -13,6 +21,28 @@ PICTURES = {
     "docs-page-dark": (1280, "dark", "GET /users"),
     "docs-page-phone": (500, "light", "POST /users"),
 }
+# What is sent for the picture of `make run`: right and wrong, read and written.
+HEADERS = {"authorization": "Bearer local"}
+REQUESTS = (
+    ("GET", "/users", None),
+    ("POST", "/users", {"name": "Grace Hopper", "email": "grace@example.com"}),
+    ("POST", "/users", {"name": "Grace Hopper", "email": "grace@example.com"}),
+    ("GET", "/users?limit=0", None),
+    ("GET", "/products?limit=100", None),
+    ("GET", "/health", None),
+    ("PATCH", "/users", None),
+)
+
+
+def photograph_server(browser: Chrome, file: Path) -> None:
+    with shown("run", "--port", "0") as screen:
+        screen.read_until("Try it:")
+        [url] = re.findall(r"answers on +(\S+)", screen.text())
+        screen.read_until("request")
+        for method, path, body in REQUESTS:
+            httpx.request(method, url + path, json=body, headers=HEADERS)
+            screen.read_until(path.partition("?")[0])
+        photograph(browser, ["$ make run", *screen.lines], file)
 
 
 def main(out: Path) -> None:
@@ -26,6 +56,8 @@ def main(out: Path) -> None:
             page.follow(operation)
             browser.save_screenshot(str(out / f"{name}.png"))
             print(out / f"{name}.png")
+        photograph_server(browser, out / "make-run.png")
+        print(out / "make-run.png")
 
 
 if __name__ == "__main__":

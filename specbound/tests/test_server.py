@@ -2,13 +2,11 @@
 
 import json
 import os
-import pty
 import re
 import shlex
 import signal
 import subprocess
 import sys
-from itertools import takewhile
 from pathlib import Path
 
 import httpx
@@ -16,20 +14,21 @@ import pytest
 
 from specbound.compiler.document import ROOT
 from specbound.local import server as server_of_the_api
+from tests.terminal import shown
 
 pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "specbound", "run", "--port"]
 
 
-# Tests are quiet, and may be run by whoever wants no colours.
-PLAIN = {name: each for name, each in os.environ.items() if name not in ("LOG_LEVEL", "NO_COLOR")} | {"TERM": "xterm"}
+# Tests are quiet.
+USUAL = {name: each for name, each in os.environ.items() if name != "LOG_LEVEL"}
 
 
 @pytest.fixture
 def server():
     process = subprocess.Popen(
-        [*COMMAND, "0"], cwd=ROOT, env=PLAIN, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*COMMAND, "0"], cwd=ROOT, env=USUAL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     yield process
     process.kill()
@@ -65,15 +64,11 @@ def test_a_program_that_reads_on_gets_a_line_of_json_for_each_request(server):
 
 
 def test_a_terminal_shows_a_coloured_row_for_each_request_below_their_head():
-    ours, theirs = pty.openpty()
-    with subprocess.Popen([*COMMAND, "0"], cwd=ROOT, stdout=theirs, stderr=theirs, env=PLAIN) as process:
-        os.close(theirs)
-        with os.fdopen(ours, encoding="utf-8") as screen:
-            welcome = list(takewhile(lambda line: "time" not in line, iter(screen.readline, "")))
-            [url] = re.findall(r"answers on +(\S+)", "".join(welcome))
-            httpx.get(f"{url}/users", headers={"authorization": "Bearer local"})
-            row = screen.readline()
-        process.terminate()
+    with shown("run", "--port", "0") as screen:
+        screen.read_until("request")
+        [url] = re.findall(r"answers on +(\S+)", screen.text())
+        httpx.get(f"{url}/users", headers={"authorization": "Bearer local"})
+        row = screen.read_until("list_users")
 
     assert re.search("\033\\[32m200 .* 2 +- .*list_users.*GET +/users", row)
 
