@@ -14,7 +14,7 @@ from tests.model import inputs
 from tests.model.catalogue import Ask, Catalogue, position
 from tests.model.expectation import Body, Expected
 from tests.model.preconditions import preconditions
-from tests.model.striking import Fault, faults, struck
+from tests.model.striking import WRITES, Fault, faults, struck
 
 NOWHERE = "2c5ea4c0-4067-4fe4-8b0a-6d3c1a9f0e11"
 BUSY, UNKNOWN = "urn:problem-type:service-unavailable", "urn:problem-type:outcome-unknown"
@@ -48,9 +48,10 @@ class Machine(RuleBasedStateMachine):
         """All of it is there, and nothing else: what is listed, and what the tables hold beside it."""
         self.send(Ask("list_users", query={"limit": MOST_SHOWN}))
         self.send(Ask("list_products", query={"limit": MOST_SHOWN}))
-        for key in self.made["product"]:
-            self.send(Ask("get_inventory", key))
-            self.send(Ask("list_adjustments", key, query={"limit": MOST_SHOWN}))
+        self.send(Ask("list_inventory", query={"productId": [*self.made["product"], NOWHERE][:MOST_SHOWN]}))
+        for key, made in self.catalogue.adjustments.items():
+            if made:
+                self.send(Ask("list_adjustments", key, query={"limit": MOST_SHOWN}))
         kept = rows.read(boto3.client("dynamodb"))
         rows.check(kept)
         assert len(kept["adjustments"]) == sum(map(len, self.catalogue.adjustments.values()))
@@ -62,28 +63,16 @@ class Machine(RuleBasedStateMachine):
         self.ask("create_user", body=user)
         self.ask("create_product", body=product)
 
-    @rule(body=inputs.new_users, key=inputs.keys, subject=inputs.subjects, fault=faults)
-    def create_user(self, **asked: Any) -> None:
-        self.ask("create_user", **asked)
+    @rule(new=inputs.new, key=inputs.keys, subject=inputs.subjects, fault=faults)
+    def create(self, new: tuple[str, Body], **asked: Any) -> None:
+        kind, body = new
+        self.ask(f"create_{kind}", body=body, **asked)
 
-    @rule(
-        items=st.lists(inputs.new_users, min_size=1, max_size=3), key=inputs.keys, subject=inputs.subjects, fault=faults
-    )
-    def create_users(self, items: list[Body], key: str | None, subject: str, fault: Fault | None) -> None:
-        self.ask_batch("create_users", items, key, subject, fault)
-
-    @rule(body=inputs.new_products, key=inputs.keys, subject=inputs.subjects, fault=faults)
-    def create_product(self, **asked: Any) -> None:
-        self.ask("create_product", **asked)
-
-    @rule(
-        items=st.lists(inputs.new_products, min_size=1, max_size=3),
-        key=inputs.keys,
-        subject=inputs.subjects,
-        fault=faults,
-    )
-    def create_products(self, items: list[Body], key: str | None, subject: str, fault: Fault | None) -> None:
-        self.ask_batch("create_products", items, key, subject, fault)
+    @rule(new=inputs.batches, key=inputs.keys, subject=inputs.subjects, fault=faults)
+    def create_many(self, new: tuple[str, list[Body]], key: str | None, subject: str, fault: Fault | None) -> None:
+        """Of a batch without a key each item may meet a fault by itself, so only one with a key meets any."""
+        kind, items = new
+        self.ask(f"create_{kind}", body={"items": items}, key=key, subject=subject, fault=fault if key else None)
 
     @rule(
         kind=st.sampled_from(["user", "product", "inventory"]),
@@ -95,17 +84,10 @@ class Machine(RuleBasedStateMachine):
     def get(self, kind: str, pick: int, **asked: Any) -> None:
         self.ask(f"get_{kind}", self.pick(kind, pick), **asked)
 
-    @rule(pick=inputs.picks, body=inputs.user_changes, preconditions=preconditions, fault=faults)
-    def update_user(self, pick: int, **asked: Any) -> None:
-        self.ask("update_user", self.pick("user", pick), **asked)
-
-    @rule(pick=inputs.picks, body=inputs.product_changes, preconditions=preconditions, fault=faults)
-    def update_product(self, pick: int, **asked: Any) -> None:
-        self.ask("update_product", self.pick("product", pick), **asked)
-
-    @rule(pick=inputs.picks, body=inputs.stock_changes, preconditions=preconditions, fault=faults)
-    def update_inventory(self, pick: int, **asked: Any) -> None:
-        self.ask("update_inventory", self.pick("inventory", pick), **asked)
+    @rule(changes=inputs.changes, pick=inputs.picks, preconditions=preconditions, fault=faults)
+    def update(self, changes: tuple[str, Body], pick: int, **asked: Any) -> None:
+        kind, body = changes
+        self.ask(f"update_{kind}", self.pick(kind, pick), body=body, **asked)
 
     @rule(pick=inputs.picks, body=inputs.adjustments, key=inputs.keys, subject=inputs.subjects, fault=faults)
     def adjust_inventory(self, pick: int, **asked: Any) -> None:
@@ -157,10 +139,6 @@ class Machine(RuleBasedStateMachine):
             first, _ = [*self.catalogue.answers.values()][pick % len(self.catalogue.answers)]
             self.send(first, fault)
 
-    def ask_batch(self, operation: str, items: list[Body], key: str | None, subject: str, fault: Fault | None) -> None:
-        """Of a batch without a key each item may meet a fault by itself, so only one with a key meets any."""
-        self.ask(operation, body={"items": items}, key=key, subject=subject, fault=fault if key else None)
-
     def ask(self, operation: str, target: str = "", fault: Fault | None = None, **asked: Any) -> httpx.Response:
         return self.send(Ask(operation, target, **asked), fault)
 
@@ -172,20 +150,25 @@ class Machine(RuleBasedStateMachine):
         self.met["requests"] += 1
         self.met["faults met"] += bool(hit)
         if hit and not (fault and fault.passes) and reply.status_code == 503:
-            return self.settle(ask, expected, reply)
+            is_unheard = fault is not None and fault.may_be_done and hit[-1] in WRITES
+            return self.settle(ask, expected, reply, is_unheard)
         expected.check(reply)
         self.commit(ask, expected, reply.json() if reply.content else {})
         self.catalogue.keep(ask, reply)
         return reply
 
-    def settle(self, ask: Ask, expected: Expected, reply: httpx.Response) -> httpx.Response:
-        """Nothing was done, or nobody knows; but under a key, and of what only reads, the same request tells it."""
+    def settle(self, ask: Ask, expected: Expected, reply: httpx.Response, is_unheard: bool) -> httpx.Response:
+        """Nothing was done, or nobody knows; but under a key, and of what only reads, the same request tells it.
+
+        `is_unheard` where a write was sent that may have been done.
+        """
         problem = BUSY if ask.is_head else reply.json()["type"]
         asks_again = reply.headers.get("retry-after") == "1"
         assert (problem, asks_again) in ((BUSY, True), (UNKNOWN, False)), reply.text
         if ask.key or _is_read(ask):
             assert problem == BUSY, reply.text
             return self.send(ask)
+        assert problem == UNKNOWN or not is_unheard, f"{reply.text}\nthough a write was sent"
         done = None if expected.kind else self.seen(ask)
         assert done is None or problem == UNKNOWN, f"{reply.text}\nthough it was done: {done}"
         if done is not None:
@@ -235,8 +218,13 @@ class Machine(RuleBasedStateMachine):
         )
 
     def pick(self, kind: str, number: int) -> str:
-        there = [*self.made["user" if kind == "user" else "product"], NOWHERE]
-        return there[number % len(there)]
+        """One of those that there are, mostly, or else one that there was, or that there never was."""
+        made = self.made["user" if kind == "user" else "product"]
+        there = self.catalogue.users if kind == "user" else self.catalogue.products
+        others = [*[each for each in made if each not in there][-1:], NOWHERE]
+        if not there or number % 6 == 0:
+            return others[number // 6 % len(others)]
+        return [*there][number % len(there)]
 
 
 def _is_read(ask: Ask) -> bool:

@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.model.machine import Machine
 
-STEPS = 30
+STEPS = 25
 # What failed is shrunk, which takes its time; then it is told, not explained.
 PHASES = (Phase.generate, Phase.shrink)
 
