@@ -107,8 +107,8 @@ test: check .venv-cloud/ready $(if $(NPM),$(NODE)) ## Run everything that CI run
 
 # A token may come from the environment as well, where no list of processes shows it.
 fuzz: export API_TOKEN := $(or $(TOKEN),$(API_TOKEN),$(if $(URL),,local))
-fuzz: .venv/dev ## Send the API what nobody thought of, for TIME=600 seconds (URL=… TOKEN=… of one that is deployed; SEED=…: the same again)
-	@exec $(BIN)/python -m specbound fuzz $(URL) --seconds $(TIME) $(if $(SEED),--seed $(SEED))
+fuzz: .venv/dev ## Send the API what nobody thought of, for TIME=600 seconds (CASES=5000: so many in process; URL=… TOKEN=… of one that is deployed; SEED=…: the same again)
+	@exec $(BIN)/python -m specbound fuzz $(URL) $(if $(CASES),--cases $(CASES),--seconds $(TIME)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: referee
 referee: .venv/dev ## Ask openapi-core and Connexion of 100,000 requests and 20,000 replies whether they agree with the compiled contract

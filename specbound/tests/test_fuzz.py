@@ -154,6 +154,57 @@ def test_who_names_an_api_is_told_that_it_needs_a_token(service: Path) -> None:
     assert done.stderr == ("schemathesis.toml sends a token: API_TOKEN=… specbound fuzz http://127.0.0.1:9\n")
 
 
+def test_a_service_that_keeps_its_contract_is_green_in_process_and_what_is_done_is_not_done_again(
+    service: Path,
+) -> None:
+    # What is done is of one code, as git knows it.
+    subprocess.run(["git", "init", "-q"], cwd=service, check=True)
+    (service / ".gitignore").write_text("build\nhandlers/compiled\n__pycache__\n.hypothesis\n", encoding="utf-8")
+
+    first = fuzz(service, "--cases", "20", "--seed", "7", "--jobs", "1")
+    kept = (service / "build" / "fuzz" / "seeds.jsonl").read_text(encoding="utf-8")
+    second = fuzz(service, "--cases", "20", "--seed", "7", "--jobs", "1")
+
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert re.fullmatch(r"\d+ cases, \d seeds, 1 operations\n", first.stdout)
+    assert second.stdout == first.stdout
+    assert (service / "build" / "fuzz" / "seeds.jsonl").read_text(encoding="utf-8") == kept
+    assert json.loads(kept.splitlines()[0])["seed"] == 7
+
+
+def test_a_service_with_a_fault_is_red_in_process_and_its_seed_is_said(service: Path) -> None:
+    plant(service, "HTTPStatus.OK", "HTTPStatus.ACCEPTED")
+
+    done = fuzz(service, "--cases", "1", "--seed", "17", "--jobs", "1")
+
+    assert done.returncode == 1
+    assert "seed 17: " in done.stderr
+    assert "curl" in done.stderr
+    assert "One again: specbound fuzz --cases 1 --seed 17" in done.stderr
+
+
+def test_a_service_that_nobody_was_let_into_is_red_in_process(service: Path) -> None:
+    (service / "openapi.yaml").write_text(
+        CONTRACT.partition("    token: {")[0].replace("token: [mottoes/read]", "key: []")
+        + "    key: { type: apiKey, in: header, name: x-key }\n",
+        encoding="utf-8",
+    )
+    router = ROUTER.replace("[mottoes]", '[mottoes], authenticate={"key": lambda credential: None}')
+    (service / "handlers" / "router.py").write_text(router, encoding="utf-8")
+
+    done = fuzz(service, "--cases", "1", "--jobs", "1")
+
+    assert done.returncode == 1
+    assert "Nobody was let into GET /mottoes/{number}." in done.stderr
+
+
+def test_cases_are_not_sent_to_a_url(service: Path) -> None:
+    done = fuzz(service, "http://127.0.0.1:9", "--cases", "5", token="local")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("--cases are tried in this process")
+
+
 def test_a_service_without_a_configuration_is_told_so(service: Path) -> None:
     (service / "schemathesis.toml").unlink()
 

@@ -210,7 +210,9 @@ def _fuzz(parser: argparse.ArgumentParser) -> None:
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("--seconds", type=_count, metavar="N", help="for how long; 600 by default")
     amount.add_argument("--examples", type=_count, metavar="N", help="or with how many of each operation")
+    amount.add_argument("--cases", type=_count, metavar="N", help="or so many in this process, seed after seed")
     parser.add_argument("--seed", type=_number, metavar="N", help="that of an earlier run, to send the same again")
+    parser.add_argument("--jobs", type=_count, metavar="N", help="how many seeds at once; as many as there are cores")
 
 
 def _mcp(parser: argparse.ArgumentParser) -> None:
@@ -298,7 +300,7 @@ COMMANDS = (
     Command("survey", "specbound.survey.documents", "dev", "try OpenAPI documents: which compile, and are they kept",
             "survey documents | survey documents --requests 10 --verbose", _survey),
     Command("fuzz", "specbound.proof.fuzz", "dev", "send an API what nobody thought of, and check each reply",
-            "fuzz | fuzz --seconds 60 --seed 7 | fuzz https://api.example.com", _fuzz),
+            "fuzz | fuzz --seconds 60 --seed 7 | fuzz --cases 5000 | fuzz https://api.example.com", _fuzz),
     Command("referee", "specbound.proof.referee", "dev", "ask openapi-core and Connexion whether they agree with it",
             "referee | referee --requests 5000 --replies 1000 --seed 7", _referee),
     Command("proof", "specbound.proof.run", "run", "try what proof.toml claims, and write docs/conformance.md",

@@ -34,15 +34,29 @@ LARGEST_SEED = 2**31
 SAID = {"--seconds": "--max-time", "--examples": "--max-examples"}
 
 
-def run(url: str | None = None, *, seconds: int = SECONDS, examples: int | None = None, seed: int | None = None) -> int:
+def run(  # noqa: PLR0913  # one for each option of the command
+    url: str | None = None,
+    *,
+    seconds: int = SECONDS,
+    examples: int | None = None,
+    cases: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+) -> int:
     """Fuzz the API at a URL, or else one that is started here, as `specbound run` does: for so many seconds, or with so
-    many examples of each operation, however long they take.
+    many examples of each operation, however long they take. Or in this process, until there were so many `cases`.
 
     The same seed generates the same requests. Returns 1 if anything failed, and says how to send all of it again.
     Raises Failed if schemathesis can't run.
     """
     if not (ROOT / CONFIGURATION).exists():
         raise Failed(f"There is no {CONFIGURATION} here: it says which headers are sent with each request, and checks.")
+    if cases is not None:
+        if url:
+            raise Failed("--cases are tried in this process: leave out the URL, or say --seconds or --examples.")
+        from specbound.proof import fuzz_seeds  # noqa: PLC0415  # it starts a database, and imports the service
+
+        return fuzz_seeds.run(cases, seed=1 if seed is None else seed, jobs=jobs)
     current.run_if_changed()
     seed = random.randrange(LARGEST_SEED) if seed is None else seed  # noqa: S311  # nothing is kept secret by it
     shutil.rmtree(ROOT / FOLDER, ignore_errors=True)

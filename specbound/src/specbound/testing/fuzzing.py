@@ -19,17 +19,23 @@ from specbound.testing.callers import app
 
 # Of a reply's body, in bytes.
 MOST_SHOWN = 1000
+# A method that there is not is refused before anybody is asked who they are.
+LOCKED = (401, 403, 405)
 CONFIGURATION = ROOT / "schemathesis.toml"
 
 
 @dataclass
 class Fuzzed:
-    """How many requests were sent, what failed, and which phases and operations (`GET /users`) had their turn."""
+    """How many requests were sent, what failed, and which phases and operations (`GET /users`) had their turn.
+
+    `let_in` are the operations that answered anything but 401, 403 and 405.
+    """
 
     cases: int = 0
     failures: list[str] = field(default_factory=list)
     phases: set[str] = field(default_factory=set)
     operations: set[str] = field(default_factory=set)
+    let_in: set[str] = field(default_factory=set)
 
 
 def operations() -> set[str]:
@@ -49,12 +55,21 @@ def fuzz(seed: int, examples: int, configuration: Path = CONFIGURATION) -> Fuzze
         if isinstance(event, events.ScenarioFinished):
             found.cases += len(event.recorder.interactions)
             found.operations |= {case.value.operation.label for case in event.recorder.cases.values()}
+            found.let_in |= _let_in(event.recorder)
             found.failures += _failures(event.recorder)
         elif isinstance(event, events.PhaseFinished) and event.status != Status.SKIP:
             found.phases.add(event.phase.name.value)
         elif isinstance(event, events.NonFatalError | events.FatalError):
             found.failures.append(str(event))
     return found
+
+
+def _let_in(recorder: ScenarioRecorder) -> set[str]:
+    return {
+        recorder.cases[case_id].value.operation.label
+        for case_id, each in recorder.interactions.items()
+        if each.response is not None and each.response.status_code not in LOCKED
+    }
 
 
 def _failures(recorder: ScenarioRecorder) -> Iterator[str]:
