@@ -50,7 +50,7 @@ def test_whatever_changes_is_in_the_changelog(name: str) -> None:
 
 def test_what_is_found_to_break_is_not_told_again_as_harmless() -> None:
     edits = (said(*NEW, "name", maxLength=3), said(*LIST, "parameters", "3", "schema", maxItems=1))
-    gone = (without(*CREATE, "responses", "409"), without("paths", "/shapes"))
+    gone = (without(*CREATE, "responses", "409"), without("paths", "/shapes"), without("paths", "/boxes/{boxId}"))
     for each in (*edits, *gone):
         earlier, later = load(CONTRACT), changed(each)
         found = clients.compare(earlier, later)
@@ -224,4 +224,22 @@ def test_a_cause_is_one_finding() -> None:
     assert set(at(only_of_shapes, SCHEMAS)) < names
     assert [str(each).partition(": ")[0] for each in clients.compare(load(CONTRACT), only_of_shapes)] == [
         "POST /shapes"
+    ]
+
+
+def test_what_is_the_same_in_many_places_is_told_once_with_the_names_of_parameters() -> None:
+    earlier = load(CONTRACT)
+    earlier["components"]["headers"] = {"Total": {"schema": {"type": "integer"}}}
+    earlier["components"]["parameters"]["Team"] = {"name": "team", "in": "query", "schema": {"type": "string"}}
+    later = copy.deepcopy(earlier)
+    for steps in (LIST, CREATE):
+        at(later, steps).setdefault("parameters", []).append({"$ref": "#/components/parameters/Team"})
+        [reply] = [reply for status, reply in at(later, steps)["responses"].items() if status < "300"]
+        reply.setdefault("headers", {})["Total"] = {"$ref": "#/components/headers/Total"}
+
+    found = changes(earlier, later)
+
+    assert [(each.place, each.places) for each in found] == [
+        ("GET /boxes parameters/Team", 2),
+        ("GET /boxes responses/200/headers/Total", 2),
     ]

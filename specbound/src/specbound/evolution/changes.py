@@ -80,9 +80,9 @@ def changes(earlier: Document, later: Document, found: Iterable[Finding] = ()) -
     for each in _renamings(renamed):
         together[each.place, "", ""] = [each]
     for each in _between(_with_paths(earlier, renamed), later, ()):
-        if each.steps != VERSION and not _is_known(each.steps, known):
+        if each.steps != VERSION and not _is_known(canonical_steps(later, each.steps), known):
             key = each.steps[-1], _text(each.before), _text(each.after)
-            together.setdefault(key if _is_leaf(each) else (repr(each.steps), *key[1:]), []).append(each)
+            together.setdefault(key, []).append(each)
     return [Change(same[0].steps, same[0].before, same[0].after, len(same)) for same in together.values()]
 
 
@@ -108,10 +108,7 @@ def canonical_steps(document: Document, steps: Place) -> Place:
 def _number(holder: Any, step: str) -> str:
     """Of a parameter that is named, its number."""
     if isinstance(holder, list) and child(holder, step) is NOWHERE:
-        numbers = [
-            str(index) for index, each in enumerate(holder) if isinstance(each, dict) and each.get("name") == step
-        ]
-        return numbers[0] if numbers else step
+        return next((str(index) for index, each in enumerate(holder) if _key(each)[1] == step), step)
     return step
 
 
@@ -140,9 +137,8 @@ def _between(before: Any, after: Any, steps: Place) -> Iterator[Change]:
     if len(steps) == OPERATION and steps[0] == "paths" and steps[-1] in METHODS and NOTHING in (before, after):
         yield Change(steps, *map(_called, (before, after)))
         return
-    if len(steps) == OPERATION - 1 and steps[0] == "paths" and NOTHING in (before, after):
-        # Of a path that came or went each operation is told.
-        before, after = ({} if each is NOTHING else each for each in (before, after))
+    if NOTHING in (before, after):
+        before, after = _apart(before, after, steps)
     if isinstance(before, dict) and isinstance(after, dict):
         for name in [*before, *(each for each in after if each not in before)]:
             yield from _between(before.get(name, NOTHING), after.get(name, NOTHING), (*steps, str(name)))
@@ -152,16 +148,26 @@ def _between(before: Any, after: Any, steps: Place) -> Iterator[Change]:
         yield Change(steps, before, after)
 
 
+def _apart(before: Any, after: Any, steps: Place) -> tuple[Any, Any]:
+    """Of what came or went as a whole, so that each part is told: of a path its operations, of headers each one."""
+    there = after if before is NOTHING else before
+    if len(steps) == OPERATION - 1 and steps[0] == "paths" and isinstance(there, dict):
+        there = {name: each for name, each in there.items() if name in METHODS}
+    elif not (isinstance(there, dict | list) and _is_named(steps)):
+        return before, after
+    nothing: Any = type(there)()
+    return (nothing, there) if before is NOTHING else (there, nothing)
+
+
 def _called(operation: Any) -> Any:
     return operation if operation is NOTHING else {"operationId": operation.get("operationId")}
 
 
 def _lists(before: list[Any], after: list[Any], steps: Place) -> Iterator[Change]:
     if steps[-1] == "parameters":
-        own, now = ({_key(each): (index, each) for index, each in enumerate(side)} for side in (before, after))
+        own, now = ({_key(each): each for each in side} for side in (before, after))
         for key in [*own, *(each for each in now if each not in own)]:
-            was, (index, is_now) = own.get(key, (0, NOTHING))[1], now.get(key, (None, NOTHING))
-            yield from _between(was, is_now, (*steps, key[1] if index is None else str(index)))
+            yield from _between(own.get(key, NOTHING), now.get(key, NOTHING), (*steps, key[1]))
         return
     own_texts, texts = (set(map(_text, side)) for side in (before, after))
     gone = [each for each in before if _text(each) not in texts]
@@ -178,20 +184,26 @@ def _lists(before: list[Any], after: list[Any], steps: Place) -> Iterator[Change
 def _key(parameter: Any) -> tuple[str, str]:
     if not isinstance(parameter, dict):
         return "", str(parameter)
-    return str(parameter.get("in", "")), str(parameter.get("name", parameter.get("$ref")))
-
-
-def _is_leaf(found: Change) -> bool:
-    return not any(isinstance(each, dict | list) for each in (found.before, found.after))
+    reference = str(parameter.get("$ref", "")).rpartition("/")[2]
+    return str(parameter.get("in", "")), str(parameter.get("name", reference))
 
 
 def _is_words(steps: Place) -> bool:
+    return any(step in WORDS for step, is_name in _steps(steps) if not is_name)
+
+
+def _is_named(steps: Place) -> bool:
+    """Whether it has members of any name."""
+    found = [*_steps(steps)]
+    return bool(found) and found[-1][0] in NAMED and not found[-1][1]
+
+
+def _steps(steps: Place) -> Iterator[tuple[str, bool]]:
+    """Each, and whether it is a name that somebody gave."""
     is_name = False
     for step in steps:
-        if not is_name and step in WORDS:
-            return True
+        yield step, is_name
         is_name = not is_name and step in NAMED
-    return False
 
 
 def _text(value: Any) -> str:

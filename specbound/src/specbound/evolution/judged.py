@@ -10,7 +10,7 @@ from specbound.compiler.document import Document
 from specbound.compiler.mistakes import Mistake, settled
 from specbound.evolution import versions
 from specbound.evolution.accepted import Accepted, accepting
-from specbound.evolution.changes import Change, changes
+from specbound.evolution.changes import Change, canonical_steps, changes
 from specbound.evolution.findings import Finding, show
 from specbound.evolution.uses import uses
 
@@ -97,7 +97,7 @@ def _rest(earlier: Document, bundle: Bundle, found: Sequence[Finding]) -> Iterat
     later = bundle.document
     of = uses(earlier), uses(later)
     for each in changes(earlier, later, found):
-        file, line = _where(bundle, each.steps)
+        file, line = _where(bundle, canonical_steps(later, each.steps))
         used = dict.fromkeys(name for side in of for name in each.used_by(side))
         about: About = "documentation" if each.weight == "patch" else "contract"
         yield Judged("info", about, each.kind, each.place, each.what, "", file, line, tuple(used))
