@@ -205,9 +205,9 @@ sdk: .venv/dev $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients i
 publish: .venv/dev $(NODE) ## Publish both clients to where uv and npm are told to (DRY_RUN=1: only say what would be)
 	@$(BIN)/python -m specbound clients --publish $(if $(DRY_RUN),--dry-run)
 
-import: .venv/dev ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users, and API_TOKEN from the environment)
+import: .venv/dev ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users OPTIONS='--dry-run', and API_TOKEN from the environment)
 	@$(if $(findstring command,$(origin API_TOKEN)),echo "Others on this machine can see this token (ps). Better: API_TOKEN=… make import …" >&2)
-	@exec $(BIN)/python -m specbound import
+	@exec $(BIN)/python -m specbound import $(OPTIONS)
 
 export: .venv/dev ## Write all of a list into a CSV or JSON Lines file (FILE=users.csv API_URL=… KIND=users OPTIONS='--filter status=active')
 	@$(if $(findstring command,$(origin API_TOKEN)),echo "Others on this machine can see this token (ps). Better: API_TOKEN=… make export …" >&2)

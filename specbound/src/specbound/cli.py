@@ -143,6 +143,14 @@ def _export(parser: argparse.ArgumentParser) -> None:
 
 def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("arguments", nargs="*", metavar="FILE URL KIND", help="or FILE, API_URL and KIND as variables")
+    for name, metavar, about in (
+        ("--map", "COLUMN=FIELD", "which field a column is; again for others"),
+        ("--ignore", "COLUMN", "pass over it; again for others"),
+    ):
+        parser.add_argument(name, metavar=metavar, help=about, dest="options", action=_PassedOn)
+    parser.add_argument(
+        "--dry-run", nargs=0, help="send nothing, and say what each row would be", dest="options", action=_PassedOn
+    )
 
 
 def _seed(parser: argparse.ArgumentParser) -> None:
@@ -283,7 +291,7 @@ COMMANDS = (
     Command("clients", "specbound.clients.build", "clients", "build the contract's Python and TypeScript clients",
             "clients | clients --out dist", _clients),
     Command("import", "specbound.clients.importing", "clients", "create what a CSV or JSON Lines file holds",
-            "import users.csv https://api.example.com users", _import),
+            "import users.csv https://api.example.com users | import users.csv --dry-run --map E-Mail=email", _import),
     Command("export", "specbound.clients.exporting", "clients", "write all of a list into a CSV or JSON Lines file",
             "export users.csv https://api.example.com users --filter status=active", _export),
     Command("seed", "specbound.operating.seeding", "run", "create once what seed.json has, in an API that is deployed",

@@ -49,11 +49,25 @@ def test_one_file_is_imported_by_one_process_at_a_time(url, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("users.csv", "name,email,phone\nAda Lovelace,a@b.example,1\n", "those of users are name, email"),
-        ("users.csv", "name\nAda Lovelace\n", "KIND=users or KIND=products"),
+        (
+            "users.csv",
+            "name,email,phone\nAda Lovelace,a@b.example,1\n",
+            "does not fit users (name, email): phone is none of its fields: --map phone=FIELD or --ignore phone.",
+        ),
+        (
+            "users.csv",
+            "name\nAda Lovelace\n",
+            'does not fit users (name, email): email is missing: --map "COLUMN=email" says which column it is.',
+        ),
+        (
+            "people.csv",
+            "phone\n1\n",
+            "Say what people.csv holds, KIND=users or KIND=products: its fields (phone) do not",
+        ),
+        ("people.csv", "name,Name,email\nA,B,c@d.example\n", "name is 'name' and 'Name': --ignore one of them."),
         ("users.csv", 'name,email\n"Ada,a@b.example\nGrace,g@b.example\n', "row 2 is not CSV"),
         ("users.csv", "name,email\nÅsa,a@b.example\n".encode("latin-1"), "users.csv is not UTF-8"),
-        ("users.txt", "name,email\n", "*.csv or *.jsonl"),
+        ("users.xlsx", "name,email\n", "*.csv or *.jsonl"),
         ("users.csv", "name,email\n", "users.csv holds no rows"),
     ],
 )

@@ -68,7 +68,9 @@ def test_prices_reach_the_api_as_they_are_written(api, url, tmp_path):
     ]
     assert stock == [7, 0, 0]
     assert figures["rejected"] == 2
-    assert "Jug;19,99;csv-prices;;;5;" in (tmp_path / "products.rejected.csv").read_text()
+    rejected = (tmp_path / "products.rejected.csv").read_text()
+    assert "Jug;19,99;csv-prices;;;5;price: has a decimal comma: write 19.99" in rejected
+    assert "price: must be a multiple of 0.01: At most two decimals. Kept exactly." in rejected
 
 
 def test_lines_that_are_not_json_or_not_exact_are_rejected_as_they_are(api, url, tmp_path):
@@ -90,7 +92,8 @@ def test_lines_that_are_not_json_or_not_exact_are_rejected_as_they_are(api, url,
     rejected = [json.loads(line) for line in (tmp_path / "products.rejected.jsonl").read_text().splitlines()]
     assert [each["name"] for each in listed(api, "/products", category="lines")] == ["Bowl"]
     assert (figures["created"], figures["rejected"]) == (1, 7)
-    assert {each.get("rejected_line") for each in rejected} == {*bad, None}
+    assert {each.get("rejected_line") for each in rejected} == {*bad, None} - {bad[2]}
+    assert '"name":"Cup","price":19.990000000000000001,' in (tmp_path / "products.rejected.jsonl").read_text()
     assert {each["rejected_row"] for each in rejected} == {2, 3, 4, 5, 6, 7, 9}
     assert next(each["name"] for each in rejected if each["rejected_row"] == 9) == "Long"
 

@@ -71,10 +71,12 @@ def test_another_contract_needs_neither_to_be_served_nor_to_have_tags_or_names_o
         posted.append((path, body["items"]))
         return created(path, key, body)
 
+    (tmp_path / "unclear.csv").write_text("Colour\nred\n")
+
     with relay(answer) as gateway:
-        command = [python, "-m", "stock_api_client.importer", "rows.csv", gateway.url]
-        unclear = called(command, tmp_path)
-        done = called(command, tmp_path, "import_more")
+        command = [python, "-m", "stock_api_client.importer"]
+        unclear = called(command, tmp_path, "unclear.csv", gateway.url)
+        done = called(command, tmp_path, "rows.csv", gateway.url)
 
     assert "KIND=create_users or KIND=import_more" in unclear.stderr
     assert done.returncode == 0, done.stderr

@@ -22,13 +22,15 @@ ENVIRONMENT = FOLDER / "environment"
 PINNED = ROOT / "requirements" / "import.txt"
 
 
-def run(arguments: Sequence[str] = ()) -> NoReturn:
+def run(arguments: Sequence[str] = (), options: Sequence[str] = ()) -> NoReturn:
     """Become the import command, with `[FILE [API_URL [KIND]]]` or the variables of these names, and API_TOKEN.
+
+    `options` are the command's own.
 
     The exit status is 0 if every row of the file was created, and 1 with a sentence on stderr otherwise. Raises Failed
     if this folder has no contract that can be read.
     """
-    become("import", arguments)
+    become("import", [*options, *arguments])
 
 
 def become(name: str, arguments: Sequence[str]) -> NoReturn:

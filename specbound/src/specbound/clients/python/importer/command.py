@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .. import ApiError
+from . import trial
 from .api import admit, connect, connect_async, explain, kinds, known
-from .display import bar, figures
+from .columns import Said, choose, read
+from .display import bar, figures, reasons
 from .progress import load
 from .rejects import Rejects
-from .rows import Row, choose
+from .rows import Row
 from .sending import Sender
 from .source import Source, opened
 from .stopped import Stopped
@@ -26,12 +28,14 @@ EXAMPLE = f"API_TOKEN=… {COMMAND} rows.csv https://api.example.com"
 
 @dataclass(frozen=True)
 class Order:
-    """What was asked for, each "" if it was not given."""
+    """What was asked for, each text "" if it was not given."""
 
     file: str
     url: str
     kind: str
     token: str = field(repr=False)
+    said: Said = field(default_factory=Said)
+    is_trial: bool = False
 
 
 def main() -> int:
@@ -40,7 +44,7 @@ def main() -> int:
         order = _order()
         known()
         with opened(Path(_given("FILE", order.file))) as source:
-            return _import(source, order)
+            return _try(source, order) if order.is_trial else _import(source, order)
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
     except OSError as error:
@@ -58,14 +62,22 @@ def _order() -> Order:
         epilog=f"The token comes from the environment alone, as API_TOKEN. For example: {EXAMPLE}",
         allow_abbrev=False,
     )
-    parser.add_argument("FILE", nargs="?", help="*.csv or *.jsonl, in UTF-8 (or set FILE in the environment)")
+    parser.add_argument("FILE", nargs="?", help="*.csv (*.tsv, *.txt) or *.jsonl (or set FILE)")
     parser.add_argument("API_URL", nargs="?", help="where the API answers (or set API_URL)")
     parser.add_argument("KIND", nargs="?", help=f"{_names()}, where the fields do not tell (or set KIND)")
-    given, others = parser.parse_known_args()
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which field a column is; again for others"
+    )
+    parser.add_argument(
+        "--ignore", action="append", default=[], metavar="COLUMN", help="pass over it; again for others"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="send nothing, and say what each row would be")
+    given, others = parser.parse_known_intermixed_args()
     if others:  # not shown: one of them may be a token
         raise Stopped(f"{COMMAND} takes FILE, API_URL and KIND, and the token from API_TOKEN in the environment.")
     file, url, kind = (getattr(given, name) or _variable(name) for name in ("FILE", "API_URL", "KIND"))
-    return Order(file, url.rstrip("/"), kind, _variable("API_TOKEN"))
+    said = read(given.map, given.ignore)
+    return Order(file, url.rstrip("/"), kind, _variable("API_TOKEN"), said, given.dry_run)
 
 
 def _names() -> str:
@@ -75,15 +87,26 @@ def _names() -> str:
         return "nothing: this API creates nothing in batches"
 
 
-def _import(source: Source, order: Order) -> int:
-    url, token = _given("API_URL", order.url), _given("API_TOKEN", order.token)
+def _try(source: Source, order: Order) -> int:
+    _count(source)
+    kind = choose(known(), order.kind, source.table.names(), source.path, order.said)
+    return trial.run(source.table.rows(kind, order.said), kind)
+
+
+def _count(source: Source) -> int:
     total = source.table.count()
     if total < 1:
         raise Stopped(f"{source.path.name} holds no rows.")
+    return total
+
+
+def _import(source: Source, order: Order) -> int:
+    url, token = _given("API_URL", order.url), _given("API_TOKEN", order.token)
+    total = _count(source)
     client = connect(url, token)
-    kind = choose(kinds(client), order.kind, source.table.names(), source.path)
-    rows = source.table.rows(kind)
-    progress = load(source.path, source.digest, url, kind.name)
+    kind = choose(kinds(client), order.kind, source.table.names(), source.path, order.said)
+    rows = source.table.rows(kind, order.said)
+    progress = load(source.path, source.digest, url, f"{kind.name} {order.said}".strip())
     rejects = Rejects(source)
     progress.rejects = rejects.resume(progress.rejects)
     admit(client, kind)
@@ -93,6 +116,8 @@ def _import(source: Source, order: Order) -> int:
         seconds = shown.format_dict["elapsed"]
     progress.save()
     print(figures(before, progress, total, seconds))
+    if rejects.reasons:
+        print(reasons(rejects.reasons))
     if trouble:
         print(f"\n{trouble} Nothing is lost: the same command goes on from here.", file=sys.stderr)
     elif progress.rejected:

@@ -4,17 +4,20 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from itertools import islice
-from typing import Any, TextIO
+from itertools import dropwhile, islice
+from typing import TextIO
 
+from .columns import NOTES, REJECTED_REASON, REJECTED_ROW, Said, fit
 from .kinds import Kind
-from .rows import NOTES, REJECTED_REASON, REJECTED_ROW, Cells, Row, decimal, normalise
+from .rows import Cells, Row
 from .stopped import Stopped
+from .values import hint, value
 
-# Not int() and float(): they take "+5", " 5", "1_0" and "nan" as well.
-NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]+)?")
 # How a cell begins that a spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+DELIMITERS = ",;\t"
+# What Excel takes for a word about the file, and writes for some.
+SEPARATOR = re.compile(r"\ufeff?sep=(.)\r?\n?", re.IGNORECASE)
 
 
 class CsvTable:
@@ -23,18 +26,21 @@ class CsvTable:
     def __init__(self, file: TextIO, name: str) -> None:
         self._file = file
         self._name = name
-        self._delimiter = max(",;\t", key=file.readline().count)
+        first = file.readline()
+        said = SEPARATOR.fullmatch(first)
+        self._first = 2 if said else 1
+        self._delimiter = said[1] if said else max(DELIMITERS, key=re.sub('"[^"]*"', "", first).count)
         self._header: Cells = next((cells for _, cells in self._records()), [])
 
-    def names(self) -> set[str]:
-        return set(self._header) - NOTES
+    def names(self) -> list[str]:
+        return [name for name in self._columns() if name]
 
     def count(self) -> int:
         return sum(1 for _ in self._records()) - 1
 
-    def rows(self, kind: Kind) -> Iterator[Row]:
-        fields = self._fields(kind)
-        return (_row(number, cells, fields, kind) for number, cells in islice(self._records(), 1, None))
+    def rows(self, kind: Kind, said: Said) -> Iterator[Row]:
+        fields = fit(self._header, kind, said, self._name)
+        return (_row(number, cells, fields, self._header, kind) for number, cells in islice(self._records(), 1, None))
 
     def head(self) -> str:
         return self._line([*self._columns(), REJECTED_ROW, REJECTED_REASON])
@@ -48,17 +54,6 @@ class CsvTable:
     def _columns(self) -> Cells:
         return [name for name in self._header if name not in NOTES]
 
-    def _fields(self, kind: Kind) -> list[str | None]:
-        """The field of each column, None for a column to be passed over."""
-        known = {normalise(name): name for name in kind.types}
-        columns = self._columns()
-        unknown = [name for name in columns if normalise(name) not in known]
-        missing = kind.required - {known.get(normalise(name)) for name in columns}
-        if unknown or missing or len({normalise(name) for name in columns}) < len(columns):
-            found, wanted = ", ".join(columns), ", ".join(kind.types)
-            raise Stopped(f"The columns of {self._name} are {found}; those of {kind.name} are {wanted}.")
-        return [None if name in NOTES else known[normalise(name)] for name in self._header]
-
     def _records(self) -> Iterator[tuple[int, Cells]]:
         """Each record that is not blank, with its number."""
         self._file.seek(0)
@@ -66,7 +61,7 @@ class CsvTable:
         reader = csv.reader(self._file, delimiter=self._delimiter, skipinitialspace=True, strict=True)
         number = 0
         try:
-            for number, cells in enumerate(reader, 1):
+            for number, cells in dropwhile(lambda each: each[0] < self._first, enumerate(reader, 1)):
                 if any(cell.strip() for cell in cells):
                     yield number, [cell.strip() for cell in cells]
         except csv.Error as error:
@@ -83,20 +78,11 @@ def _as_text(reason: str) -> str:
     return f"'{reason}" if reason.startswith(FORMULA) else reason
 
 
-def _row(number: int, cells: Cells, fields: list[str | None], kind: Kind) -> Row:
+def _row(number: int, cells: Cells, fields: list[str | None], header: Cells, kind: Kind) -> Row:
     if any(cells[len(fields) :]):
         return Row(number, cells, fault=f"{len(cells)} cells, but only {len(fields)} columns")
-    filled = [(field, cell) for field, cell in zip(fields, cells, strict=False) if field and cell]
-    return Row(number, cells, {field: _value(kind.types[field], cell) for field, cell in filled})
-
-
-def _value(type_: str, text: str) -> Any:
-    """The text as the contract's type. What can't be cast stays text, and the API says what is wrong with it."""
-    if type_ == "boolean":
-        return {"true": True, "false": False}.get(text.lower(), text)
-    if type_ not in ("number", "integer") or not NUMBER.fullmatch(text):
-        return text
-    try:
-        return decimal(text) if "." in text else int(text)
-    except ValueError:
-        return text
+    if any(cell for cell, name in zip(cells, header, strict=False) if not name):
+        return Row(number, cells, fault="a cell below a column without a name")
+    filled = {field: cell for field, cell in zip(fields, cells, strict=False) if field and cell}
+    hints = {field: said for field, cell in filled.items() if (said := hint(kind.types[field], cell))}
+    return Row(number, cells, {field: value(kind.types[field], cell) for field, cell in filled.items()}, hints=hints)

@@ -1,6 +1,7 @@
 """What an import shows while it runs, and at its end."""
 
 import sys
+from collections import Counter
 from typing import Any, Protocol, Self
 
 from tqdm import tqdm  # type: ignore[import-untyped]  # it ships no types
@@ -10,6 +11,7 @@ from .progress import Progress
 TERMINAL = "{desc} {percentage:3.0f}% |{bar}| {n:,} of {total:,} rows, {rate_noinv_fmt}, {remaining} left{postfix}"
 LINES = TERMINAL.replace(" |{bar}|", "")
 SECONDS_BETWEEN_LINES = 5
+MOST_SHOWN, LONGEST = 5, 160
 
 
 class Bar(Protocol):
@@ -54,6 +56,17 @@ def bar(name: str, total: int, done: int) -> Bar:
         dynamic_ncols=is_terminal,
     )
     return shown
+
+
+def reasons(counted: Counter[str]) -> str:
+    """The reasons that were given most, each with how often; "" for none."""
+    shown = [f"  {count:>7,} x {_short(reason)}" for reason, count in counted.most_common(MOST_SHOWN)]
+    more = len(counted) - len(shown)
+    return "\n".join([*shown, *([f"  and for {more} other reason{'s' * (more > 1)}"] if more > 0 else [])])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def figures(before: Progress, now: Progress, total: int, seconds: float) -> str:

@@ -90,7 +90,8 @@ def members(contract: Contract, schema: Contract) -> tuple[Contract, frozenset[s
 def _type(contract: Contract, schema: Contract) -> str:
     schema = resolve(contract, schema)
     inherited = (_type(contract, each) for each in schema.get("allOf", []))
-    return str(schema.get("type") or next(filter(None, inherited), ""))
+    own = schema.get("type") or next(filter(None, inherited), "")
+    return str(own) if isinstance(own, str) else next((str(each) for each in own if each != "null"), "")
 
 
 def resolve(contract: Contract, value: Contract) -> Contract:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections import Counter
 
 from .progress import Mark, path_for
 from .rows import Row
@@ -9,6 +10,7 @@ from .source import Source
 from .stopped import Stopped
 
 CHUNK = 65536
+MOST_REASONS = 1000
 
 
 class Rejects:
@@ -19,6 +21,8 @@ class Rejects:
         self._source = source
         self._size = 0
         self._hash = hashlib.sha256()
+        self.reasons: Counter[str] = Counter()
+        """How often each was given, in this run."""
 
     @property
     def mark(self) -> Mark:
@@ -44,13 +48,16 @@ class Rejects:
         if not rejected:
             return
         table = self._source.table
+        # Reasons are the contract's, and so are few; what is not is not counted for ever.
+        self.reasons.update(
+            reason for _, reason in rejected if reason in self.reasons or len(self.reasons) < MOST_REASONS
+        )
         text = "".join(table.rejected(row, reason) for row, reason in rejected)
         if self._size == 0:
             # A new file under this name: how far an older one was imported is of no concern.
             path_for(self.path).unlink(missing_ok=True)
-            content = (table.head() + text).encode(self._source.encoding)
-        else:
-            content = text.encode()
+            text = table.head() + text
+        content = self._source.encoded(text, self._size == 0)
         with self.path.open("ab") as file:
             file.write(content)
             file.flush()

@@ -1,18 +1,13 @@
 """The rows of a file, and what of each is sent."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from ..decimals import json_text
+from .columns import Said
 from .kinds import Kind
-from .stopped import Stopped
 
-# What a rejected row carries beside what it held before; not looked at when it comes back.
-REJECTED_ROW, REJECTED_REASON = "rejected_row", "rejected_reason"
-NOTES = {REJECTED_ROW, REJECTED_REASON}
 Cells = list[str]
 
 
@@ -27,51 +22,29 @@ class Row:
     """What is sent of it."""
     fault: str = ""
     """Why it can't be sent at all."""
+    hints: dict[str, str] = field(default_factory=dict)
+    """What is to be said of a field if it is refused, better than the API can."""
 
     @property
     def size(self) -> int:
         """At most so many bytes of a request."""
-        return len(json.dumps(self.item, ensure_ascii=False).encode()) + 2
+        return len(json_text(self.item).encode()) + 2
 
 
 class Table(Protocol):
     """A file of rows, whatever its format."""
 
-    def names(self) -> set[str]:
-        """The fields that it begins with."""
+    def names(self) -> list[str]:
+        """The columns, or the fields that it begins with."""
 
     def count(self) -> int:
         """How many rows. Raises Stopped where they can't be told apart."""
 
-    def rows(self, kind: Kind) -> Iterator[Row]:
-        """All rows. Raises Stopped if they are not of that kind."""
+    def rows(self, kind: Kind, said: Said) -> Iterator[Row]:
+        """All rows, by what was said of columns. Raises Stopped if they are not of that kind."""
 
     def head(self) -> str:
         """What a file of rejected rows begins with."""
 
     def rejected(self, row: Row, reason: str) -> str:
         """The row and why it was rejected, as it can be corrected and imported again."""
-
-
-def decimal(text: str) -> float:
-    """The number, if JSON's readers and writers carry it unchanged. Raises ValueError otherwise."""
-    number = float(text)
-    if Decimal(repr(number)) != Decimal(text):
-        raise ValueError(f"{text} can't be sent exactly")
-    return number
-
-
-def choose(kinds: list[Kind], wanted: str, names: set[str], path: Path) -> Kind:
-    """The kind that was asked for, or else the only one whose required fields are all there."""
-    present = {normalise(name) for name in names}
-    needed = {each.name: {normalise(name) for name in each.required} for each in kinds}
-    fitting = [each for each in kinds if (each.name == wanted if wanted else needed[each.name] <= present)]
-    if len(fitting) == 1:
-        return fitting[0]
-    known, found = " or ".join(f"KIND={each.name}" for each in kinds), ", ".join(sorted(names))
-    raise Stopped(f"Say what {path.name} holds, {known}: its fields ({found}) do not tell.")
-
-
-def normalise(name: str) -> str:
-    """What is compared of a column's name: `Initial quantity` is `initialQuantity`."""
-    return "".join(filter(str.isalnum, name)).lower()

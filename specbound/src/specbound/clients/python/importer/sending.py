@@ -101,7 +101,7 @@ class Sender:
             try:
                 results = await create(self.client, self.kind, [row.item for row in rows], self.progress.key(span))
             except ProblemError as problem:
-                faults = faults_of(problem, len(rows))
+                faults = faults_of(problem, rows)
                 if not faults:
                     return rejected + await self._halve(rows)
                 rejected += [(rows[number], reason) for number, reason in faults.items()]
@@ -121,20 +121,21 @@ class Sender:
         return [each for span, half in halves for each in await self._create(span, half)]
 
 
-def faults_of(problem: Any, count: int) -> dict[int, str]:
-    """What is wrong with which item, by its position; nothing if some of the `count` are at fault, but not named.
+def faults_of(problem: Any, rows: Sequence[Row]) -> dict[int, str]:
+    """What is wrong with which row, by its position; nothing if some of them are at fault, but not named.
 
     Raises the problem if it is not about the items.
     """
     if problem.type.endswith(":idempotency-key-reused"):
-        return dict.fromkeys(range(count), UNKNOWN)
+        return dict.fromkeys(range(len(rows)), UNKNOWN)
     in_body = problem.violations and all(each.place == "body" for each in problem.violations)
     if problem.status != 413 and not (problem.status == 400 and in_body):
         raise problem
     faults: dict[int, list[str]] = {}
     for violation in problem.violations:
-        if found := ITEM.fullmatch(violation.pointer):
-            faults.setdefault(int(found[1]), []).append(f"{found[2]}: {violation.detail}".removeprefix("None: "))
-    if count == 1 and not faults:
+        if (found := ITEM.fullmatch(violation.pointer)) and int(found[1]) < len(rows):
+            said = rows[int(found[1])].hints.get(found[2], violation.detail)
+            faults.setdefault(int(found[1]), []).append(f"{found[2]}: {said}".removeprefix("None: "))
+    if len(rows) == 1 and not faults:
         faults[0] = [each.detail for each in problem.violations] or [problem.detail]
-    return {number: "; ".join(reasons) for number, reasons in faults.items()}
+    return {number: "; ".join(dict.fromkeys(reasons)) for number, reasons in faults.items()}
