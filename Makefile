@@ -27,7 +27,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help doctor run mock check format test fuzz proof faults histories endurance coverage bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk publish import export load check-contract changelog lint-contract costs lock clean
+.PHONY: help doctor run mock proxy check format test fuzz proof faults histories endurance coverage bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk publish import export load check-contract changelog lint-contract costs lock clean
 
 doctor: .venv/ready ## Say what is installed, and which targets wait for the rest
 	@exec $(BIN)/python -m specbound doctor
@@ -81,6 +81,10 @@ run: .venv/ready $(if $(DATA),.venv-cloud/ready) ## Serve the API on http://127.
 
 mock: .venv/dev ## Answer as the contract promises, without the code of the API (PORT=…, CONTRACT=other.yaml, LATENCY=200ms)
 	@exec $(BIN)/python -m specbound mock $(CONTRACT) --port $(PORT) $(if $(LATENCY),--latency $(LATENCY))
+
+proxy: .venv/ready ## Check a server's traffic against the contract, and report drift (URL=…, PORT=…, CONTRACT=other.yaml, REPORT=drift.json, FAIL=1)
+	@test -n "$(URL)" || { echo "Say which server: make proxy URL=http://127.0.0.1:3000"; exit 1; }
+	@exec $(BIN)/python -m specbound proxy $(URL) $(CONTRACT) --port $(PORT) $(if $(REPORT),--report $(REPORT)) $(if $(FAIL),--fail)
 
 check: .venv/dev check-format ## Run what is fast: format, lint, types, and the tests that are not slow, on every core
 	@$(BIN)/python -m specbound compile && $(BIN)/mypy

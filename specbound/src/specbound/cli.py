@@ -82,6 +82,15 @@ def _mock(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stateless", action="store_true", help="keep nothing of what is created")
 
 
+def _proxy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", metavar="URL", help="of the server that everything is passed on to")
+    parser.add_argument("contract", type=Path, nargs="?", metavar="CONTRACT", help="openapi.yaml by default")
+    parser.add_argument("--port", type=_port, metavar="PORT", help="8000 by default; 0 takes any that is free")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write what was seen there, as JSON, in the end")
+    parser.add_argument("--fail", action="store_true", help="status 1 if there was drift")
+    parser.add_argument("--refuse", action="store_true", help="answer a problem in place of what drifts")
+
+
 def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("base", metavar="BASE", help="a git ref (main, v1.2.0), or a file with the earlier contract")
     parser.add_argument("contract", type=Path, nargs="?", metavar="CONTRACT", help="openapi.yaml by default")
@@ -278,6 +287,8 @@ COMMANDS = (
             "explain GET '/users?limit=5' | explain POST /users -d @new.json --json", _explain),
     Command("mock", "specbound.mock.server", "mock", "answer as a contract promises, before a line of code is written",
             "mock | mock shop.yaml --port 9000 --latency 200ms", _mock),
+    Command("proxy", "specbound.proxy.server", "run", "check the traffic of any server, and report where it drifts",
+            "proxy https://api.example.com | proxy http://127.0.0.1:3000 shop.yaml --report drift.json --fail", _proxy),
     Command("doctor", "specbound.local.doctor", "run", "say what is installed, and what waits for the rest",
             "doctor | doctor --deploy", _doctor),
     Command("check", "specbound.evolution.check", "run", "list what the contract breaks: clients, data, a rollback",

@@ -8,13 +8,17 @@ from specbound.compiler.document import declarations
 from specbound.compiler.translation import compile_contract
 
 
-def artefact(contract: Path | Bundle, *, own_paths: bool = False, examples: bool = False) -> CompiledContract:
-    """The compiled contract, with where it came from, and perhaps the engine's own paths, and examples.
+def artefact(
+    contract: Path | Bundle, *, own_paths: bool = False, examples: bool = False, as_written: bool = False
+) -> CompiledContract:
+    """The compiled contract, with where it came from; the rest is said of `compile_contract`.
 
     Raises Refused; a bundle has been read before.
     """
     bundle = contract if isinstance(contract, Bundle) else bundled(contract)
-    compiled = compile_contract(bundle.document, bundle.mistakes, own_paths=own_paths, examples=examples)
+    compiled = compile_contract(
+        bundle.document, bundle.mistakes, own_paths=own_paths, examples=examples, as_written=as_written
+    )
     made: CompiledContract = {
         "format": FORMAT,
         "compiler": VERSION,

@@ -222,11 +222,11 @@ def _claims(need: Need, call: Call, checks: Mapping[str, Check]) -> Mapping[str,
     if need.kind == "token" and call.claims is not None:
         # An authorizer that names nobody has seen no token.
         return call.claims if need.scopes or any(map(call.claims.get, NAMES)) else None
-    credential, check = _credential(need, call), checks.get(need.scheme)
-    return None if credential is None or check is None else check(credential) or None
+    found, check = credential(need, call), checks.get(need.scheme)
+    return None if found is None or check is None else check(found) or None
 
 
-def _credential(need: Need, call: Call) -> str | None:
+def credential(need: Need, call: Call) -> str | None:
     """The one that the call has for a scheme. What is sent twice is none."""
     if need.where == "query":
         values = [value for name, value in parse_qsl(call.query, keep_blank_values=True) if name == need.name]

@@ -1,5 +1,6 @@
 """Mending: what of a document can be kept, where some of it can't: the rest is left out, and told."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -16,8 +17,14 @@ INFO = {"title": "Mock", "version": "1"}
 SMALL = ("headers", "links", "callbacks", "examples")
 
 
-def mended(bundle: Bundle) -> tuple[Bundle, CompiledContract, list[Mistake]]:
-    """A contract without what can't be kept of it, compiled with its examples, and the mistakes that were in it.
+def _with_examples(bundle: Bundle) -> CompiledContract:
+    return artefact(bundle, own_paths=True, examples=True)
+
+
+def mended(
+    bundle: Bundle, compiled: Callable[[Bundle], CompiledContract] = _with_examples
+) -> tuple[Bundle, CompiledContract, list[Mistake]]:
+    """A contract without what can't be kept of it, `compiled`, and the mistakes that were in it.
 
     Raises Refused, with all mistakes, where no operation would be left.
     """
@@ -27,7 +34,7 @@ def mended(bundle: Bundle) -> tuple[Bundle, CompiledContract, list[Mistake]]:
     found: list[Mistake] = []
     while True:
         try:
-            return whole, artefact(whole, own_paths=True, examples=True), found
+            return whole, compiled(whole), found
         except Refused as refused:
             found += [each for each in refused.mistakes if each not in found]
             left_out = [_left_out(document, each.place[1:]) for each in refused.mistakes]
