@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -69,10 +69,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     kept: dict[str, tuple[str, bytes]]
-    waiting: threading.Event
+    seen: threading.Event
 
     def do_PUT(self) -> None:
         body, name = self._body(), self.path.rpartition("/")[2]
+        if name == "seen":
+            self.seen.set()
         if "busy" in name and name not in self.kept:
             self.kept[name] = ("", b"")
             return self._answer(503, "application/json", b"{}", {"Retry-After": "0"})
@@ -83,10 +85,11 @@ class _Handler(BaseHTTPRequestHandler):
         name = self.path.rpartition("/")[2]
         if name == "none":
             return self._answer(404, "application/problem+json", b'{"detail": "There is none.", "status": 404}')
-        if self.path.startswith("/events/"):
-            return self._events()
-        if name == "large":
-            return self._large()
+        if self.path.startswith("/events/") or name == "large":
+            self.close_connection = True
+            with suppress(ConnectionError):
+                return self._large() if name == "large" else self._events()
+            return None
         media, body = self.kept[name]
         if self.path.startswith("/kept/"):
             said = {"type": media, "text": body.decode("latin-1")}
@@ -94,11 +97,11 @@ class _Handler(BaseHTTPRequestHandler):
         return self._answer(200, media, body)
 
     def _events(self) -> None:
-        """The last ones come only when the first have been seen."""
+        """The last ones come only when somebody says that the first were seen."""
         self._begin("text/event-stream")
         for number, each in enumerate(EVENTS):
             if number == len(EVENTS) - 2:
-                assert self.waiting.wait(60)
+                assert self.path.endswith("/b") or self.seen.wait(60)
             for part in (each[:7], each[7:]):
                 self._piece(part)
                 time.sleep(0.01)
@@ -143,12 +146,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def archive() -> Iterator[tuple[str, threading.Event]]:
-    """The address of a server, and what the last events of a stream wait for."""
-    waiting = threading.Event()
-    handler = type("Handler", (_Handler,), {"kept": {}, "waiting": waiting})
+def archive() -> Iterator[str]:
+    """The address of a server."""
+    handler = type("Handler", (_Handler,), {"kept": {}, "seen": threading.Event()})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", waiting
+        yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()

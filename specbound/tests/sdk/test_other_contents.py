@@ -9,7 +9,7 @@ import pytest
 
 from specbound.clients import python_client, typescript_client
 from tests.environments import environment
-from tests.sdk.archive import CONTRACT, archive
+from tests.sdk.archive import CONTRACT, LARGE, archive
 from tests.sdk.packages import compile_strictly, project
 
 pytestmark = [pytest.mark.in_process, pytest.mark.slow]
@@ -90,11 +90,76 @@ check(String((await pictures.getKept("parts"))["text"]).includes('name="title"')
 // @ts-expect-error: there is no such member
 await pictures.putFields("fields", { title: "A", colour: "blue" }).catch(() => undefined);
 """
+STREAMS_PYTHON = """
+import asyncio, sys, tracemalloc
+from archive_client import AsyncClient, Client, NotFound, Retry
+address, large = sys.argv[1], int(sys.argv[2])
+tracemalloc.start()
+expected = [("made", "1", '{"number":\\n1}'), ("message", "1", "größer"), ("message", "2", "last")]
+with Client(address, retry=Retry(deadline=5)) as client:
+    with client.stream(client.pictures.get, "large") as answer:
+        assert sum(map(len, answer)) == large and answer.status == 200
+    found = []
+    with client.stream(client.pictures.watch, "a") as answer:
+        for event in answer.events():
+            found.append((event.event, event.id, event.data))
+            if len(found) == 2:
+                client.pictures.put_text("seen", body="")
+    assert found == expected, found
+    with client.stream(client.pictures.watch, "a") as answer:
+        assert next(answer.events()).json() == {"number": 1}
+    try:
+        with client.stream(client.pictures.get, "none"): sys.exit("There is none.")
+    except NotFound as error:
+        assert error.detail == "There is none."
+
+async def main():
+    async with AsyncClient(address) as client:
+        async with client.stream(client.pictures.get, "large") as answer:
+            assert sum([len(piece) async for piece in answer]) == large
+        async with client.stream(client.pictures.watch, "a") as answer:
+            assert [(each.event, each.id, each.data) async for each in answer.events()] == expected
+asyncio.run(main())
+most = tracemalloc.get_traced_memory()[1]
+assert most < large / 4, most
+"""
+STREAMS_TYPESCRIPT = """
+import { Client, NotFound } from "archive-client";
+
+const [address = "", large = ""] = process.argv.slice(2);
+const client = new Client({ baseUrl: address, retry: { deadline: 5000 } });
+const check = (found: unknown, expected: unknown) => {
+  const [left, right] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (left !== right) throw new Error(`${left} is not ${right}`);
+};
+
+let size = 0;
+for await (const piece of await client.stream(() => client.pictures.get("large"))) size += piece.length;
+check(size, Number(large));
+const found: string[][] = [];
+for await (const event of (await client.stream(() => client.pictures.watch("a"))).events()) {
+  if (found.push([event.event, event.id, event.data]) === 2) await client.pictures.putText("seen", "");
+}
+check(found, [["made", "1", '{"number":\\n1}'], ["message", "1", "größer"], ["message", "2", "last"]]);
+for await (const event of (await client.stream(() => client.pictures.watch("a"))).events()) {
+  check(event.json(), { number: 1 });
+  break;
+}
+const reason = new Error("the user went away");
+const controller = new AbortController();
+const watched = await client.stream(() => client.pictures.watch("b", { signal: controller.signal }));
+const error = await (async () => {
+  for await (const _ of watched.events()) controller.abort(reason);
+})().catch((thrown: unknown) => thrown);
+check(error === reason, true);
+const none = await client.stream(() => client.pictures.get("none")).catch((thrown: unknown) => thrown);
+check(none instanceof NotFound && none.detail, "There is none.");
+"""
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with archive() as (url, _):
+    with archive() as url:
         yield url
 
 
@@ -120,14 +185,24 @@ def test_the_python_client_sends_and_reads_what_is_no_json(address: str, wheel: 
     assert done.returncode == 0, done.stderr
 
 
-def test_the_typescript_client_sends_and_reads_what_is_no_json(address: str, node: str, tmp_path: Path) -> None:
+def test_the_python_client_reads_streams_piece_by_piece(address: str, interpreter: Path) -> None:
+    command = [interpreter, "-c", STREAMS_PYTHON, address, str(LARGE)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("program", [TYPESCRIPT, STREAMS_TYPESCRIPT], ids=["whole", "streams"])
+def test_the_typescript_client_sends_and_reads_what_is_no_json(
+    program: str, address: str, node: str, tmp_path: Path
+) -> None:
     (tmp_path / "project").mkdir()
     project(tmp_path / "project", typescript_client.build(CONTRACT, tmp_path / "client"))
-    source = "declare const process: { argv: string[] };\n" + TYPESCRIPT
+    source = "declare const process: { argv: string[] };\n" + program
     (tmp_path / "project" / "use.mts").write_text(source, encoding="utf-8")
 
     compiled = compile_strictly(tmp_path / "project", "use.mts")
-    command = [node, tmp_path / "project" / "use.mjs", address]
+    command = [node, tmp_path / "project" / "use.mjs", address, str(LARGE)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
     assert compiled.returncode == 0, compiled.stdout

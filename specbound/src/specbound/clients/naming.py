@@ -20,7 +20,7 @@ from specbound.messages import PAGING
 
 OWN = "x-client-name"
 # What every client has beside its resources.
-TAKEN = {"close", "raw", "with_options"}
+TAKEN = {"close", "raw", "stream", "with_options"}
 WRITING = {"create", "add", "update", "change", "replace", "put", "delete", "remove", "import"}
 # Not what is served, but where: an API's version and the like.
 NO_RESOURCE = re.compile(r"v[0-9]+|api", re.IGNORECASE)

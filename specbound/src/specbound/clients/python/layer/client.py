@@ -1,7 +1,8 @@
 """Where the API is and how to speak to it. Nothing that may be secret is part of a repr."""
 
 import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
@@ -13,6 +14,7 @@ from .requests import Request
 from .retries import Retry, Stop
 from .sending import send, send_async
 from .settings import Middleware, Settings, from_environment
+from .streams import AsyncStream, Stream, asked, asked_of_async, unless_asked
 from .tokens import Token
 from .watching import Watch
 
@@ -128,6 +130,19 @@ class BlockingClient(_Core):
             value = method(*args, **kwargs)
         return answer(value, responses)
 
+    @contextmanager
+    def stream(self, method: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Iterator[Stream]:
+        """What a method would return, read piece by piece: `with client.stream(client.things.get, id) as answer: …`.
+
+        The deadline is for its beginning; what comes then takes as long as it does.
+        """
+        client, request = asked(method, *args, **kwargs)
+        response = send(client._http, client._settings, request, is_streamed=True)
+        try:
+            yield Stream(response)
+        finally:
+            response.close()
+
     def close(self) -> None:
         """End its connections. A client can be used in `with` instead."""
         self._http.close()
@@ -139,6 +154,7 @@ class BlockingClient(_Core):
         self.close()
 
     def _send(self, request: Request) -> httpx.Response:
+        unless_asked(self, request)
         return record(send(self._http, self._settings, request))
 
 
@@ -160,6 +176,18 @@ class AsynchronousClient(_Core):
             value = await method(*args, **kwargs)
         return answer(value, responses)
 
+    @asynccontextmanager
+    async def stream(
+        self, method: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncIterator[AsyncStream]:
+        """What a method would return, read piece by piece: `async with client.stream(…) as answer: …`."""
+        client, request = await asked_of_async(method, *args, **kwargs)
+        response = await send_async(client._http, client._settings, request, is_streamed=True)
+        try:
+            yield AsyncStream(response)
+        finally:
+            await response.aclose()
+
     async def close(self) -> None:
         """End its connections. A client can be used in `async with` instead."""
         await self._http.aclose()
@@ -171,4 +199,5 @@ class AsynchronousClient(_Core):
         await self.close()
 
     async def _send(self, request: Request) -> httpx.Response:
+        unless_asked(self, request)
         return record(await send_async(self._http, self._settings, request))

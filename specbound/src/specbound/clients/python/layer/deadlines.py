@@ -52,10 +52,16 @@ class _Watched(httpx.SyncByteStream):
         self._stream.close()
 
 
-def send_until(deadline: Deadline, client: httpx.Client, request: httpx.Request) -> httpx.Response:
-    """One attempt, which is given up when the deadline has come."""
+def send_until(
+    deadline: Deadline, client: httpx.Client, request: httpx.Request, *, is_streamed: bool = False
+) -> httpx.Response:
+    """One attempt, which is given up when the deadline has come; of one that is streamed, a success is not read yet."""
+    timeouts = dict(request.extensions["timeout"])
     request.extensions = {**request.extensions, "timeout": _Timeouts(request.extensions["timeout"], deadline)}
     response = client.send(request, stream=True)
+    if is_streamed and response.is_success:
+        request.extensions["timeout"] = timeouts
+        return response
     if isinstance(response.stream, httpx.SyncByteStream):
         response.stream = _Watched(response.stream, deadline)
     try:

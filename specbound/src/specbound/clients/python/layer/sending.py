@@ -81,10 +81,15 @@ class _Course:
         return DeadlineError(f"There was no answer to keep within {self.deadline.seconds} seconds.")
 
 
-def send(client: httpx.Client, settings: Settings, request: Request) -> httpx.Response:
-    """Send until there is an answer to keep. Raises ApiError for all but a success."""
+def send(client: httpx.Client, settings: Settings, request: Request, *, is_streamed: bool = False) -> httpx.Response:
+    """Send until there is an answer to keep, of which one that is streamed has only begun.
+
+    Raises ApiError for all but a success.
+    """
     course = _Course(settings, request)
-    sender: Send = reduce(_around, reversed(settings.middleware), partial(send_until, course.deadline, client))
+    sender: Send = reduce(
+        _around, reversed(settings.middleware), partial(send_until, course.deadline, client, is_streamed=is_streamed)
+    )
     for number in count(1):
         watching = course.begin(number)
         try:
@@ -100,10 +105,14 @@ def send(client: httpx.Client, settings: Settings, request: Request) -> httpx.Re
     return course.kept()
 
 
-async def send_async(client: httpx.AsyncClient, settings: Settings, request: Request) -> httpx.Response:
+async def send_async(
+    client: httpx.AsyncClient, settings: Settings, request: Request, *, is_streamed: bool = False
+) -> httpx.Response:
     """The same, without blocking the event loop. Cancelling the task ends it at once, whatever it waits for."""
     course = _Course(settings, request)
-    sender: AsyncSend = reduce(_around, reversed(settings.middleware), client.send)
+    sender: AsyncSend = reduce(
+        _around, reversed(settings.middleware), partial(_begin, client) if is_streamed else client.send
+    )
     try:
         async with asyncio.timeout(course.deadline.seconds) as time_limit:
             for number in count(1):
@@ -123,6 +132,14 @@ async def send_async(client: httpx.AsyncClient, settings: Settings, request: Req
             raise
         raise course.late() from error
     return course.kept()
+
+
+async def _begin(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    """One attempt, whose success is not read yet."""
+    response = await client.send(request, stream=True)
+    if not response.is_success:
+        await response.aread()
+    return response
 
 
 async def _sleep(seconds: float, stop: Stop) -> None:

@@ -10,6 +10,7 @@ import { problemTypes } from "./problems.js";
 import type { Retry } from "./retries.js";
 import type { operations } from "./schema.js";
 import type { Init, Send, Sent } from "./sending.js";
+import { Stream } from "./streams.js";
 
 type Id = keyof operations;
 type Parameters<O extends Id, Place extends string> = operations[O] extends { parameters: { [P in Place]?: infer Found } }
@@ -56,11 +57,27 @@ interface Parts {
   items?: string;
 }
 
-// biome-ignore lint: the method's own type says what it gives
-export type Caller = (method: string, path: string, parts: Parts, options?: Options & object) => Call<any>;
+/** What resources call with. */
+export interface Caller {
+  // biome-ignore lint: the method's own type says what it gives
+  (method: string, path: string, parts: Parts, options?: Options & object): Call<any>;
+  /** The answer to a call that is made in this function, to be read piece by piece. */
+  stream(call: () => Call<unknown>): Promise<Stream>;
+}
 
 export function caller(send: Send): Caller {
-  return (method, path, parts, options = {}) => {
+  let isStreamed = false;
+  const stream = async (call: () => Call<unknown>) => {
+    isStreamed = true;
+    let made: Call<unknown>;
+    try {
+      made = call();
+    } finally {
+      isStreamed = false;
+    }
+    return new Stream((await made.withResponse()).response);
+  };
+  const ask = (method: string, path: string, parts: Parts, options: Options & object = {}) => {
     const given = options as Options & Record<string, unknown>;
     const named = (names: Record<string, string>) =>
       Object.fromEntries(
@@ -74,13 +91,14 @@ export function caller(send: Send): Caller {
       header: named(parts.headers),
       cookie: named(parts.cookies),
     };
-    const init: Init = { params };
+    const init: Init = { params, isStreamed };
     if (parts.body !== undefined) init.body = parts.body;
     for (const name of ["retry", "signal", "headers"] as const) {
       if (given[name] !== undefined) Object.assign(init, { [name]: given[name] });
     }
-    return Call.of(read(send(method, path, init), parts.items));
+    return Call.of(read(send(method, path, init), isStreamed ? undefined : parts.items));
   };
+  return Object.assign(ask, { stream });
 }
 
 /** What a success holds: undefined for a 304. Throws a ProblemError for anything else. */

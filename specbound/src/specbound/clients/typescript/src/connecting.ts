@@ -1,9 +1,11 @@
 // A client's settings: what its user says, or else the environment, or else the contract.
 
 import { CONTRACT } from "./about.js";
+import type { Call } from "./calls.js";
 import { type Caller, caller } from "./calling.js";
 import { clientCredentials } from "./credentials.js";
 import { sender, type Settings } from "./sending.js";
+import type { Stream } from "./streams.js";
 
 /** What resources call with, for who wants one of them alone: `new UsersResource(connect({ token }))`. */
 export function connect(settings: Settings = {}): Caller {
@@ -21,6 +23,14 @@ export class Connected {
     this.caller = connect(settings);
     // A client is logged now and then, and its settings are nobody else's.
     Object.defineProperty(this, "caller", { enumerable: false });
+  }
+
+  /**
+   * What a method would give, read piece by piece: `await client.stream(() => client.things.get(id))`, as bytes, `.lines()`
+   * or `.events()`. The deadline is for its beginning; what comes then takes as long as it does.
+   */
+  stream(call: () => Call<unknown>): Promise<Stream> {
+    return this.caller.stream(call);
   }
 }
 

@@ -24,11 +24,13 @@ export {
   UnsupportedMediaType,
   type Violation,
 } from "./errors.js";
+export { ServerEvent } from "./events.js";
 export { Pages } from "./pages.js";
 export * from "./problems.js";
 export * from "./resources.js";
 export { defaultRetry, type Retry } from "./retries.js";
 export type { components, operations } from "./schema.js";
 export type { Settings } from "./sending.js";
+export { Stream } from "./streams.js";
 export type { Token } from "./tokens.js";
 export { type Attempt, Budget, type Middleware } from "./watching.js";

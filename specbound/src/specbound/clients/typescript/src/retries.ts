@@ -44,18 +44,23 @@ export interface Ways {
   budget: Budget;
 }
 
-/** A fetch that sends until there is an answer to keep, which is all there then: nothing of it can be lost any more. */
-export function retrying(fetch: Fetch, retry: Retry, ways: Ways): Fetch {
+/**
+ * A fetch that sends until there is an answer to keep, which is all there then: nothing of it can be lost any more. Of a
+ * success that is streamed only the beginning is.
+ */
+export function retrying(fetch: Fetch, retry: Retry, ways: Ways, isStreamed: boolean): Fetch {
   return async (request) => {
     const end = Date.now() + retry.deadline;
     const call = limited(request.signal, retry.deadline);
+    let over = call.end;
     try {
-      const attempt = await attempts(fetch, request, retry.timeout, ways);
+      const attempt = await attempts(fetch, request, retry.timeout, ways, isStreamed);
       for (let number = 1; ; number++) {
         const start = Date.now();
         const outcome = await attempt(call.signal);
         const wait = allowed(ways.budget, waitAfter(number, request, outcome, retry), end);
         ways.watch?.({ ...told(request, number, outcome), milliseconds: Date.now() - start, wait });
+        if (isStreamed && hasBegun(outcome)) over = call.begun;
         if (wait === undefined) return kept(outcome);
         await sleep(call.signal, wait);
       }
@@ -64,9 +69,13 @@ export function retrying(fetch: Fetch, retry: Retry, ways: Ways): Fetch {
       if (error !== call.signal.reason || request.signal.aborted || error instanceof NoAnswerError) throw error;
       throw new DeadlineError((error as Error).message, { cause: error });
     } finally {
-      call.end();
+      over();
     }
   };
+}
+
+function hasBegun(outcome: Outcome): boolean {
+  return "response" in outcome && outcome.response.ok;
 }
 
 function allowed(budget: Budget, wait: number | undefined, end: number): number | undefined {
@@ -89,7 +98,7 @@ function told(request: Request, number: number, outcome: Outcome) {
 }
 
 /** A function that makes one attempt each time. A body can be read only once, so it is read here. */
-async function attempts(fetch: Fetch, request: Request, timeout: number, { token, middleware }: Ways) {
+async function attempts(fetch: Fetch, request: Request, timeout: number, { token, middleware }: Ways, isStreamed: boolean) {
   const body = SAFE.includes(request.method) ? undefined : await request.arrayBuffer();
   const send = async (signal: AbortSignal, value: string | undefined): Promise<Outcome> => {
     const signed: Fetch = (asked) => {
@@ -99,21 +108,28 @@ async function attempts(fetch: Fetch, request: Request, timeout: number, { token
       return fetch(new Request(asked, { headers }));
     };
     const around = middleware.reduceRight<Fetch>((inner, outer) => (asked) => outer(asked, inner), signed);
-    const init: RequestInit = body?.byteLength ? { signal, body } : { signal };
-    return complete(await around(new Request(request, init)));
+    // An empty body is one, too: the request's own is used up.
+    const init: RequestInit = request.bodyUsed && body !== undefined ? { signal, body } : { signal };
+    const response = await around(new Request(request, init));
+    return isStreamed && response.ok ? { response } : complete(response);
   };
   // A header of the caller's own goes before.
   const own = request.headers.has("Authorization") ? undefined : token;
   return async (outer: AbortSignal): Promise<Outcome> => {
-    const { signal, end } = limited(outer, timeout);
+    const { signal, end, begun } = limited(outer, timeout);
+    let over = end;
+    const ended = (outcome: Outcome) => {
+      if (isStreamed && hasBegun(outcome)) over = begun;
+      return outcome;
+    };
     try {
       const value = await unlessAborted(signal, authorization(own));
       const outcome = await once(outer, signal, send(signal, value));
-      if (typeof own !== "function" || !("response" in outcome) || outcome.response.status !== 401) return outcome;
+      if (typeof own !== "function" || !("response" in outcome) || outcome.response.status !== 401) return ended(outcome);
       const renewed = await unlessAborted(signal, authorization(own, value?.replace("Bearer ", "")));
-      return renewed === value ? outcome : await once(outer, signal, send(signal, renewed));
+      return renewed === value ? outcome : ended(await once(outer, signal, send(signal, renewed)));
     } finally {
-      end();
+      over();
     }
   };
 }

@@ -35,6 +35,8 @@ export interface Init {
   headers?: Record<string, string>;
   signal?: AbortSignal;
   retry?: Partial<Retry>;
+  /** Whether the body of a success is left to be read. */
+  isStreamed: boolean;
 }
 
 /** What came: `data` is what a success holds, `error` what anything else does. */
@@ -55,12 +57,12 @@ export function sender(settings: Settings & { baseUrl: string }): Send {
   const { middleware = [], watch, budget = new Budget() } = settings;
   const ways = { token, middleware, watch, budget };
   client.use(idempotency);
-  return async (method, path, { retry: own, ...init }) => {
+  return async (method, path, { retry: own, isStreamed, ...init }) => {
     const call = client[method as keyof typeof client] as unknown as (path: string, init: object) => Promise<Sent>;
-    const send = retrying(fetch, settled(retry, own), ways);
+    const send = retrying(fetch, settled(retry, own), ways, isStreamed);
     const place = `${method} ${path}`;
     const answer = await call(path, { ...init, ...content(init, bodies[place]), parseAs: "stream", fetch: send });
-    if (!answer.response.ok || !answer.data) return answer;
+    if (!answer.response.ok || !answer.data || isStreamed) return { ...answer, data: undefined };
     return { ...answer, data: await read(answer.response, !notOnlyJson.has(place)) };
   };
 }
@@ -75,7 +77,7 @@ function checkAddress(baseUrl: string): void {
 }
 
 /** The body as openapi-fetch is to send it; it takes JSON for granted. */
-function content({ body, headers }: Init, media: string | undefined): object {
+function content({ body, headers }: Omit<Init, "isStreamed">, media: string | undefined): object {
   if (body === undefined) return {};
   const found = written(body, media);
   const bodySerializer = () => found.body;

@@ -4,8 +4,17 @@
 // A longer timer would go off at once.
 const LONGEST = 2 ** 31 - 1;
 
-/** `signal` is aborted with `outer`, or after so many milliseconds (Infinity: never). Call `end` when it is over. */
-export function limited(outer: AbortSignal, milliseconds: number): { signal: AbortSignal; end: () => void } {
+/** A signal that is aborted with another, or after a time. */
+export interface Limited {
+  signal: AbortSignal;
+  /** To be called when what it is for is over. */
+  end: () => void;
+  /** From then on it takes as long as it does, and only the other aborts it. */
+  begun: () => void;
+}
+
+/** `signal` is aborted with `outer`, or after so many milliseconds (Infinity: never). */
+export function limited(outer: AbortSignal, milliseconds: number): Limited {
   const controller = new AbortController();
   const follow = () => controller.abort(outer.reason);
   const expire = () => controller.abort(new DOMException(`There was no answer within ${milliseconds} ms.`, "TimeoutError"));
@@ -14,6 +23,7 @@ export function limited(outer: AbortSignal, milliseconds: number): { signal: Abo
   if (outer.aborted) follow();
   return {
     signal: controller.signal,
+    begun: () => clearTimeout(timer),
     end: () => {
       clearTimeout(timer);
       outer.removeEventListener("abort", follow);
