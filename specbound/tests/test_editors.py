@@ -9,7 +9,7 @@ import pytest
 
 from specbound.compiler.document import Document, Refused, load
 from specbound.compiler.explanation import EXTENSIONS
-from specbound.compiler.sunsets import SUNSET
+from specbound.compiler.grammar import SUNSET
 from specbound.compiler.translation import compile_contract
 from specbound.local import editors
 from tests import test_declared_tables, test_engine_rules, test_expires, test_parents, test_soft_delete, test_unique

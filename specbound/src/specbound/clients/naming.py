@@ -90,7 +90,7 @@ def _method(document: Document, declaration: Declaration, nouns: set[tuple[str, 
         *resource, name = own.split(".")
     else:
         resource = _resource(declaration, nouns)
-        name = _verb(declaration, resource[-1])
+        name = _verb(declaration, resource)
     if resource[0] in TAKEN:
         raise Refused(
             f"{declaration.place}: {resource[0]} is taken: every client has it."
@@ -123,9 +123,11 @@ def _is_noun(segment: str) -> bool:
     return bool(segment) and "{" not in segment and not NO_RESOURCE.fullmatch(segment)
 
 
-def _verb(declaration: Declaration, resource: str) -> str:
-    """The operation's name without the resource's; all of it if that is nothing."""
-    name, noun = words(declaration.operation_id), resource.split("_")
+def _verb(declaration: Declaration, resource: list[str]) -> str:
+    """The operation's name without the resource's, and the version's before it; all of it if that is nothing."""
+    name, noun = words(declaration.operation_id), resource[-1].split("_")
+    if name[0] == resource[0] and NO_RESOURCE.fullmatch(name[0]):
+        name = name[1:] or name
     for forms, many in (({_singular(noun[-1]), noun[-1]} - {_plural(noun[-1])}, False), ({_plural(noun[-1])}, True)):
         for start in range(len(name) - len(noun) + 1):
             end = start + len(noun)

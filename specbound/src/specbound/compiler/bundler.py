@@ -10,6 +10,7 @@ from specbound.compiler.mistakes import ROOT_STEP, Mistake, Place, Refused
 from specbound.compiler.pointers import reference_to
 from specbound.compiler.source import DEEPEST
 from specbound.compiler.targets import Target, Targets, inside
+from specbound.compiler.versions import EXTENSION, versions
 
 ODD = re.compile("[^A-Za-z0-9._-]+")
 # Words of a pointer that say nothing of what it leads to.
@@ -28,6 +29,8 @@ class Bundler:
         self.origins: dict[Place, Target] = {(): (files.main.name, ())}
         self.mistakes: list[Mistake] = []
         self._main = files.main
+        self._files = files
+        self._versions: dict[str, str] = {}
         self._targets = Targets(files)
         self._names: dict[tuple[str, Target], str] = {}
         self._taken: dict[str, set[str]] = {kind: set() for kind in PLURALS}
@@ -39,6 +42,8 @@ class Bundler:
         """The document: references to components, and nowhere else."""
         self._name_components()
         document: dict[str, Any] = self._copy("document", (self._main.name, ()), self._main.value, ())
+        if EXTENSION in document:
+            self._add_versions(document)
         while self._waiting:
             kind, name, target = self._waiting.pop()
             components = document.setdefault("components", {})
@@ -49,6 +54,22 @@ class Bundler:
                 held[name] = self._copy(kind, target, self._targets.content(target), place)
         self._refuse_rows()
         return document
+
+    def _add_versions(self, document: dict[str, Any]) -> None:
+        """The operations of the contract's earlier versions, from their own documents."""
+        paths: Any = document.get("paths")
+        tags: Any = document.get("tags", [])
+        for version in versions(self._files, self.mistakes):
+            self._versions[version.file] = version.name
+            for path, item in version.paths.items() if isinstance(paths, dict) else ():
+                whole, source = version.whole(path), (version.file, ("paths", path))
+                if whole in paths:
+                    self._mistaken((EXTENSION, version.name), Refused(f"{EXTENSION}: {whole} is there twice."))
+                    continue
+                self.origins["paths", whole] = source
+                paths[whole] = version.told_apart(self._copy("pathItem", source, item, ("paths", whole)))
+            if version.tags and isinstance(tags, list):
+                document["tags"] = tags = [*tags, *version.tags]
 
     def _refuse_rows(self) -> None:
         """Whoever reads schemas follows them from one to the next, and has to come back."""
@@ -175,7 +196,9 @@ class Bundler:
     def _component(self, kind: str, found: Target) -> str:
         """The name of the component that a place becomes, or is."""
         if (kind, found) not in self._names:
-            self._names[kind, found] = self._free(kind, _telling(found, self._main.name))
+            version = self._versions.get(found[0])
+            name = _telling(found, self._main.name)
+            self._names[kind, found] = self._free(kind, f"{name}_{version}" if version else name)
             self._waiting.append((kind, self._names[kind, found], found))
         return self._names[kind, found]
 

@@ -8,11 +8,11 @@ from contextlib import suppress
 from email.utils import format_datetime
 
 from specbound.compiler.document import Declaration, Document, Refused, declarations, resolve
+from specbound.compiler.grammar import SINCE, SUNSET
 from specbound.compiler.mistakes import within
 from specbound.compiler.statuses import declared_replies
-from specbound.compiler.sunsets import SUNSET, moment
+from specbound.compiler.sunsets import moment
 
-SINCE = "x-deprecated-at"
 EXAMPLE = "2026-01-31"
 # Of a URL that may stand in a Link header: no quote, no bracket, nothing that is not ASCII (RFC 8288, section 3).
 LINKED = re.compile(r"[!#-;=?-~]{1,2000}")

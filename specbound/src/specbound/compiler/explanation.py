@@ -5,19 +5,18 @@ from collections.abc import Callable, Iterator
 from specbound.compiler.addresses import ADDRESSES
 from specbound.compiler.bodies import IGNORED, takes_body
 from specbound.compiler.bundle import Bundle
-from specbound.compiler.deprecation import SINCE
 from specbound.compiler.document import Declaration, Document, declarations, is_3_1
 from specbound.compiler.entries import BY_GATEWAY, DOCUMENTATION, KEPT, Entry
 from specbound.compiler.explained_answers import answerers
 from specbound.compiler.explained_contents import contents
-from specbound.compiler.grammar import EXTENSION, OTHER, REFERABLE, VALUE
+from specbound.compiler.grammar import EXTENSION, OTHER, REFERABLE, SINCE, SUNSET, VALUE
 from specbound.compiler.mistakes import Place
 from specbound.compiler.parameters import is_ignored
 from specbound.compiler.pointers import NOTHING
 from specbound.compiler.reach import Reach, at
 from specbound.compiler.security import authorizer, compile_security, said_of_security
 from specbound.compiler.servers import VARIABLE
-from specbound.compiler.sunsets import SUNSET
+from specbound.compiler.versions import EXTENSION as VERSIONS
 
 # The engine's own extensions, by what they stand in.
 EXTENSIONS = {
@@ -25,6 +24,7 @@ EXTENSIONS = {
     ("operation", "x-throttle"), ("operation", "x-page"), ("operation", "x-problems"), ("parameter", "x-filter"),
     ("parameter", "x-sort"), ("requestBody", "x-max-bytes"),
     ("document", "x-unfinished"), ("document", "x-problems"), ("operation", SINCE), ("operation", SUNSET),
+    ("document", VERSIONS),
 }  # fmt: skip
 SENDS = "what the service sends is not checked"
 WHOM = "where a token is from, its issuer and the deployment say"
@@ -157,6 +157,8 @@ def deployment(document: Document, _: Reach) -> Iterator[Entry]:
         yield Entry(("x-slo",), KEPT, ALARM)
     if "x-problems" in document:
         yield Entry(("x-problems",), KEPT, "the docs page and the clients say so of each type")
+    if VERSIONS in document:
+        yield Entry((VERSIONS,), KEPT, "the operations of these documents are this contract's as well")
     if "x-unfinished" in document:
         yield Entry(("x-unfinished",), KEPT, "these operations answer 501")
     if "x-problem" in document:

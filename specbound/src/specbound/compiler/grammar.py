@@ -6,6 +6,8 @@ from typing import Any
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 VALUE, OTHER = "value", "other"
 EXTENSION = "x-"
+# Since when something is deprecated, and from when on it may be gone.
+SINCE, SUNSET = "x-deprecated-at", "x-sunset"
 ANY = "*"
 # What stands in `components`, by the name of what holds it.
 COMPONENTS = {

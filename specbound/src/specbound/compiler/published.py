@@ -6,6 +6,7 @@ from typing import Any
 from specbound.compiler.bodies import MAX_BYTES
 from specbound.compiler.document import Declaration, Document, declarations
 from specbound.compiler.patches import with_patches
+from specbound.compiler.versions import EXTENSION as VERSIONS
 
 LIMIT = "x-max-bytes"
 
@@ -24,7 +25,10 @@ def published(document: Document) -> Document:
     components = document.get("components", {})
     if bodies := components.get("requestBodies"):
         components = components | {"requestBodies": {name: _limited(each) for name, each in bodies.items()}}
-    return document | {"paths": paths} | ({"components": components} if components else {})
+    made = document | {"paths": paths} | ({"components": components} if components else {})
+    # Their operations are in it: whoever reads it need not have their documents.
+    made.pop(VERSIONS, None)
+    return made
 
 
 def with_whole_paths(document: Document) -> Document:

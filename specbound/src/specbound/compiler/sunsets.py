@@ -5,10 +5,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from specbound.compiler.document import Document, Refused
-from specbound.compiler.grammar import walk
+from specbound.compiler.grammar import SUNSET, walk
 from specbound.compiler.mistakes import ROOT_STEP, Place, gathered
 
-SUNSET = "x-sunset"
 HOLDERS = {"operation", "parameter", "schema"}
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EXAMPLE = "2027-01-31"

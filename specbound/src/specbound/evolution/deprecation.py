@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from specbound.compiler.document import Document
-from specbound.compiler.sunsets import SUNSET, sunset
+from specbound.compiler.grammar import SUNSET
+from specbound.compiler.sunsets import sunset
 from specbound.evolution.findings import NOTHING
 
 SOONER = "Clients were told the later day: keep it."

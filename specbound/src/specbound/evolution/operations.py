@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from specbound.compiled import ANY_STATUS, nearest
 from specbound.compiler.bodies import MAX_BYTES
 from specbound.compiler.document import Declaration, Document, resolve
+from specbound.compiler.grammar import SUNSET
 from specbound.compiler.mistakes import ROOT_STEP, Place
 from specbound.compiler.servers import base_path
 from specbound.compiler.statuses import declared_replies, successes
-from specbound.compiler.sunsets import SUNSET
 from specbound.evolution import problems, security
 from specbound.evolution.comparison import Comparison, Difference
 from specbound.evolution.deprecation import Periods

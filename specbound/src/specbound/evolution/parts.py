@@ -11,8 +11,8 @@ from typing import Any
 from specbound.compiler.dialect import modern
 from specbound.compiler.document import Document
 from specbound.compiler.formats import RANGES
+from specbound.compiler.grammar import SUNSET
 from specbound.compiler.references import Pointers
-from specbound.compiler.sunsets import SUNSET
 
 Schema = Mapping[str, Any]
 # A number is an integer or has a fraction.

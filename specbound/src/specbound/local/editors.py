@@ -16,20 +16,23 @@ from specbound.clients.naming import OWN as CLIENT_NAME
 from specbound.compiler import indexes, parents, tables, unique
 from specbound.compiler.addresses import CHANGELOG, REPOSITORY
 from specbound.compiler.bodies import MOST_BYTES
-from specbound.compiler.deprecation import SINCE
 from specbound.compiler.filters import AT, SORT
 from specbound.compiler.filters import EXTENSION as FILTER
-from specbound.compiler.grammar import ANY, OBJECTS
+from specbound.compiler.grammar import ANY, OBJECTS, SINCE, SUNSET
 from specbound.compiler.items import KEY_TYPES
 from specbound.compiler.objectives import OBJECTIVE, SLOWEST_MS
 from specbound.compiler.problem_types import DESCRIPTION, REMEDY, TYPES
 from specbound.compiler.problem_types import NAME as PROBLEM
 from specbound.compiler.routes import THROTTLE
-from specbound.compiler.sunsets import DAY, SUNSET
+from specbound.compiler.sunsets import DAY
 from specbound.compiler.telling import EXTENSION as TOLD
 from specbound.compiler.telling import MEDIA_TYPE
 from specbound.compiler.telling import MEMBERS as TOLD_BY
 from specbound.compiler.unfinished import EXTENSION as UNFINISHED
+from specbound.compiler.versions import CONTRACT as OF_VERSION
+from specbound.compiler.versions import EXTENSION as VERSIONS
+from specbound.compiler.versions import MEMBERS
+from specbound.compiler.versions import NAME as VERSION
 from specbound.messages import PAGING
 
 FILE = Path(__file__).parent.parent / "openapi.schema.json"
@@ -219,6 +222,7 @@ INFO = {
     REPOSITORY: _said("Where the service is developed; the clients' packages name it.", ADDRESS),
     CHANGELOG: _said("Where its changes are told; the clients' packages name it.", ADDRESS),
 }
+EARLIER = _object({OF_VERSION: SOME_TEXT, SINCE: SINCE_WHEN, SUNSET: ENDS}, (OF_VERSION,), known=MEMBERS)
 # By what they stand in.
 OWN: dict[str, Schema] = {
     "document": {
@@ -234,6 +238,8 @@ OWN: dict[str, Schema] = {
         TYPES: _said("What types of problems mean, and what their caller can do.",
                      _map(_object({DESCRIPTION: WORDS, REMEDY: WORDS}) | {"minProperties": 1},
                           {"pattern": _whole(PROBLEM)})),
+        VERSIONS: _said("Earlier versions, served beside this one: { v1: v1/openapi.yaml }.",
+                        _map({"anyOf": [SOME_TEXT, EARLIER]}, {"pattern": _whole(VERSION)})),
         UNFINISHED: _said("Operations that nobody has written yet, which answer 501.", _each_once(least=0)),
     },
     "operation": {
