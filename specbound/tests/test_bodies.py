@@ -164,7 +164,7 @@ def test_a_number_that_cannot_be_kept_exactly_is_said_to_be_one(text):
     with pytest.raises(BadRequest) as in_query:
         read_number(text)
 
-    assert [each.detail for each in in_body.value.violations] == [INEXACT]
+    assert [each.detail for each in in_body.value.violations] == [f"{INEXACT}: line 1, column 11"]
     assert [(each.where, each.pointer, each.detail) for each in in_query.value.violations] == [
         ("query", "/most", INEXACT)
     ]

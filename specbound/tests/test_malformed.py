@@ -34,6 +34,22 @@ def test_a_mistake_in_json_is_told_with_its_line_and_column(text, line, column, 
     assert str(refused.value) == f"is not JSON (RFC 8259): line {line}, column {column}: {reason}"
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"a": "NaN",\n "b": [1, -Infinity]}', "has -Infinity, which is not JSON: line 2, column 11"),
+        ('["\\\\", "\\"NaN", NaN]', "has NaN, which is not JSON: line 1, column 17"),
+        ('{"a": "1e999", "1e999": 1e9,\n"b": 1e999}', "has a number that cannot be kept exactly: line 2, column 6"),
+        (f"[0.1, {'9' * 5000}]", "has a number that cannot be kept exactly: line 1, column 7"),
+    ],
+)
+def test_a_number_that_cannot_be_taken_is_told_with_its_place(text, told):
+    with pytest.raises(exact_json.NotJson) as refused:
+        exact_json.loads(text)
+
+    assert str(refused.value) == told
+
+
 @given(text=st.text(alphabet="{}[]\":,'\\/ \n\tau0-.e\ufffd", max_size=30))
 @settings(derandomize=True, deadline=None, max_examples=500)
 @example(text='"\\q"')

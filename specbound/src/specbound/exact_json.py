@@ -27,6 +27,10 @@ class NotJson(ValueError):
     """No JSON, or none that two readers would understand alike (RFC 8259, sections 4 and 6). The message says why."""
 
 
+class _Constant(ValueError):
+    """What Python writes of a number that JSON does not have."""
+
+
 def loads(text: str) -> Any:
     """The JSON value, its numbers int or Decimal. Raises NotJson."""
     try:
@@ -35,15 +39,30 @@ def loads(text: str) -> Any:
             raise RecursionError
     except RecursionError:
         raise NotJson("nests too deep") from None
-    except ArithmeticError:
-        raise NotJson(INEXACT) from None
-    except JSONDecodeError as mistake:
-        from specbound.malformed import told  # noqa: PLC0415  # where all is valid, nothing is told
-
-        raise NotJson(told(mistake)) from None
+    except (ArithmeticError, _Constant, JSONDecodeError) as mistake:
+        raise NotJson(_told(mistake, text)) from None
     if "\\u" in text:
         _refuse_surrogates(text)
     return value
+
+
+def _told(mistake: Exception, text: str) -> str:
+    from specbound.malformed import place_of, told  # noqa: PLC0415  # where all is valid, nothing is told
+
+    match mistake:
+        case JSONDecodeError():
+            return told(mistake)
+        case _Constant():
+            return f"{mistake}{place_of(text, 'constant', lambda _: True)}"
+    return f"{INEXACT}{place_of(text, 'number', _is_inexact)}"
+
+
+def _is_inexact(text: str) -> bool:
+    try:
+        number(text)
+    except ArithmeticError:
+        return True
+    return False
 
 
 def dumps(value: Any) -> bytes:
@@ -148,7 +167,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _constant(name: str) -> None:
-    raise NotJson(f"has {name}, which is not JSON")
+    raise _Constant(f"has {name}, which is not JSON")
 
 
 _decoder = JSONDecoder(object_pairs_hook=_object, parse_int=integer, parse_float=number, parse_constant=_constant)

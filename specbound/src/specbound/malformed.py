@@ -1,6 +1,11 @@
 """Malformed JSON: at which line and column a text stops being JSON, and what is wrong there."""
 
+import re
+from collections.abc import Callable
 from json import JSONDecodeError
+
+# A string, which is passed over; what no JSON has for a number; or a number.
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<constant>-?Infinity|NaN)|(?P<number>-?[0-9][0-9.eE+-]*)', re.DOTALL)
 
 # By how Python's reader begins what it says, which differs a little between its versions.
 REASONS = {
@@ -26,6 +31,18 @@ def told(mistake: JSONDecodeError) -> str:
             position, reason = len(before) - 1, REASONS["Illegal trailing comma"]
     if text[position : position + 1] == "'":
         reason = "texts and names stand in double quotes"
+    return f"is not JSON (RFC 8259): {_place(text, position)}: {reason}"
+
+
+def place_of(text: str, kind: str, is_wrong: Callable[[str], bool]) -> str:
+    """`: line 1, column 7` of the first `constant`, or `number`, that is wrong; "" where there is none.
+
+    All of the text before it is JSON.
+    """
+    found = (each for each in TOKEN.finditer(text) if each[kind] is not None and is_wrong(each[kind]))
+    return f": {_place(text, each.start())}" if (each := next(found, None)) else ""
+
+
+def _place(text: str, position: int) -> str:
     line = text.count("\n", 0, position) + 1
-    column = position - text.rfind("\n", 0, position)
-    return f"is not JSON (RFC 8259): line {line}, column {column}: {reason}"
+    return f"line {line}, column {position - text.rfind(chr(10), 0, position)}"
