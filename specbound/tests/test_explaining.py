@@ -41,7 +41,7 @@ GET /users?limit=2
 def asking(client):
     """Sends a request to an API that explains, and returns the response."""
     before = lambda_handler.journal
-    lines = Lines(Calls(boto3.client("dynamodb")), shows=False)
+    lines = Lines(Calls(), shows=False)
     app = Gateway(lambda_handler)
     app.tell(lines)
 

@@ -38,7 +38,7 @@ def written(client, monkeypatch):
     formatter = handler.formatter
 
     def write(out, *requests, shows=True):
-        lines = Lines(Calls(boto3.client("dynamodb")), shows=shows, out=out)
+        lines = Lines(Calls(), shows=shows, out=out)
         app = Gateway(lambda_handler)
         app.tell(lines)
         with wrapped(lines.calls.heard), caller() as sender:
@@ -69,7 +69,7 @@ def test_a_row_has_the_operation_its_status_and_what_it_took(written):
 def test_rows_are_aligned_below_their_head_and_coloured_by_status(written):
     out = Terminal()
     rows = written(out, ("POST", "/users", ADA), ("POST", "/users", {}))
-    head = COLOUR.sub("", Lines(Calls(None), out=out).head())
+    head = COLOUR.sub("", Lines(Calls(), out=out).head())
 
     assert [re.search("\033\\[(3.)m(...)", row).groups() for row in rows] == [("32", "201"), ("33", "400")]
     plain = [COLOUR.sub("", row) for row in rows]
@@ -106,7 +106,7 @@ def test_a_program_reads_a_line_of_json_for_each_request(written):
 
 def test_who_wants_no_lines_gets_none(written):
     assert written(Terminal(), ("GET", "/users", None), shows=False) == []
-    assert Lines(Calls(None), shows=False, out=Terminal()).head() == ""
+    assert Lines(Calls(), shows=False, out=Terminal()).head() == ""
 
 
 def test_a_terminal_shows_a_traceback_as_python_writes_it_below_the_operations_name(written, caplog):

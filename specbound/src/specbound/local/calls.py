@@ -7,6 +7,7 @@ from typing import Any
 
 from specbound.local import embedded, units
 from specbound.store.attempts import Arguments, DatabaseError, Reply, Send
+from specbound.store.dynamodb import line
 from specbound.store.values import serialized
 
 
@@ -27,19 +28,20 @@ class Made:
 
 
 class Calls:
-    """The calls since the last `begin`, in order. `database` is another client that sees the function's tables.
+    """The calls since the last `begin`, in order, if it `listens`; else nothing is kept or counted.
 
     `overhead` is how many seconds went into counting units meanwhile: no time of the request's own.
     """
 
-    def __init__(self, database: Any) -> None:
-        self._database = database
+    def __init__(self) -> None:
         self.made: list[Made] = []
         self.overhead = 0.0
+        self.listens = False
 
-    def begin(self) -> None:
+    def begin(self, *, listens: bool) -> None:
         self.made = []
         self.overhead = 0.0
+        self.listens = listens
 
     @property
     def reads(self) -> float:
@@ -53,10 +55,12 @@ class Calls:
         """`send`, heard: what `wrapped` is given."""
 
         def run(action: str, arguments: Arguments) -> Reply:
+            if not self.listens:
+                return send(action, arguments)
             started = perf_counter()
             # The tables are those of the contract as it is now: a change of it may bring others.
             tables = {embedded.PREFIX + name: table for name, table in embedded.declared().items()}
-            meter, travels = units.Meter(tables, self._database), json.loads(serialized(arguments))
+            meter, travels = units.Meter(tables, line().client.send), json.loads(serialized(arguments))
             before, reply, failure = meter.before(action, travels), Reply(), None
             sent = perf_counter()
             try:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import boto3
 import httpx
 
 from specbound.compiler import current
@@ -56,7 +55,7 @@ def run(  # noqa: PLR0913  # one for each option of the command
     app = gateway.Gateway(gateway.find(handler))
     if not empty:
         samples.load_samples(app)
-    lines = Lines(Calls(boto3.client("dynamodb")), shows=False, out=sys.stderr)
+    lines = Lines(Calls(), shows=False, out=sys.stderr)
     app.tell(lines)
     with wrapped(lines.calls.heard), httpx.Client(transport=InProcess(app), base_url="http://local") as client:
         print(_answer(client, sending, "the API"), end="")

@@ -35,6 +35,7 @@ def asked(api: Api, event: Event) -> str | None:
 
 def explained(api: Api, event: Event, context: Any, calls: Calls) -> Mapping[str, Any]:
     """The account of a request, which is answered meanwhile."""
+    calls.begin(listens=True)
     with steps.watched(api) as taken:
         reply = api(event, context)
     return account.made(api, event, taken, calls, reply)

@@ -25,12 +25,11 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Data:
-    """What was found, how the tables are made to conform to a contract that has changed, and an SDK client of them."""
+    """What was found, and how the tables are made to conform to a contract that has changed."""
 
     is_new: bool
     unfilled: Sequence[str]
     conform: Callable[[], Found]
-    database: Any
 
 
 @contextmanager
@@ -56,7 +55,7 @@ def started(folder: Path) -> Iterator[Data]:
             client = database.sdk("dynamodb")
             way_out = "name another folder, or remove it"
             found = conform(client, str(folder), way_out)
-            yield Data(found.is_new, found.unfilled, lambda: conform(client, str(folder), way_out), client)
+            yield Data(found.is_new, found.unfilled, lambda: conform(client, str(folder), way_out))
 
 
 def conform(client: Any, holder: str, way_out: str) -> Found:

@@ -47,7 +47,7 @@ class Lines:
     def begin(self, method: str, path: str) -> None:
         """A request comes: what is answered next, is answered to it."""
         self._request = method, path
-        self.calls.begin()
+        self.calls.begin(listens=self.shows)
 
     def head(self) -> str:
         """What stands above the lines in a terminal, else nothing."""

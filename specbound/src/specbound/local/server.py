@@ -93,7 +93,7 @@ def run(
             backfill.run(found.unfilled, handler=handler)
         if found.is_new and not empty:
             samples.load_samples(app)
-        lines = Lines(Calls(found.database), shows=shows_requests)
+        lines = Lines(Calls(), shows=shows_requests)
 
         def refill() -> None:
             if unfilled := found.conform().unfilled:
@@ -116,7 +116,7 @@ def _in_memory() -> Iterator[kept.Data]:
     def conform() -> kept.Found:
         return kept.conform(client, "Memory", "stop, and start again")
 
-    yield kept.Data(is_new=True, unfilled=(), conform=conform, database=client)
+    yield kept.Data(is_new=True, unfilled=(), conform=conform)
 
 
 def listen(port: int, command: str = "run") -> socket.socket:

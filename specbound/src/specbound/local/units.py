@@ -51,12 +51,12 @@ class _Write:
 class Meter:
     """Tells what a call uses by what is stored before it and after it.
 
-    `tables` are the contract's by their names in DynamoDB, `database` is another client that sees them.
+    `tables` are the contract's by their names in DynamoDB, `look` makes a call that is not counted.
     """
 
-    def __init__(self, tables: Mapping[str, DeployedTable], database: Any) -> None:
+    def __init__(self, tables: Mapping[str, DeployedTable], look: Send) -> None:
         self._tables = tables
-        self._database = database
+        self._look = look
 
     def before(self, action: str, arguments: Arguments) -> list[Item]:
         """What is stored of the items that the call may write. Raises KeyError for an action that is not known here."""
@@ -81,13 +81,13 @@ class Meter:
                 if each.key not in keys:
                     keys.append(each.key)
             while asked:
-                reply = self._database.batch_get_item(RequestItems=asked)
+                reply = self._look("BatchGetItem", {"RequestItems": asked})
                 for table, items in reply["Responses"].items():
                     names = [
                         name for name in (self._tables[table]["hash_key"], self._tables[table]["range_key"]) if name
                     ]
                     found |= {(table, _name({name: item[name] for name in names})): item for item in items}
-                asked = reply.get("UnprocessedKeys")
+                asked = reply.get("UnprocessedKeys") or {}
         return [found.get((each.table, _name(each.key)), {}) for each in writes]
 
 
@@ -95,11 +95,11 @@ class Meter:
 def metered(tables: Mapping[str, DeployedTable], database: Any, caller: Any = None) -> Iterator[list[Used]]:
     """Yields what each call used that `caller`, an SDK client, has made so far: by default the function's own.
 
-    `tables` and `database` are those of a Meter. Calls that write must come one after the other. Raises KeyError for an
-    action whose units are not known here.
+    `tables` are those of a Meter, and `database` is another client that sees them. Calls that write must come one after
+    the other. Raises KeyError for an action whose units are not known here.
     """
     used: list[Used] = []
-    meter = Meter(tables, database)
+    meter = Meter(tables, lambda _, asked: database.batch_get_item(**asked))
 
     def count(action: str, arguments: Arguments, before: Sequence[Item], reply: Arguments) -> None:
         used.append(meter.used(action, arguments, before, reply))
