@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from plain import Plain
 
+from specbound.clients.plan import plan
+from specbound.clients.typescript_resources import resources
 from specbound.compiler.answers import complete
 from specbound.compiler.document import Refused, load
 from specbound.compiler.published import published
@@ -93,6 +95,15 @@ def test_what_is_published_declares_the_headers_and_browsers_may_read_them():
     assert {"deprecation", "sunset", "link"} <= {*compiled["reply_headers"]}
     assert {"deprecation", "sunset", "link"} <= {*compiled["infrastructure"]["response_headers"]}
     compile_contract(document)
+
+
+def test_an_editor_strikes_a_method_of_the_typescript_client_through():
+    document = shelf(**ENDING)
+
+    text = resources(document, plan(document))
+
+    assert text.count("@deprecated") == 1
+    assert text.index("@deprecated Deprecated since 2026-01-31; it may be gone") < text.index("  list(")
 
 
 def test_a_contract_that_says_nothing_of_it_has_nothing_of_it():

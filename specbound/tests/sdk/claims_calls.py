@@ -5,6 +5,7 @@ import base64
 import json
 import threading
 import time
+import warnings
 from collections.abc import Awaitable, Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -284,6 +285,36 @@ def who_watches_is_told_of_each_attempt(connect: Connect) -> None:
     assert (first.number, first.status, second.number, second.status) == (1, 503, 2, 200)
     assert first.wait is not None and second.wait is None and second.request_id
     assert (lost.status, lost.error) == (None, "RemoteProtocolError")
+
+
+def who_calls_what_is_deprecated_is_warned_where_the_call_is(connect: Connect) -> None:
+    ending = {"Deprecation": "@1769817600", "Sunset": "Sun, 31 Jan 2027 00:00:00 GMT"}
+
+    def saying(request: httpx.Request, send: Callable[[httpx.Request], httpx.Response]) -> httpx.Response:
+        response = send(request)
+        response.headers.update(ending)
+        return response
+
+    async def waiting(
+        request: httpx.Request, send: Callable[[httpx.Request], Awaitable[httpx.Response]]
+    ) -> httpx.Response:
+        response = await send(request)
+        response.headers.update(ending)
+        return response
+
+    async def read() -> None:
+        await connect.asynchronous(middleware=[waiting]).users.list().first()
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        connect(middleware=[saying]).users.list().first()
+        asyncio.run(read())
+        connect().users.list().first()
+
+    said = "The API says that list_users is deprecated; it may be gone from Sun, 31 Jan 2027 00:00:00 GMT on."
+    # Other claims run beside this one, and may be warned of other things.
+    found = [(each.category, each.filename) for each in caught if str(each.message) == said]
+    assert found == [(DeprecationWarning, __file__)] * 2
 
 
 def middleware_is_around_each_attempt(connect: Connect) -> None:

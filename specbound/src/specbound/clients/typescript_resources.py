@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from specbound.clients.naming import Method, methods
+from specbound.compiler.deprecation import sentence
 from specbound.compiler.document import Document, resolve
 
 Plan = dict[str, Any]
@@ -190,7 +191,8 @@ def _method(document: Document, plan: Plan, method: Method) -> str:
 def _about(definition: Document, planned: Plan) -> str:
     said = [str(definition.get(each, "")).strip() for each in ("summary", "description")]
     raised = "\n".join(f"@throws {name}: {detail}" for name, detail in planned["problems"].items())
-    return "\n\n".join(filter(None, [*said, raised])) or "An operation of the API."
+    ending = f"@deprecated {end}" if (end := sentence(definition)) else ""
+    return "\n\n".join(filter(None, [*said, raised, ending])) or "An operation of the API."
 
 
 def _types(document: Document, plan: Plan, paths: list[Path]) -> str:

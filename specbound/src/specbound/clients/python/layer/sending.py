@@ -11,6 +11,7 @@ import httpx
 
 from .contents import can_be_repeated, sent
 from .deadlines import Deadline, send_until
+from .deprecation import warn_of
 from .errors import DeadlineError, NoAnswerError, StoppedError, problem, without_headers
 from .requests import Request
 from .retries import LOST, Outcome, Stop
@@ -69,6 +70,7 @@ class _Course:
     def kept(self) -> httpx.Response:
         """Raises ApiError for all but a success."""
         if isinstance(self.outcome, httpx.Response):
+            warn_of(self.request.operation, self.outcome)
             # 304: what was asked for is what the caller has already (RFC 9110, section 15.4.5).
             if self.outcome.is_success or self.outcome.status_code == httpx.codes.NOT_MODIFIED:
                 return self.outcome
