@@ -161,11 +161,14 @@ def test_each_media_type_can_be_had(mock, referee):
 
 def test_an_error_comes_on_demand_as_the_contract_tells_it(mock, referee):
     taken = mock.post("/orders", json=ORDER, headers={"prefer": "code=409"})
+    closed = mock.post("/orders", json=ORDER, headers={"prefer": "code=423"})
     other = mock.post("/orders", json=ORDER, headers={"prefer": "code=503"})
 
     assert taken.status_code == 409 and taken.headers["preference-applied"] == "code=409"
     assert taken.json()["type"] == "urn:problem-type:out-of-stock"
     check(referee, taken)
+    check(referee, closed)
+    assert closed.json() == {"until": "until"}
     assert other.status_code == 503 and other.json()["title"] == "Service Unavailable"
     assert int(other.headers["retry-after"]) >= 0
 

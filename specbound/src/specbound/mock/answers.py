@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from zlib import crc32
@@ -13,7 +14,7 @@ from specbound.contract import Contract, DeclaredReply, Media, Operation
 from specbound.exact_json import dumps
 from specbound.messages import Request, Response
 from specbound.mock import keys
-from specbound.mock.examples import Examples
+from specbound.mock.examples import Examples, bare
 from specbound.mock.making import Unmade, made
 from specbound.mock.memory import Memory
 from specbound.mock.preferences import ASKED, Preferences
@@ -145,7 +146,7 @@ class Answers:
     def _bodies(
         self, operation: Operation, status: int, request: Request, name: str | None, is_dynamic: bool
     ) -> Iterator[tuple[str | None, Any, Mapping[str, Any]]]:
-        content = self._content(operation, status, request.wanted)
+        content, key = self._content(operation, status, request.wanted), declared_as(operation, status) or ""
         if name is not None:
             yield from self._exemplary(operation, status, content, name)
         if status < HTTPStatus.BAD_REQUEST:
@@ -159,8 +160,11 @@ class Answers:
         if not is_dynamic:
             yield from self._exemplary(operation, status, content, name)
             told = operation.response(problem(status, self._type(operation, status)), None)
-            yield told.media_type, told.body, told.headers
-        for media in content:
+            if self._known.examples.is_written(operation.operation_id, key, told.media_type):
+                yield told.media_type, told.body, told.headers
+        # What the engine has added is told where nothing that is written can be.
+        is_written = partial(self._known.examples.is_written, operation.operation_id, key)
+        for media in sorted(content, key=lambda each: not is_written(each.type)):
             yield from ((media.name, value, {}) for value in _made(media, _number(request) if is_dynamic else 0))
 
     def _exemplary(
@@ -171,7 +175,7 @@ class Answers:
         for each in self._known.examples.of(operation.operation_id):
             if each.status == key and name in (None, each.name):
                 for media in content:
-                    if media.name == each.media_type or media.type == _bare(each.media_type):
+                    if media.name == each.media_type or media.type == bare(each.media_type):
                         yield from ((media.name, value, {}) for value in _carried(media, each.value))
                         self._say(
                             f"{operation.public_id}: an example of its {status} is not what its schema describes."
@@ -235,10 +239,6 @@ def _echoed(value: Any, parameters: Mapping[str, Any]) -> Any:
         name: parameters[name] if name in parameters and type(parameters[name]) is type(each) else each
         for name, each in value.items()
     }
-
-
-def _bare(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()
 
 
 def _number(request: Request) -> int:

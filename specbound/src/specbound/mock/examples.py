@@ -22,6 +22,13 @@ class Examples:
     """Those of a document that compiles."""
 
     def __init__(self, document: Document) -> None:
+        self._own = {
+            each.operation_id: {
+                status: {bare(name) for name in reply.get("content", {})}
+                for status, reply in declared_replies(document, each).items()
+            }
+            for each in declarations(document)
+        }
         whole = complete(document).document
         self._found = {
             each.operation_id: list(_of(whole, declared_replies(whole, each))) for each in declarations(whole)
@@ -30,6 +37,11 @@ class Examples:
     def of(self, operation: str) -> list[Example]:
         """An operation's, by its function's name, in the contract's order."""
         return self._found.get(operation, [])
+
+    def is_written(self, operation: str, status: str, media_type: str | None) -> bool:
+        """Whether the contract itself has a media type for a reply, or none at all: the engine adds its own."""
+        own = self._own.get(operation, {}).get(status)
+        return not own or bare(media_type or "") in own
 
 
 def _of(document: Document, replies: dict[str, Document]) -> Iterator[Example]:
@@ -44,3 +56,8 @@ def _of(document: Document, replies: dict[str, Document]) -> Iterator[Example]:
                     yield Example(status, media_type, str(name), exactly(said["value"]))
             if "example" in media:
                 yield Example(status, media_type, "", exactly(media["example"]))
+
+
+def bare(media_type: str) -> str:
+    """A media type without its parameters, in lower case."""
+    return media_type.partition(";")[0].strip().lower()
