@@ -1,6 +1,8 @@
 """What somebody sees who writes a front end against `specbound mock`, over HTTP."""
 
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -244,6 +246,30 @@ def test_the_engine_serves_tables_of_which_it_can_serve_all(tmp_path):
         assert created.status_code == 201, created.text
         assert found.json() == created.json()
         assert created.json() in mock.get("/books").json()["items"]
+
+
+def test_a_table_of_which_functions_write_is_kept_by_the_mock(tmp_path):
+    log = tmp_path / "log"
+    contract = Path(__file__).parents[2] / "openapi.yaml"
+    with (
+        served(log, str(contract), command="mock") as where,
+        httpx.Client(base_url=where, headers={"authorization": "Bearer x"}, timeout=60) as mock,
+    ):
+        first = mock.get("/users").json()["items"]
+        created = mock.post("/users", json={"name": "Bo Li", "email": "bo@example.com"})
+
+        assert mock.get(created.headers["location"]).json() == created.json()
+        assert mock.get("/users").json()["items"] == [*first, created.json()]
+        assert len(first) == 1 and "ERROR" not in log.read_text()
+
+
+@pytest.mark.parametrize("command", [["mock"], ["proxy", "http://127.0.0.1:1"]])
+def test_a_contract_that_is_not_there_is_told_in_a_line(command, tmp_path):
+    options = [sys.executable, "-m", "specbound", *command, str(tmp_path / "nowhere.yaml")]
+    done = subprocess.run(options, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("nowhere.yaml: there is no such file.") and done.stderr.count("\n") == 1
 
 
 def test_nothing_is_kept_where_nothing_shall_be(tmp_path):

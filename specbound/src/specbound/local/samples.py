@@ -1,5 +1,6 @@
 """Sample data: what seed.json has, or else whatever the contract's own examples of creating things create."""
 
+from collections.abc import Container
 from typing import Any
 
 import httpx
@@ -24,17 +25,18 @@ def load_samples(app: Any) -> None:
         create(client, read_document())
 
 
-def create(client: httpx.Client, document: Document) -> None:
-    """Create what the examples of a contract say that can be created."""
-    for path, example in _examples(document):
-        client.post(path, json=example)
+def create(client: httpx.Client, document: Document, names: Container[str] | None = None) -> None:
+    """Create what the examples of a contract say that can be created; by some of its operations, if named."""
+    for name, path, example in _examples(document):
+        if names is None or name in names:
+            client.post(path, json=example)
 
 
-def _examples(document: Document) -> list[tuple[str, Any]]:
+def _examples(document: Document) -> list[tuple[str, str, Any]]:
     found = []
     for declaration in declarations(document):
         body = resolve(document, declaration.definition.get("requestBody", {}))
         content = body.get("content", {}).get("application/json", {})
         if declaration.method == "POST" and "{" not in declaration.path and "example" in content:
-            found.append((declaration.whole_path, content["example"]))
+            found.append((declaration.operation_id, declaration.whole_path, content["example"]))
     return found

@@ -65,7 +65,7 @@ class Answers:
 
     def _answer(self, request: Request) -> Response:
         """What is said, and under an idempotency key once; what the engine serves keeps its keys itself."""
-        asked = ASKED.get()
+        asked = ASKED.get(Preferences())
         is_served = request.operation_id in self._known.served and asked.is_plain
         return (
             self._said(request)
@@ -74,7 +74,7 @@ class Answers:
         )
 
     def _said(self, request: Request) -> Response:
-        asked, operation = ASKED.get(), self._contract.operations[request.operation_id]
+        asked, operation = ASKED.get(Preferences()), self._contract.operations[request.operation_id]
         if asked.code == success(operation) and asked.example is None and not asked.dynamic:
             asked.applied.append(f"code={asked.code}")
             # As it is anyway, with what is kept, if that can be.

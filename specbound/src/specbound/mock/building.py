@@ -12,7 +12,6 @@ import httpx
 from specbound.api import Api
 from specbound.compiled import CompiledContract
 from specbound.compiler import compilation
-from specbound.compiler.bundle import bundled
 from specbound.compiler.document import Document, Refused, declarations
 from specbound.compiler.problem_types import TYPES
 from specbound.compiler.report import described
@@ -26,7 +25,7 @@ from specbound.mock.answers import Answers, Known
 from specbound.mock.examples import Examples
 from specbound.mock.families import Family, families
 from specbound.mock.memory import Memory
-from specbound.mock.mending import mended
+from specbound.mock.mending import mended, read
 from specbound.resources import standard
 from specbound.settings import ANY_ORIGIN
 
@@ -41,8 +40,9 @@ def built(source: Path, *, is_stateless: bool = False) -> Iterator[tuple[Api, Se
 
     This process has its environment from then on. What can't be kept of the contract is told, and left out.
     """
+    bundle = read(source)
     try:
-        whole, compiled, mistakes = mended(bundled(source))
+        whole, compiled, mistakes = mended(bundle)
     except Refused as refused:
         raise Failed(
             f"{described(refused, source)}\nNothing is left to answer: mend these, and try again."
@@ -68,7 +68,7 @@ def built(source: Path, *, is_stateless: bool = False) -> Iterator[tuple[Api, Se
         known = Known(examples, Memory(contract, kept, examples), {name: functions[name] for name in served}, types)
         api = Api(contract, [Answers(contract, known, say)], authenticate=_checks(contract))
         if served:
-            _create(api, whole.document)
+            _create(api, whole.document, served)
         yield api, [*_said(kept, compiled, served)]
 
 
@@ -77,12 +77,14 @@ def say(line: str) -> None:
 
 
 def _served(compiled: CompiledContract, found: Sequence[Family]) -> dict[str, str]:
-    """The operations that the engine serves, each with its table: those on tables of which it serves all families.
+    """The operations that the engine serves, each with its table: those on tables of which it serves all families, and
+    creates the items.
 
     Where items of one table belong to those of another, both are served so, or neither is.
     """
     standard_ = compiled.get("standard", {})
-    not_served: set[str] = set()
+    created = {each["table"] for each in standard_.values() if each["does"] in ("create", "upsert")}
+    not_served: set[str] = compiled["tables"].keys() - created
     for family in found:
         names = {role.name for role in family.roles}
         if not names <= standard_.keys():
@@ -105,10 +107,10 @@ def _checks(contract: Contract[Any]) -> Mapping[str, Check]:
     return {need.scheme: known for need in needs} if undecided else {}
 
 
-def _create(api: Api, document: Document) -> None:
+def _create(api: Api, document: Document, names: Collection[str]) -> None:
     headers = {"authorization": f"Bearer {ANYBODY}"}
     with httpx.Client(transport=InProcess(Gateway(api)), base_url="http://local", headers=headers) as client:
-        samples.create(client, document)
+        samples.create(client, document, names)
 
 
 def _said(kept: Sequence[Family], compiled: CompiledContract, served: Collection[str]) -> Iterator[str]:

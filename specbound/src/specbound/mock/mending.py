@@ -3,18 +3,29 @@
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from specbound.compiled import CompiledContract
 from specbound.compiler.artefact import artefact
-from specbound.compiler.bundle import Bundle
+from specbound.compiler.bundle import Bundle, bundled
 from specbound.compiler.document import METHODS, Document
 from specbound.compiler.mistakes import Mistake, Place, Refused
+from specbound.compiler.report import described
+from specbound.failures import Failed
 
 # What a document says of itself, in the place of what is missing.
 INFO = {"title": "Mock", "version": "1"}
 # Of an operation these may go without it.
 SMALL = ("headers", "links", "callbacks", "examples")
+
+
+def read(source: Path) -> Bundle:
+    """A contract with its parts. Raises Failed if there is none."""
+    try:
+        return bundled(source)
+    except Refused as refused:
+        raise Failed(described(refused, source)) from refused
 
 
 def _with_examples(bundle: Bundle) -> CompiledContract:

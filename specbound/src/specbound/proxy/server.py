@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from specbound.compiler.artefact import artefact
-from specbound.compiler.bundle import Bundle, bundled
+from specbound.compiler.bundle import Bundle
 from specbound.compiler.document import CONTRACT, Refused
 from specbound.compiler.report import described
 from specbound.contract import Contract
 from specbound.failures import Failed
 from specbound.local.server import HOST, STOP, listen
-from specbound.mock.mending import mended
+from specbound.mock.mending import mended, read
 from specbound.proxy.checking import Checker
 from specbound.proxy.drift import Drift, Report
 from specbound.proxy.forwarding import Proxy
@@ -82,8 +82,9 @@ def _checked_url(url: str) -> str:
 
 def _compiled(source: Path) -> Contract[Any]:
     """A contract as it is written, without what the engine would add. Raises Failed."""
+    bundle = read(source)
     try:
-        _, compiled, mistakes = mended(bundled(source), _as_written)
+        _, compiled, mistakes = mended(bundle, _as_written)
     except Refused as refused:
         raise Failed(f"{described(refused, source)}\nNothing is left to check: mend these, and try again.") from refused
     if mistakes:
