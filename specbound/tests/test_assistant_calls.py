@@ -13,7 +13,7 @@ import pytest
 
 from specbound.assistants.access import LOCAL, address, known_scopes
 from specbound.assistants.answers import answer
-from specbound.assistants.calls import Unfit, call
+from specbound.assistants.calls import Unfit, call, refuse_wrong
 from specbound.assistants.sending import Lost, Sender
 from specbound.assistants.tools import allowed, tools
 from specbound.compiler.document import load
@@ -94,6 +94,29 @@ def test_arguments_that_are_misspelt_or_missing_are_named(catalogue):
         call(catalogue["get_user"], {})
     with pytest.raises(Unfit, match=r"^create_user needs the argument body\.$"):
         call(catalogue["create_user"], {})
+
+
+def test_what_the_api_would_refuse_anyway_is_said_before_anybody_is_asked(catalogue):
+    with pytest.raises(Unfit) as refused:
+        refuse_wrong(catalogue["create_user"], {"body": {"name": 5, "email": "ada@example.com", "age": 7}})
+
+    first, *wrong = str(refused.value).splitlines()
+    assert first == "Nothing was sent, for the API would refuse it. Mend this:"
+    assert len(wrong) == 2
+    assert any("'age' was unexpected" in each for each in wrong)
+    assert any(each.startswith("- body.name: 5 is not of type") for each in wrong)
+    refuse_wrong(catalogue["create_user"], {"body": {"name": "Ada", "email": "ada@example.com"}})
+
+
+@pytest.mark.parametrize(
+    "name", ["create_user", "create_users", "create_product", "update_inventory", "adjust_inventory"]
+)
+def test_the_contracts_own_examples_are_never_refused_before_they_are_sent(catalogue, name):
+    tool = catalogue[name]
+    body = load()["paths"][tool.path][tool.method.lower()]["requestBody"]["content"]["application/json"]
+    ids = {each: "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d" for each in tool.schema["required"] if each != "body"}
+
+    refuse_wrong(tool, {**ids, "body": body["example"]})
 
 
 def test_a_header_takes_no_line_of_its_own(catalogue):

@@ -7,8 +7,11 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote
 
+import jsonschema_rs
+
 from specbound.assistants.tools import BODY, Argument, Tool
 
+MOST_WRONG = 20
 SEPARATORS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
@@ -50,6 +53,23 @@ def call(tool: Tool, given: Mapping[str, Any]) -> Call:
         content = _body(tool.media_type, given[BODY])
     target = path + (f"?{'&'.join(query)}" if query else "")
     return Call(tool, target, headers, content)
+
+
+def refuse_wrong(tool: Tool, given: Mapping[str, Any]) -> None:
+    """Raise Unfit for arguments that the API would refuse anyway: nobody need be asked whether to send them.
+
+    A schema that only the API can check is left to it.
+    """
+    try:
+        validator = jsonschema_rs.Draft202012Validator(tool.schema)
+    except ValueError:
+        return
+    wrong = [f"- {'.'.join(map(str, each.instance_path))}: {each.message}" for each in validator.iter_errors(given)]
+    if wrong:
+        more = f"\n- and {len(wrong) - MOST_WRONG} more" if len(wrong) > MOST_WRONG else ""
+        raise Unfit(
+            "Nothing was sent, for the API would refuse it. Mend this:\n" + "\n".join(wrong[:MOST_WRONG]) + more
+        )
 
 
 def _refuse_unknown(tool: Tool, given: Mapping[str, Any]) -> None:

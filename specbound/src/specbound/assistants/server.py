@@ -16,7 +16,7 @@ from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from specbound.assistants.access import LOCAL, address, known_scopes
 from specbound.assistants.answers import Answer, answer
-from specbound.assistants.calls import Call, Unfit, call
+from specbound.assistants.calls import Call, Unfit, call, refuse_wrong
 from specbound.assistants.sending import Sender
 from specbound.assistants.tools import Tool, allowed, tools
 from specbound.compiler.bundle import bundled
@@ -64,6 +64,8 @@ class Tools:
             return _result(Answer([f"There is no tool {params.name} here."], is_error=True))
         try:
             wanted = call(tool, params.arguments or {})
+            if self._asks and not tool.reads:
+                refuse_wrong(tool, params.arguments or {})
         except Unfit as reason:
             return _result(Answer([str(reason)], is_error=True))
         if self._asks and not tool.reads:
