@@ -27,6 +27,10 @@ SOURCE = "".join((HERE / f"{part}.mts").read_text(encoding="utf-8") for part in 
 CLAIMS = re.findall(r"^  async (\w+)\(", SOURCE, re.MULTILINE)
 # A host that only the browser knows: a page from there is no secure context, as it is no page from this machine.
 PLAIN_HOST = "plain.test"
+RUNTIMES = {
+    "deno": ("2.9.6", "run", "--allow-all", "--no-config", "--node-modules-dir=manual"),
+    "bun": ("1.4.5", "run"),
+}
 PAGE = """<!doctype html>
 <script src="./taken_away.mjs" type="module"></script>
 <script type="importmap">{"imports": {
@@ -81,6 +85,27 @@ def test_every_claim_holds_on_the_oldest_node(
     command = [oldest_node, claiming / "keep.mjs", "all", gateway.url, token]
 
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_every_claim_holds_on_other_platforms(
+    runtime: str, tmp_path: Path, claiming: Path, gateway: FaultyGateway, token: str
+) -> None:
+    """Those that npm has as packages, whose program is in a package of its own for each kind of machine."""
+    version, *arguments = RUNTIMES[runtime]
+    command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", tmp_path]
+    installed = subprocess.run([*command, f"{runtime}@{version}"], capture_output=True, text=True, check=False)
+    found = [each for each in tmp_path.glob(f"node_modules/@*/*/**/{runtime}") if each.is_file()]
+    if not found and os.environ.get("CI") != "true":
+        pytest.skip(f"npm has no {runtime} {version} for this machine.")
+    assert found, installed.stdout + installed.stderr
+    found[0].chmod(0o755)
+
+    environment = os.environ | {"DENO_DIR": str(tmp_path / "cache"), "DENO_NO_UPDATE_CHECK": "1"}
+    command = [found[0], *arguments, claiming / "keep.mjs", "all", gateway.url, token]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
 
     assert done.returncode == 0, done.stderr
 
