@@ -139,8 +139,8 @@ def test_the_service_that_is_written_runs_and_passes_its_tests(farm: Path, capsy
     assert f"farm.yaml:{line}: a function sum_up_harvest, for no item of a table is at its path" in said
     assert "who is let in by farmKey handlers/authentication.py says: at first who has what is in FARM_KEY" in said
     assert tests.returncode == 0, tests.stdout
-    assert f"{6 + 2 + 1} passed" in tests.stdout
-    assert "run: export FARM_KEY ?= local" in (service / "Makefile").read_text()
+    assert f"{6 + 2 + 1 + 1} passed" in tests.stdout
+    assert "run fuzz: export FARM_KEY ?= local" in (service / "Makefile").read_text()
 
 
 def test_a_document_with_mistakes_is_refused_with_all_of_them_and_nothing_is_written(

@@ -75,7 +75,7 @@ def test_it_needs_little_where_it_runs_and_says_what_a_command_needs(folder, whe
 
 
 def test_a_new_service_passes_its_own_lint_and_tests(environment, service):
-    assert "9 passed" in say(environment, "make", "test", folder=service)
+    assert "11 passed" in say(environment, "make", "test", folder=service)
 
 
 def test_a_new_service_answers_and_schemathesis_finds_nothing(environment, service):
@@ -138,7 +138,7 @@ def test_raising_the_engines_version_is_all_that_a_service_does_to_get_a_fix(fol
     install(environment, f"specbound[dev] @ {fixed_wheel(folder).as_uri()}")
 
     assert say(environment, "specbound", "--version", folder=service) == f"specbound {FIXED_VERSION}\n"
-    assert "9 passed" in say(environment, "make", "test", folder=service)
+    assert "11 passed" in say(environment, "make", "test", folder=service)
     compiled = json.loads((service / "handlers" / "compiled" / "contract.json").read_bytes())
     assert compiled["compiler"] == FIXED_VERSION
     with served(environment, service) as url:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from specbound.adoption import requests, service
+from specbound.adoption import requests, service, tried
 from specbound.adoption.tables import Mapped, mapped
 from specbound.adoption.text import read, with_extensions
 from specbound.compiler.artefact import artefact
@@ -61,6 +61,9 @@ class Adopted:
         makefile = folder / "Makefile"
         checks = service.unchecked(self._plain)
         makefile.write_text(service.makefile(makefile.read_text(encoding="utf-8"), checks), encoding="utf-8")
+        fuzzing = folder / "schemathesis.toml"
+        text = tried.fuzzing(fuzzing.read_text(encoding="utf-8"), self._plain, checks)
+        fuzzing.write_text(text, encoding="utf-8")
 
     def said(self) -> Iterator[str]:
         """What was changed, and what it needs, a line for each."""

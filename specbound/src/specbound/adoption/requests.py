@@ -40,11 +40,11 @@ def requests(document: Document, contract: Path, compiled: CompiledContract) -> 
                 sys.stderr.write(f"\rrequests for the tests: {number} of {len(operations)} operations …")
                 sys.stderr.flush()
             accepted = [sent for sent in trial.accepted(each, ATTEMPTS) if _is_plain(sent)]
-            credential = _credential(compiled["operations"][each.operation_id]["security"])
-            if accepted and credential is not None:
+            known = credential(compiled["operations"][each.operation_id]["security"])
+            if accepted and known is not None:
                 full = [sent for sent in accepted if sent.body is not None]
                 shortest = min(full or accepted, key=_oddity)
-                found.append({"operation": each.operation_id, **_written(each.base, shortest, credential)})
+                found.append({"operation": each.operation_id, **_written(each.base, shortest, known)})
     return found
 
 
@@ -77,7 +77,7 @@ def _body(body: bytes | None) -> dict[str, Any]:
         return {"base64": base64.b64encode(body).decode()}
 
 
-def _credential(security: Sequence[Sequence[CompiledNeed]]) -> dict[str, str] | None:
+def credential(security: Sequence[Sequence[CompiledNeed]]) -> dict[str, str] | None:
     """Headers, and what is added to a query, by which the tests are let in; None where they can't be."""
     ways = [way for way in security if all(each["kind"] != "certificate" for each in way)]
     if not ways:

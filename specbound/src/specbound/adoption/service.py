@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from specbound.adoption.requests import SECRET
+from specbound.adoption.tried import CONTRACT_TESTS
 from specbound.compiled import CompiledContract
 
 OPERATIONS = '''"""What needs code: a function for each operation, named as `specbound compile --explain` says.
@@ -151,7 +152,7 @@ A function of a name takes over what the engine serves by itself, too.
     openapi.yaml               the contract, with the tables (x-dynamodb) and what nobody has written yet at its end
     handlers/router.py         what Lambda calls
     handlers/operations.py     the operations that need code
-{authentication}    tests/                     what a caller sees: a request for each operation, in requests.json
+{authentication}    tests/                     a request for each operation, and what the contract says of itself
     terraform/                 the deployment; it reads what `make package` wrote of the contract
 
 `make cloud` deploys to an AWS on this machine, `make deploy` to your account, after showing the plan. What the contract
@@ -173,6 +174,7 @@ def files(name: str, title: str, compiled: CompiledContract, requests: str) -> d
         "tests/conftest.py": _conftest(checks),
         "tests/requests.json": requests,
         "tests/test_operations.py": TESTS,
+        "tests/test_contract.py": CONTRACT_TESTS,
         "README.md": README.format(
             title=title,
             authentication="    handlers/authentication.py who is let in by keys and passwords\n" if checks else "",
@@ -205,7 +207,7 @@ def scopes_of(compiled: CompiledContract) -> Sequence[str]:
 def makefile(text: str, checks: Mapping[str, tuple[str, str]]) -> str:
     """The template's, whose tests do without the lint: that holds a style of its own."""
     text = text.replace("test: lint ## Check the contract, and run the tests", "test: $(SPECBOUND) ## Run the tests")
-    exports = "".join(f"run: export {name} ?= {value}\n" for name, value in checks.values())
+    exports = "".join(f"run fuzz: export {name} ?= {value}\n" for name, value in checks.values())
     return text.replace("run: $(SPECBOUND)", f"{exports}run: $(SPECBOUND)", 1)
 
 

@@ -10,7 +10,7 @@ import orjson
 from hypothesis import strategies as st
 
 from specbound.compiled import read
-from specbound.proof.generation import Answered, Draw, Sent, on_the_wire, replies, requests, write
+from specbound.proof.generation import Answered, Draw, Sent, on_the_wire, replies, requests, statuses, write
 
 # openapi-core's own reader stumbles over empty parameters and over semicolons in quotes.
 CONTENT_TYPES = [
@@ -59,8 +59,8 @@ def bent_requests(sent: Sent) -> Iterator[Sent]:
 
 def bent_replies(answered: Answered) -> Iterator[Answered]:
     """The reply with one thing bent, in every way that is thought of here."""
-    declared = [int(status) for status in answered.operation.definition["responses"]]
-    yield from (replace(answered, status=status) for status in [*declared, 202, 418])
+    promised = statuses(answered.operation).values()
+    yield from (replace(answered, status=status) for status in [*promised, 202, 418])
     yield from (replace(answered, headers=headers) for headers in _headers(answered.headers))
     yield from (replace(answered, media_type=each, body=answered.body or b"{}") for each in MEDIA_TYPES)
     yield from (replace(answered, body=body) for body in _values(answered.body or b""))

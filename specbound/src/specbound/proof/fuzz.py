@@ -24,6 +24,7 @@ from specbound.compiler.published import with_whole_paths
 from specbound.failures import Failed
 from specbound.local.background import served
 from specbound.proof.records import record
+from specbound.testing.fuzzing import unwritten
 
 FOLDER = Path("build") / "fuzz"
 CONFIGURATION = Path("schemathesis.toml")
@@ -87,6 +88,7 @@ def _schemathesis(document: Path, url: str, amount: Sequence[str], environment: 
     options = [word for kind, name in reports.items() for word in (f"--report-{kind}-path", str(FOLDER / name))]
     command = [sys.executable, "-m", schemathesis.cli.__name__, "--config-file", str(CONFIGURATION), "run"]
     command += [str(document), f"--url={url}", *amount, *options]
+    command += [f"--exclude-name={each}" for each in sorted(unwritten())]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -14,6 +15,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core import NotSet
 from schemathesis.generation import GenerationMode
 
+from specbound.compiled import nearest
 from specbound.compiler.document import Declaration, Document, declarations, load, resolve
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -87,6 +89,16 @@ def replies(draw: Draw, operation_id: str) -> Answered:
     return Answered(operations()[operation_id], int(status), _headers(case), media_type, _body(case))
 
 
+def statuses(operation: Declaration) -> dict[str, int]:
+    """By each status, range and default that an operation's replies are promised by, a status that it promises."""
+    declared = [str(each) for each in operation.definition["responses"]]
+    known = [str(int(each)) for each in reversed(HTTPStatus) if each >= HTTPStatus.OK]
+    promised = {
+        name: next((each for each in (name, *known) if nearest(declared, each) == name), "") for name in declared
+    }
+    return {name: int(each) for name, each in promised.items() if each.isdecimal()}
+
+
 @cache
 def _contract() -> Any:
     return schemathesis.openapi.from_dict(load(), config=SchemathesisConfig())
@@ -98,7 +110,10 @@ def _inside_out() -> Any:
     document = load()
     paths = {}
     for each in operations().values():
-        for status, reference in each.definition["responses"].items():
+        promised = statuses(each)
+        for name, reference in each.definition["responses"].items():
+            if (status := promised.get(str(name))) is None:
+                continue
             reply = resolve(document, reference)
             for media_type, content in reply.get("content", {"": {}}).items():
                 path = f"/{each.operation_id}/{status}/{media_type}"

@@ -5,7 +5,7 @@ import pytest
 from specbound.local import embedded
 from specbound.proof.referees import try_seed
 from specbound.testing.fuzzing import fuzz, operations
-from specbound.testing.races import keyed, races_of
+from specbound.testing.races import conditional, keyed, overwrites_of, races_of
 
 pytestmark = pytest.mark.in_process
 
@@ -30,3 +30,8 @@ def test_the_compiled_contract_openapi_core_and_connexion_agree():
 @pytest.mark.parametrize("operation", keyed())
 def test_a_request_that_comes_twice_at_once_takes_effect_once(operation):
     assert list(races_of(operation)) == []
+
+
+@pytest.mark.parametrize("operation", conditional())
+def test_of_two_who_write_the_version_that_both_have_seen_one_is_done(operation):
+    assert list(overwrites_of(operation)) == []
