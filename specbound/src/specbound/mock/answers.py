@@ -64,14 +64,14 @@ class Answers:
         return self._answer
 
     def _answer(self, request: Request) -> Response:
-        """What is said, and under an idempotency key once; what the engine serves keeps its keys itself."""
+        """What is said, and under an idempotency key once, but for errors that are asked for; what the engine serves
+        keeps its keys itself."""
         asked = ASKED.get(Preferences())
         is_served = request.operation_id in self._known.served and asked.is_plain
-        return (
-            self._said(request)
-            if request.key is None or is_served
-            else keys.once(request.key, lambda: self._said(request))
-        )
+        is_error = asked.code is not None and asked.code >= HTTPStatus.MULTIPLE_CHOICES
+        if request.key is None or is_served or is_error:
+            return self._said(request)
+        return keys.once(request.key, lambda: self._said(request))
 
     def _said(self, request: Request) -> Response:
         asked, operation = ASKED.get(Preferences()), self._contract.operations[request.operation_id]
