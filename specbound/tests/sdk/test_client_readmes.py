@@ -13,7 +13,7 @@ import pytest
 
 from specbound.compiler.document import load
 from tests.sdk.faults import FaultyGateway
-from tests.sdk.packages import project
+from tests.sdk.packages import compile_strictly, project
 
 pytestmark = pytest.mark.slow
 
@@ -55,9 +55,10 @@ def test_the_readme_of_the_python_client_runs(wheel: Path, python: Path, gateway
         for each in snippets
     ]
 
-    assert [each.returncode for each in done] == [0], done[0].stderr
+    assert [each.returncode for each in done] == [0, 0], [each.stderr for each in done]
     assert "client.users.create(name=" in snippets[0]
     assert "There is no user" in done[0].stdout
+    assert done[1].stdout.startswith("200 ")
 
 
 def test_the_readme_of_the_typescript_client_runs(
@@ -69,12 +70,16 @@ def test_the_readme_of_the_typescript_client_runs(
         readme = member.read().decode()
     snippets = shown(readme, "ts")
     project(tmp_path, tarball)
-    (tmp_path / "shown.mjs").write_text(snippets[0], encoding="utf-8")
-
     environment = os.environ | settings(gateway, token)
-    command = [node, "shown.mjs"]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = []
+    for number, each in enumerate(snippets):
+        (tmp_path / f"shown{number}.mts").write_text(each, encoding="utf-8")
+        compiled = compile_strictly(tmp_path, f"shown{number}.mts")
+        assert compiled.returncode == 0, compiled.stdout
+        command = [node, f"shown{number}.mjs"]
+        done.append(subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False))
 
-    assert (len(snippets), done.returncode) == (1, 0), done.stderr
+    assert [each.returncode for each in done] == [0, 0], [each.stderr for each in done]
     assert "client.users.create(" in snippets[0]
-    assert "There is no user" in done.stdout
+    assert "There is no user" in done[0].stdout
+    assert done[1].stdout.startswith("201 ")

@@ -95,6 +95,10 @@ class Resources:
         complete = shown and all(shown[each].keys() <= names[each].keys() for each in ("create", "update"))
         return usage.python(shown if complete else None, package, names)
 
+    def more(self, package: str) -> str:
+        """What else the client does, as a program for its README."""
+        return usage.python_more(self._plan["usage"], package)
+
     def versioned(self, endpoint: Endpoint) -> str | None:
         """The attribute of its answer that is a list of things with an ETag."""
         name = self.of(endpoint)["versioned"]

@@ -36,7 +36,9 @@ def build(document: Document, target: Path) -> Path:
     (source / "src" / "resources.ts").write_text(resources(written, planned), encoding="utf-8")
     (source / "src" / "problems.ts").write_text(problems(planned), encoding="utf-8")
     (source / "src" / "about.ts").write_text(about(planned), encoding="utf-8")
-    _describe(document, planned, usage.typescript(written, planned["contract"]["package"]), source)
+    package = planned["contract"]["package"]
+    used, more = usage.typescript(written, package), usage.typescript_more(written, package)
+    _describe(document, planned, used, more, source)
     run(PROGRAMS / "tsc", "--project", source)
     run("npm", "pack", "--silent", "--pack-destination", target.resolve(), cwd=source)
     return next(target.glob("*.tgz"))
@@ -88,7 +90,7 @@ def _addresses(own: Document) -> Document:
     return {name: each for name, each in found.items() if each}
 
 
-def _describe(document: Document, planned: Document, used: str, source: Path) -> None:
+def _describe(document: Document, planned: Document, used: str, more: str, source: Path) -> None:
     title, version = document["info"]["title"], document["info"]["version"]
     name = "-".join([*re.findall("[a-z0-9]+", title.lower()), "client"])
     own = planned["packages"]
@@ -108,6 +110,9 @@ def _describe(document: Document, planned: Document, used: str, source: Path) ->
         "dependencies": tools["dependencies"],
     }
     (source / "package.json").write_text(json.dumps(package, indent=2) + "\n", encoding="utf-8")
+    more = f"Raw answers, answers read piece by piece, and options of one call:\n\n```ts\n{more}```\n\n" if more else ""
     template = (TYPESCRIPT / "README.template.md").read_text(encoding="utf-8")
-    readme = template.format(name=name, title=title, version=version, usage=used, prefix=planned["contract"]["prefix"])
+    readme = template.format(
+        name=name, title=title, version=version, usage=used, more=more, prefix=planned["contract"]["prefix"]
+    )
     (source / "README.md").write_text(readme, encoding="utf-8")

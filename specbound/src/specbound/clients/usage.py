@@ -71,6 +71,26 @@ try {{
     )
 
 
+def typescript_more(document: Document, package: str) -> str:
+    """What else a client does, as a program of TypeScript; empty without an example."""
+    usage = shown(document)
+    if usage is None:
+        return ""
+    things, key = f"client.{usage['resource']}", usage["key"]
+    create = json.dumps(usage["create"], ensure_ascii=False)
+    return f"""import {{ Client }} from "{package}";
+
+const client = new Client({{ retry: {{ attempts: 8, deadline: 60_000 }} }});
+const {{ value, status, requestId }} = await {things}.create({create}).withResponse();
+console.log(status, requestId);
+
+let size = 0;
+for await (const piece of await client.stream(() => {things}.get(value.{key}))) size += piece.length;
+console.log(size);
+await {things}.delete(value.{key}, {{ signal: new AbortController().signal }});
+"""
+
+
 def python(usage: dict[str, Any] | None, package: str, names: dict[str, dict[str, str]]) -> str:
     """The same in Python. `names` are those of the arguments, and of the attributes of what is answered."""
     if usage is None:
@@ -94,6 +114,21 @@ with Client() as client:
         {things}.get(read.{key})
     except NotFound as error:
         print(error.detail, error.request_id)
+"""
+
+
+def python_more(usage: dict[str, Any] | None, package: str) -> str:
+    """What else a client does, as a program of Python; empty without an example."""
+    if usage is None:
+        return ""
+    first = f"client.{usage['resource']}.list().first"
+    return f"""from {package} import Client, Retry
+
+with Client(retry=Retry(attempts=8, deadline=60)) as client:
+    answer = client.raw({first})
+    print(answer.status, answer.request_id)
+    with client.stream({first}) as pieces:
+        print(sum(map(len, pieces)))
 """
 
 
