@@ -1,11 +1,11 @@
 """What a proxy says of an exchange, and what it reads of the wire."""
 
 import gzip
+import json
 import zlib
 from pathlib import Path
 
 import pytest
-import yaml
 
 from specbound.compiler.artefact import artefact
 from specbound.contract import Contract
@@ -35,7 +35,7 @@ def checker(tmp_path):
         "paths": {"/numbers": {"get": {"operationId": "one", "parameters": parameters, "responses": replies}}},
     }
     file: Path = tmp_path / "openapi.yaml"
-    file.write_text(yaml.safe_dump(document))
+    file.write_text(json.dumps(document))
     return Checker(Contract(artefact(file, as_written=True), tmp_path, {}), "/behind")
 
 
