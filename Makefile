@@ -27,7 +27,7 @@ endif
 export TF_PLUGIN_CACHE_DIR ?= $(CURDIR)/build/terraform-plugins
 export TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE ?= true
 
-.PHONY: help doctor run mock proxy check format test fuzz proof faults histories endurance coverage bench pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk publish import export load check-contract changelog lint-contract costs lock clean
+.PHONY: help doctor run mock proxy check format test fuzz proof faults histories endurance coverage bench walk pictures test-terraform package cloud cloud-down plan deploy destroy rollback prune check-data backfill sdk publish import export load check-contract changelog lint-contract costs lock clean
 
 doctor: .venv/ready ## Say what is installed, and which targets wait for the rest
 	@exec $(BIN)/python -m specbound doctor
@@ -246,6 +246,9 @@ coverage: .venv/dev ## Run the fast tests, say how much of what ships they run, 
 pictures: .venv/dev ## Make what docs/ shows: pictures of the docs page and of the server, with Chromium, and requests that are explained
 	@$(BIN)/python -m tests.explained docs/how-it-works.md
 	@PYTHONPATH=specbound exec $(BIN)/python -m tests.pictures docs/pictures
+
+walk: .venv/dev terraform-installed ## Go from an empty folder to a deployment, by the commands of specbound/docs/from-nothing.md, and write what they say
+	@$(BIN)/python -m tests.walk
 
 bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
 	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound $(BIN)/python -W ignore -m benchmarks
