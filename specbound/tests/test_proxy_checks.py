@@ -110,6 +110,7 @@ def test_what_is_between_two_machines_is_left_out():
         (b"text", "br", None),
         (gzip.compress(b"0" * (MOST_BYTES + 1)), "gzip", None),
     ],
+    ids=["none", "gzip", "deflate", "bare deflate", "one in the other", "none, but said", "unknown", "too much"],
 )
 def test_codings_are_undone_as_far_as_they_are_known_and_no_further(content, coding, plain):
     assert decoded(content, coding) == plain
