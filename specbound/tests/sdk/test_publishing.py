@@ -31,7 +31,7 @@ class Registry(BaseHTTPRequestHandler):
     refused: set[str]
 
     def do_POST(self) -> None:
-        """PyPI's way: a form (docs.pypi.org/api/upload)."""
+        """PyPI's way: a form of its Upload API."""
         self._keep("pypi")
 
     def do_PUT(self) -> None:
