@@ -15,7 +15,7 @@ from mcp import Client, StdioServerParameters
 
 from specbound.local import background
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 SERVICE = Path(__file__).parent / "service"
 COMMAND = ["-m", "specbound", "mcp"]
