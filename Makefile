@@ -248,7 +248,7 @@ pictures: .venv/dev ## Make what docs/ shows: pictures of the docs page and of t
 	@PYTHONPATH=specbound exec $(BIN)/python -m tests.pictures docs/pictures
 
 walk: .venv/dev terraform-installed ## Go from an empty folder to a deployment, by the commands of specbound/docs/from-nothing.md, and write what they say
-	@$(BIN)/python -m tests.walk
+	@$(BIN)/python -m tests.repository.walk
 
 bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it
 	@$(BIN)/python -m specbound compile && PYTHONPATH=specbound $(BIN)/python -W ignore -m benchmarks

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from tests import walk
+from tests.repository import walk
 
 pytestmark = pytest.mark.slow
 

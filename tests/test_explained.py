@@ -6,7 +6,7 @@ import pytest
 
 from tests.explained import BLOCK, ROOT, renewed
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 
 DOCUMENT = ROOT / "docs" / "how-it-works.md"
 

@@ -1,7 +1,7 @@
 """A walk-through: the console blocks of a page, run one after the other in one shell, with what each command says.
 
-`python -m tests.walk` writes specbound/docs/from-nothing.md anew, of a wheel of the engine that it builds. A command is
-behind `$ `, its further lines behind `> `, as a shell shows them.
+`python -m tests.repository.walk` writes specbound/docs/from-nothing.md anew, of a wheel of the engine that it builds. A
+command is behind `$ `, its further lines behind `> `, as a shell shows them.
 """
 
 import os
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "specbound" / "docs" / "from-nothing.md"
 PORT = "8000"
 END = "walked on: "
