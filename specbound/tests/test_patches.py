@@ -9,6 +9,7 @@ import pytest
 from specbound.api import Api
 from specbound.compiler.document import load
 from specbound.compiler.patches import with_patches
+from specbound.compiler.schemas import Schemas
 from specbound.compiler.translation import compile_contract
 from specbound.contract import Contract
 from specbound.local import embedded
@@ -18,6 +19,7 @@ from tests.test_compiler import THINGS
 
 PATCH = "application/merge-patch+json"
 MOOD = {"$ref": "#/components/schemas/Mood"}
+NODE = {"$ref": "#/components/schemas/Node"}
 ID = "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
 
 
@@ -29,6 +31,7 @@ def things():
     document["components"]["schemas"]["KeptThing"]["properties"] |= {
         "parts": {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}},
         "mood": {"type": "string", "enum": ["good", "bad"]},
+        "tone": {"type": "string", "default": "low"},
     }
     kept = {"schema": {"$ref": "#/components/schemas/KeptThing"}}
     document["paths"]["/things/{thingId}"]["patch"] = {
@@ -55,6 +58,7 @@ def things():
     boto3.client("dynamodb").put_item(
         TableName=stored_as,
         Item={key: {"S": ID}, "name": {"S": "a"}, "size": {"N": "3"}, "mood": {"S": "good"}, "version": {"N": "1"},
+              "tone": {"S": "high"},
               "createdAt": {"S": "2026-01-31T09:30:00.000000Z"}, "unknown": {"S": "kept"},
               "parts": {"M": {"a": {"N": "1"}, "b": {"N": "2"}}}},
     )  # fmt: skip
@@ -95,6 +99,12 @@ def test_what_is_gone_may_be_taken_away_again(things):
     assert (status, shown["parts"], shown["version"]) == (200, {"a": 1}, 3)
 
 
+def test_what_a_patch_does_not_name_stays_though_its_schema_has_a_default(things):
+    status, shown, stored = things({"name": "b"})
+
+    assert (status, shown["tone"], stored["tone"]) == (200, "high", {"S": "high"})
+
+
 def test_plain_json_has_no_nulls_that_its_schema_does_not_name(things):
     assert things({"size": None}, "application/json")[0] == 400
 
@@ -122,3 +132,27 @@ def test_what_a_patch_may_hold_is_published(version):
     assert other["content"][PATCH]["schema"]["properties"]["note"] == mood
     plain = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}
     assert with_patches(document, plain) is plain
+
+
+def test_what_is_published_of_a_patch_is_what_is_checked():
+    """Also of what contains itself, which is as a whole from there on."""
+    document = load(THINGS)
+    node = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "next": NODE}}
+    document["components"]["schemas"]["Node"] = node
+    document["paths"]["/things/{thingId}"]["patch"] = {
+        "operationId": "patch_node",
+        "security": [],
+        "requestBody": {"content": {PATCH: {"schema": NODE}}},
+        "responses": {
+            "204": {"description": "."},
+            "400": {"description": ".", "content": {"application/problem+json": {"schema": {"type": "object"}}}},
+        },
+    }
+    published = with_patches(document, document["paths"]["/things/{thingId}"]["patch"]["requestBody"])
+    schema = published["content"][PATCH]["schema"]
+    contract = Contract(compile_contract(document), environment={"TABLE_THINGS": "things"})
+    [checked] = contract.operations["patch_node"].body.content
+
+    for value in ({"name": "a", "next": None}, {"name": None}, {"name": "a", "next": {"name": "b", "next": None}}):
+        says = Schemas(document).validator(schema, "here").is_valid(value)
+        assert checked.validator.is_valid(value) == says, value

@@ -9,6 +9,7 @@ from specbound.compiler import shapes
 from specbound.compiler.document import Document, Refused, resolve
 from specbound.compiler.mistakes import gathered, within
 from specbound.compiler.parameters import form_field
+from specbound.compiler.patches import patch_of
 from specbound.compiler.schemas import REQUEST, Schemas
 from specbound.http.fields import UTF_8, media_type
 from specbound.http.kinds import kind_of
@@ -51,9 +52,6 @@ class _Side:
 
     def translate(self, schema: Any, place: str) -> Document:
         return self.schemas.translate(schema, place, self.side)
-
-    def number_of(self, translated: Document, place: str) -> int:
-        return self.schemas.number_of(translated, place)
 
     def has_defaults(self, number: int) -> bool:
         """Whether members that are missing are to be filled in: of requests."""
@@ -129,7 +127,8 @@ def _media(document: Document, name: str, media: Document, place: str, schemas: 
             compiled["all"] = True
         with within("schema"):
             compiled |= _value(document, compiled, media, place, schemas)
-        if compiled["schema"] is not None and schemas.has_defaults(compiled["schema"]):
+        # What a merge patch does not name stays as it is.
+        if compiled["schema"] is not None and type_ != MERGE_PATCH and schemas.has_defaults(compiled["schema"]):
             compiled["defaults"] = True
         found.append(compiled)
     return found
@@ -202,45 +201,9 @@ def _member(document: Document, schema: Any, encoding: Document, file: Replace) 
 
 
 def _patch(document: Document, schema: Any, place: str, schemas: "_Side") -> int:
-    """RFC 7396: null takes a member away, which may be done to each that is not required.
-
-    Of a schema that is a table's item nothing is required: a patch has only what it changes.
-    """
-    reference = schema.get("$ref") if isinstance(schema, dict) else None
-    tables = document.get("x-dynamodb")
-    declared = tables.values() if isinstance(tables, dict) else ()
-    items = [each.get("item") for each in declared if isinstance(each, dict)]
-    translated = schemas.translate(schema, place)
-    return schemas.number_of(_removable(translated, reference is not None and reference in items), place)
-
-
-def _removable(draft: Any, is_whole: bool) -> Any:
-    if not isinstance(draft, dict):
-        return draft
-    found = dict(draft)
-    required = found.get("required", [])
-    if "properties" in found:
-        found["properties"] = {
-            name: _removable(each, is_whole) if name in required else _or_null(_removable(each, is_whole))
-            for name, each in found["properties"].items()
-        }
-    for key in ("allOf", *shapes.ALTERNATIVES):
-        if key in found:
-            found[key] = [_removable(each, is_whole) for each in found[key]]
-    if is_whole:
-        found.pop("required", None)
-    return found
-
-
-def _or_null(draft: Any) -> Any:
-    if not isinstance(draft, dict) or "type" not in draft or "const" in draft:
-        return {"anyOf": [draft, {"type": "null"}]}
-    types = [draft["type"]] if isinstance(draft["type"], str) else list(draft["type"])
-    enum = {"enum": [*draft["enum"], None]} if None not in draft.get("enum", [None]) else {}
-    combined = draft.keys() & {"allOf", "anyOf", "oneOf", "not", "$ref"}
-    if combined:
-        return {"anyOf": [draft, {"type": "null"}]}
-    return {**draft, "type": list(dict.fromkeys([*types, "null"])), **enum}
+    # What is wrong with the whole is said where it stands.
+    schemas.translate(schema, place)
+    return schemas.number(patch_of(document, schema), place)
 
 
 def _width(compiled: Document) -> tuple[int, int]:

@@ -1,7 +1,7 @@
-"""Merge patches (RFC 7396) as they are published: the schema of what a patch may hold, which is not that of the whole.
+"""Merge patches (RFC 7396): the schema of what a patch may hold, which is not that of the whole.
 
 Null takes a member away, which may be done to each that is not required. Of a schema that is a table's item nothing is
-required: a patch has only what it changes. The function checks the same (`media`), of schemas that are translated.
+required: a patch has only what it changes. The function checks what is published (`media`).
 """
 
 from collections.abc import Set
@@ -21,13 +21,14 @@ def with_patches(document: Document, body: Document) -> Document:
     if not patches:
         return body
     made = {
-        name: {**each, "schema": _patch(document, each["schema"])} if name in patches and "schema" in each else each
+        name: {**each, "schema": patch_of(document, each["schema"])} if name in patches and "schema" in each else each
         for name, each in content.items()
     }
     return {**resolve(document, body, "requestBodies"), "content": made}
 
 
-def _patch(document: Document, schema: Any) -> Any:
+def patch_of(document: Document, schema: Any) -> Any:
+    """The schema of a patch of what a schema describes."""
     reference = schema.get("$ref") if isinstance(schema, dict) else None
     items = [each.get("item") for each in document.get("x-dynamodb", {}).values() if isinstance(each, dict)]
     return _removable(document, schema, reference is not None and reference in items, NOBODY)
