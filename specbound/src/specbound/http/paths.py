@@ -22,7 +22,7 @@ MALFORMED = pattern("%(?![0-9A-Fa-f]{2})")
 MOUNT = pattern(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9$_.+!*'()~-]+)*")
 VARIABLE = pattern(r"\{([^{}]*)\}")
 # In the addresses that AWS gives: `<api>.execute-api.<region>.amazonaws.com`, `<id>.lambda-url.<region>.on.aws`.
-OF_AWS = (".execute-api.", ".lambda-url.")
+EXECUTE_API, LAMBDA_URL = ".execute-api.", ".lambda-url."
 
 
 class Undecodable(Exception):
@@ -209,7 +209,7 @@ def _mount(path: str, address: Address) -> str | None:
 def _address(event: Mapping[str, Any], headers: Mapping[str, str]) -> Address:
     context = event.get("requestContext") or {}
     domain, stage = _text(context, "domainName").lower(), _text(context, "stage")
-    is_of_aws = any(each in domain for each in OF_AWS)
+    is_of_aws = EXECUTE_API in domain or LAMBDA_URL in domain
     is_direct = _is_direct(domain, headers)
     if "http" in context:
         path = _text(event, "rawPath") or _text(context["http"], "path")

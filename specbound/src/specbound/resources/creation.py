@@ -8,7 +8,6 @@ from http import HTTPStatus
 from itertools import chain, islice
 from os import urandom
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import UUID
 
 from specbound.messages import Request, Response
 from specbound.problems import KeyUnreadable, OutcomeUnknown, Problem, ServiceUnavailable
@@ -22,6 +21,11 @@ from specbound.store.writes import Insert, Write
 
 if TYPE_CHECKING:
     from specbound.resources.shapes import Ok, Results
+
+
+# Of a UUID: where its version and its variant stand, and what version 4 has there.
+FIXED_BITS = 0xF000C000000000000000
+VERSION_4 = 0x40008000000000000000
 
 
 class Creation(NamedTuple):
@@ -98,9 +102,15 @@ def batch(name: str, outcomes: Sequence[Item | Problem]) -> Response[Ok, Results
 
 
 def _new_ids(count: int) -> Iterator[str]:
-    """UUIDs of version 4, of random bytes that the system is asked for once: each call of it costs more than a UUID."""
+    """UUIDs of version 4 (RFC 9562, section 5.4), of random bytes that the system is asked for once.
+
+    Each call of it costs more than a UUID, and the class UUID twice as much again.
+    """
     random = urandom(16 * count)
-    return (str(UUID(bytes=random[start : start + 16], version=4)) for start in range(0, len(random), 16))
+    for start in range(0, len(random), 16):
+        number = int.from_bytes(random[start : start + 16]) & ~FIXED_BITS | VERSION_4
+        digits = f"{number:032x}"
+        yield f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _create(creations: Sequence[Creation], refuse: Judge, key: IdempotencyKey | None) -> list[Item | Problem]:

@@ -16,6 +16,8 @@ PORTS = {"http": 80, "https": 443}
 RECEIVED_BYTES = 65536
 # Of a reply's head, or of the line before a chunk: DynamoDB's take some hundred.
 LONGEST_HEAD_BYTES = 65536
+# To say another time to the system costs as much as to send: a reply may take so much longer.
+SLACK_SECONDS = 0.05
 
 
 class Answer(NamedTuple):
@@ -42,6 +44,7 @@ class Connection:
         self._watch.register(carrier, select.POLLIN)
         self._received = b""
         self._end = 0.0
+        self._patience = 0.0
 
     def is_open(self) -> bool:
         """False if the other side has closed it, or has said something that nobody asked for."""
@@ -54,7 +57,7 @@ class Connection:
         """
         self.is_kept = self.has_begun = False
         self._end = time.monotonic() + READ_SECONDS
-        self._carrier.settimeout(READ_SECONDS)
+        self._wait_within(READ_SECONDS)
         self._carrier.sendall(request)
         status, headers = _head(self._through(b"\r\n\r\n").decode("latin-1"))
         ends = True
@@ -71,8 +74,13 @@ class Connection:
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        self._carrier.settimeout(left)
+        self._wait_within(left)
         return self._carrier.recv(RECEIVED_BYTES)
+
+    def _wait_within(self, seconds: float) -> None:
+        if not seconds <= self._patience <= seconds + SLACK_SECONDS:
+            self._carrier.settimeout(seconds)
+            self._patience = seconds
 
     def _next(self) -> bytes:
         found = self._more()
@@ -138,7 +146,7 @@ class Connections:
 
     def exchange(self, headers: Mapping[str, str], content: bytes) -> Answer:
         """The answer to a POST with these headers, beside which there is its length. Raises Unanswered."""
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         head = f"POST {self.path} HTTP/1.1\r\n{lines}content-length: {len(content)}\r\n\r\n"
         kept = self._kept()
         connection = kept or self._new()

@@ -290,6 +290,8 @@ def rewrite(find: Callable[[], Item], make: Callable[[Item], Sequence[Write]]) -
 
 def fitting(groups: Mapping[int, Sequence[Write]], spare: int = 0) -> dict[int, Sequence[Write]]:
     """As many groups as one call takes beside `spare` more writes: it may touch each item once only."""
+    if len(groups) == 1:
+        return dict(groups)
     batch: dict[int, Sequence[Write]] = {}
     touched: set[tuple[AnyTable, Key]] = set()
     for number, group in groups.items():
