@@ -73,6 +73,11 @@ class DocsPage:
         self.browser.get(f"{self.url}/docs#{_anchor(operation)}")
         self._request_of(operation)
 
+    def text(self, operation: str) -> str:
+        """All that it says of the operation that it shows."""
+        found = self._viewer.find_elements(By.CSS_SELECTOR, f"[id='{_anchor(operation)}'], .expanded-endpoint-body")
+        return "\n".join(each.text for each in found)
+
     def show_on(self, width: int, scheme: str) -> None:
         """Load it again on a screen with so many pixels, which is `light` or `dark`."""
         _set_screen(self.browser, width, scheme)

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from specbound.compiled import WHOLE, about_itself, docs_as, published_as
 from specbound.contract import Breach, Contract, Operation
 from specbound.http import access, events, replies
 from specbound.http.access import NO_CHECKS, Check
@@ -214,7 +215,8 @@ class Api:
 class Meta:
     """The API about itself: the operations `get_health`, `get_contract` and `get_docs`, from what the compiler wrote.
 
-    Handed to Api among the operations; it answers those of the three that the contract has.
+    Handed to Api among the operations; it answers those of the three that the contract has, and those that an earlier
+    version has (`v1_get_docs`), which tell of that version alone.
     """
 
     def __init__(self, contract: Contract[Any]) -> None:
@@ -226,15 +228,29 @@ class Meta:
 
     def get_contract(self, request: Request) -> Response:
         """200 with the contract, as JSON."""
-        return Response(HTTPStatus.OK, self._read("openapi.json"))
+        return self._contract()
 
     def get_docs(self, request: Request) -> Response:
         """200 with the docs page, as text/html, and the headers that it needs."""
-        page = (self._folder / "docs.html").read_text(encoding="utf-8")
-        return Response(HTTPStatus.OK, page, self._read("docs-headers.json"), "text/html")
+        return self._docs()
 
-    def _read(self, name: str) -> Any:
-        return orjson.loads((self._folder / name).read_bytes())
+    def __getattr__(self, name: str) -> Function:
+        version, does = about_itself(name) or ("", "")
+        if not version:
+            raise AttributeError(name)
+        if does == "get_health":
+            return self.get_health
+        tell = self._contract if does == "get_contract" else self._docs
+        return lambda request: tell(version)
+
+    def _contract(self, version: str = "") -> Response:
+        file = self._folder / published_as(version)
+        return Response(HTTPStatus.OK, orjson.loads((file if file.exists() else self._folder / WHOLE).read_bytes()))
+
+    def _docs(self, version: str = "") -> Response:
+        page = (self._folder / docs_as(version)).read_text(encoding="utf-8")
+        headers = orjson.loads((self._folder / "docs-headers.json").read_bytes())
+        return Response(HTTPStatus.OK, page, headers, "text/html")
 
 
 def _write(operation: Operation | None, response: Response, wanted: Sequence[str] = ()) -> GatewayReply:

@@ -126,6 +126,7 @@ def _clients(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--contract", type=Path, metavar="CONTRACT", help="openapi.yaml by default")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="build/sdk by default")
     parser.add_argument("--only", choices=("python", "typescript"), help="build this one alone; both by default")
+    parser.add_argument("--version", metavar="NAME", help="of a contract with x-versions: of this one alone, as v1")
     parser.add_argument(
         "--publish", action="store_true", dest="publishes", help="where uv and npm are told to: see docs/clients.md"
     )

@@ -1,5 +1,6 @@
 """The artefact, the compiled contract as JSON: the shape that the compiler writes and everything else reads."""
 
+import re
 from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
@@ -17,6 +18,10 @@ EMPTY_REPLIES = {"204", "304"}
 ANY_STATUS = "default"
 # What the engine says of an API, by the names of the operations, where the contract has no such paths.
 OWN = {"get_health": "/health", "get_contract": "/openapi.json", "get_docs": "/docs"}
+# What is said of an earlier version by itself: `v1_get_docs`.
+_OF_A_VERSION = re.compile(rf"(?:(v[0-9]{{1,4}})_)?({'|'.join(OWN)})")
+# The contract as tools read it, all versions in one.
+WHOLE = "openapi.json"
 # The table of claims of unique values, where the contract names none of its own.
 CLAIMS = "claims"
 # The attribute by which DynamoDB removes items that end by themselves.
@@ -400,7 +405,26 @@ def read(folder: Path = COMPILED) -> CompiledContract:
     return compiled
 
 
+def about_itself(name: str) -> tuple[str, str] | None:
+    """Of an operation by which an API tells of itself (see `OWN`): the version that it tells of, and which it is.
+
+    The contract's own version is "". None for any other operation.
+    """
+    found = _OF_A_VERSION.fullmatch(name)
+    return (found[1] or "", found[2]) if found else None
+
+
+def published_as(version: str = "") -> str:
+    """The file of what is published of a version alone; of the contract's own where earlier ones have their own."""
+    return f"openapi-{version or 'latest'}.json"
+
+
+def docs_as(version: str = "") -> str:
+    """The file of the docs page of a version."""
+    return f"docs-{version}.html" if version else "docs.html"
+
+
 def read_document(folder: Path = COMPILED) -> dict[str, Any]:
-    """The contract itself, as the OpenAPI document that the API serves."""
-    document: dict[str, Any] = orjson.loads((folder / "openapi.json").read_bytes())
+    """The contract itself, as the OpenAPI document that the API serves; with its earlier versions, if it has some."""
+    document: dict[str, Any] = orjson.loads((folder / WHOLE).read_bytes())
     return document

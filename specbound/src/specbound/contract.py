@@ -30,6 +30,7 @@ from specbound.compiled import (
     CompiledStandard,
     CompiledTable,
     CompiledUnique,
+    about_itself,
     names,
     nearest,
     read,
@@ -351,7 +352,7 @@ class Contract(Generic[TablesT]):
         self._routes = {
             route: self.operations[name]
             for route, name in self.routes.items()
-            if name != "get_docs" or self.settings.shows_docs
+            if self.settings.shows_docs or (about_itself(name) or ("", ""))[1] != "get_docs"
         }
         # HEAD is answered wherever GET is (RFC 9110, section 9.3.2).
         for route in [each for each in self._routes if each.startswith("GET ")]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from specbound.clients import node, publishing, python_client, typescript_client
 from specbound.clients.naming import methods
+from specbound.compiler import apart
 from specbound.compiler.answers import complete
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
 from specbound.compiler.report import described
@@ -14,20 +15,31 @@ OUT = ROOT / "build" / "sdk"
 PYTHON, TYPESCRIPT = LANGUAGES = ("python", "typescript")
 
 
-def run(
-    contract: Path = CONTRACT, out: Path = OUT, only: str = "", publishes: bool = False, dry_run: bool = False
+def run(  # noqa: PLR0913  # one for each option of the command
+    contract: Path = CONTRACT,
+    out: Path = OUT,
+    *,
+    only: str = "",
+    version: str = "",
+    publishes: bool = False,
+    dry_run: bool = False,
 ) -> None:
     """Build both clients (without Node only Python's) in place of earlier ones; say where they are. Raises Failed.
 
+    Of a contract that has several, `version` is the one that the clients are of, by its name (`v1`); all by default.
     `only` is `python` or `typescript`. With `publishes` they are published, or with `dry_run` tried to be.
     """
     if dry_run and not publishes:
         raise Failed("--dry-run goes with --publish: it says what would be published.")
     try:
         document = complete(load(contract)).document
+        document = apart.of(document, version) if version else document
         methods(document)
     except Refused as refused:
         raise Failed(described(refused, contract)) from refused
+    except LookupError as error:
+        known = ", ".join(apart.names(document)) or "none"
+        raise Failed(f"{contract.name} has no version {version}: of earlier ones it has {known}.") from error
     _remove_earlier(out)
     packages = []
     if only != TYPESCRIPT:

@@ -31,7 +31,13 @@ def build(document: Document, target: Path) -> Path:
     (source / "node_modules").symlink_to(MODULES)
     contract = source / "openapi.json"
     contract.write_text(json.dumps(document), encoding="utf-8")
-    run(PROGRAMS / "openapi-typescript", contract.resolve(), "--output", source / "src" / "schema.ts", cwd=source)
+    run(
+        PROGRAMS / "openapi-typescript",
+        contract.resolve(),
+        "--output",
+        (source / "src" / "schema.ts").resolve(),
+        cwd=source,
+    )
     (source / "src" / "operations.ts").write_text(_operations(document), encoding="utf-8")
     (source / "src" / "resources.ts").write_text(resources(written, planned), encoding="utf-8")
     (source / "src" / "problems.ts").write_text(problems(planned), encoding="utf-8")

@@ -61,6 +61,7 @@ class Bundler:
         tags: Any = document.get("tags", [])
         for version in versions(self._files, self.mistakes):
             self._versions[version.file] = version.name
+            document[EXTENSION] = {**document[EXTENSION], version.name: version.said}
             for path, item in version.paths.items() if isinstance(paths, dict) else ():
                 whole, source = version.whole(path), (version.file, ("paths", path))
                 if whole in paths:

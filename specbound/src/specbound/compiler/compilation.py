@@ -1,15 +1,13 @@
 """Compilation, `specbound compile`: write what the Lambda package needs of the contract into handlers/compiled/."""
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from specbound.compiled import CompiledContract, read
-from specbound.compiler import docs
+from specbound.compiled import WHOLE, CompiledContract, read
+from specbound.compiler import about
 from specbound.compiler.answers import complete
 from specbound.compiler.artefact import artefact
 from specbound.compiler.bundle import Bundle, bundled
@@ -17,7 +15,7 @@ from specbound.compiler.current import OWN_PATHS
 from specbound.compiler.document import CONTRACT, ROOT, Refused
 from specbound.compiler.explanation import explained
 from specbound.compiler.project import is_set
-from specbound.compiler.published import published
+from specbound.compiler.published import published, rendered
 from specbound.compiler.report import described
 from specbound.compiler.types import types
 from specbound.failures import Failed
@@ -69,16 +67,16 @@ def compile_to(target: Path, contract: Path = CONTRACT) -> Bundle:
 
 def write(target: Path, bundle: Bundle, compiled: CompiledContract) -> None:
     """Write what was compiled of a contract, with what is published of it, into a folder."""
-    document = published(complete(bundle.document).document)
-    page, headers = docs.page(document)
+    whole = complete(bundle.document).document
+    document = published(whole)
     files = {
-        "contract.json": _render(compiled),
-        "openapi.json": _render(document),
-        "docs.html": page,
-        "docs-headers.json": _render(headers),
+        "contract.json": rendered(compiled),
+        WHOLE: rendered(document),
         "types.py": types(document),
+        **about.files(whole, compiled["routes"]),
     }
     target.mkdir(parents=True, exist_ok=True)
+    about.remove_others(target, files)
     for name, content in files.items():
         _write(target / name, content.encode())
 
@@ -104,7 +102,3 @@ def _write(file: Path, content: bytes) -> None:
     written = file.with_name(f".{file.name}.{os.getpid()}")
     written.write_bytes(content)
     written.replace(file)
-
-
-def _render(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

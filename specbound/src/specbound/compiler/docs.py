@@ -4,6 +4,8 @@ import base64
 import hashlib
 import html
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
 from string import Template
@@ -14,12 +16,22 @@ from specbound.compiler.document import Document
 from specbound.compiler.problem_guide import explained
 
 OWN = Path(__file__).parent / "page"
+CURRENT = ' aria-current="page"'
 # The package is not imported: that would need a Flask application.
 VIEWER = Path(str(distribution("flask-openapi3-rapidoc").locate_file("flask_openapi3_rapidoc/templates/rapidoc/js")))
 
 
-def page(document: Document) -> tuple[str, dict[str, str]]:
-    """The page, and the headers it is served with."""
+@dataclass(frozen=True)
+class Edition:
+    """A version of the contract as the page of one of them leads to it: what it is called, and where its page is."""
+
+    label: str
+    href: str
+    is_here: bool
+
+
+def page(document: Document, editions: Sequence[Edition] = ()) -> tuple[str, dict[str, str]]:
+    """The page, and the headers it is served with. It leads to the pages of these versions, if there are some."""
     parts = {
         "viewer": _read(VIEWER / "rapidoc-min.js"),
         "script": _read(OWN / "page.js"),
@@ -29,8 +41,18 @@ def page(document: Document) -> tuple[str, dict[str, str]]:
     if any(ends.get(name, "</script") in part.lower() for name, part in parts.items()):
         raise ValueError("A script or style of the docs page would end its element early.")
     title = html.escape(document["info"]["title"])
-    shown = {"samples": _data(samples(document)), "problems": _data(explained(document))}
+    shown = {"versions": _links(editions), "samples": _data(samples(document)), "problems": _data(explained(document))}
     return Template(_read(OWN / "page.html")).substitute(parts, title=title, **shown), _headers(parts)
+
+
+def _links(editions: Sequence[Edition]) -> str:
+    if not editions:
+        return ""
+    items = (
+        f'<li><a href="{html.escape(each.href)}"{CURRENT * each.is_here}>{html.escape(each.label)}</a></li>'
+        for each in editions
+    )
+    return f'<nav id="versions" aria-label="Versions"><ul>{"".join(items)}</ul></nav>\n'
 
 
 def _data(value: Any) -> str:

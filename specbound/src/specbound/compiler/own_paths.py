@@ -5,7 +5,8 @@ They are deployed as the contract's operations are, public, and are no part of w
 
 from typing import Any
 
-from specbound.compiled import OWN
+from specbound.compiled import OWN, about_itself
+from specbound.compiler import apart
 from specbound.compiler.document import Declaration, Document, Refused, declarations
 from specbound.http.paths import fitted
 
@@ -16,11 +17,14 @@ SUCCESSES: dict[str, Document] = {
     "get_docs": {"text/html": {"schema": TEXT}},
 }
 # The page is large, and so may the contract be: nobody needs either often.
+OF_A_VERSION = ("get_contract", "get_docs")
 THROTTLES: dict[str, Document] = {"get_contract": {"rate": 10, "burst": 20}, "get_docs": {"rate": 2, "burst": 10}}
 
 
 def own_paths(document: Document) -> dict[str, str]:
     """The paths that are the engine's, by the names of their operations: those that the contract does not have.
+
+    Each earlier version has a contract and a page of its own, below its own path.
 
     None, if its operations can't be told apart: whoever compiles them says so.
     """
@@ -29,8 +33,11 @@ def own_paths(document: Document) -> dict[str, str]:
     except Refused:
         return {}
     names = {each.operation_id for each in found}
-    taken = {path: path in document["paths"] or any(_reaches(each, path) for each in found) for path in OWN.values()}
-    return {name: path for name, path in OWN.items() if name not in names and not taken[path]}
+    wanted = OWN | {
+        f"{version}_{name}": f"/{version}{OWN[name]}" for version in apart.names(document) for name in OF_A_VERSION
+    }
+    taken = {path: path in document["paths"] or any(_reaches(each, path) for each in found) for path in wanted.values()}
+    return {name: path for name, path in wanted.items() if name not in names and not taken[path]}
 
 
 def with_own_paths(document: Document, own: dict[str, str]) -> Document:
@@ -44,11 +51,12 @@ def _reaches(declaration: Declaration, path: str) -> bool:
 
 
 def _item(name: str) -> Document:
+    _, does = about_itself(name) or ("", name)
     operation: dict[str, Any] = {
         "operationId": name,
         "security": [],
-        "responses": {"200": {"description": "What the engine says.", "content": SUCCESSES[name]}},
-        **({"x-throttle": THROTTLES[name]} if name in THROTTLES else {}),
+        "responses": {"200": {"description": "What the engine says.", "content": SUCCESSES[does]}},
+        **({"x-throttle": THROTTLES[does]} if does in THROTTLES else {}),
     }
     # Wherever the contract's own paths begin, the API's root is here.
     return {"servers": [{"url": "/"}], "get": operation}

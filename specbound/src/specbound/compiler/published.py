@@ -1,6 +1,7 @@
 """The published document: the contract as callers get it, and as the tools do that make clients and requests of it."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from specbound.compiler.bodies import MAX_BYTES
@@ -29,6 +30,11 @@ def published(document: Document) -> Document:
     # Their operations are in it: whoever reads it need not have their documents.
     made.pop(VERSIONS, None)
     return made
+
+
+def rendered(content: Mapping[str, Any]) -> str:
+    """JSON, as short as it can be."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def with_whole_paths(document: Document) -> Document:

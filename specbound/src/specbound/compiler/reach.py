@@ -32,7 +32,7 @@ class Reach:
     def __init__(self, document: Document) -> None:
         by_owner: dict[Place, list[Part]] = {}
         for each in _read(document):
-            by_owner.setdefault(_component(each[0]), []).append(each)
+            by_owner.setdefault(component_of(each[0]), []).append(each)
         # Security schemes are not referred to, but named.
         self.schemes = [each for each in by_owner if each[1:2] == (PLURALS["securityScheme"],)]
         pending: list[Place] = [(), *self.schemes]
@@ -43,8 +43,8 @@ class Reach:
             if owner not in read:
                 read.add(owner)
                 self.parts += by_owner.get(owner, [])
-                pending += {target for _, kind, value in by_owner.get(owner, []) for target in _targets(kind, value)}
-        told = {target for _, kind, value in walk(document) for target in _targets(kind, value)}
+                pending += {target for _, kind, value in by_owner.get(owner, []) for target in targets(kind, value)}
+        told = {target for _, kind, value in walk(document) for target in targets(kind, value)}
         components = [
             ("components", plural, name)
             for plural in COMPONENTS.keys() - BY_NAME
@@ -65,11 +65,12 @@ def _read(document: Document) -> Iterator[Part]:
                 described.add((*place, "schema"))
 
 
-def _component(place: Place) -> Place:
+def component_of(place: Place) -> Place:
+    """The component that a place is in; () outside of all."""
     return place[:STEPS] if place[:1] == ("components",) and len(place) >= STEPS else ()
 
 
-def _targets(kind: str, value: Any) -> Iterator[Place]:
+def targets(kind: str, value: Any) -> Iterator[Place]:
     """The components that something refers to, however it is said."""
     references: list[str] = []
     if isinstance(value, dict) and kind not in (VALUE, OTHER):
@@ -80,7 +81,7 @@ def _targets(kind: str, value: Any) -> Iterator[Place]:
     for each in references:
         steps = local_steps(each)
         if steps:
-            yield _component(steps)
+            yield component_of(steps)
 
 
 def describes_only(document: Document, name: str, media: Any) -> bool:

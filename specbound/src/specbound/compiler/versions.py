@@ -23,6 +23,9 @@ CONTRACT = "contract"
 MEMBERS = {CONTRACT, *ENDS}
 # Of a document of its own, what goes without saying for the whole, and what is taken over.
 OWN = {"info", "externalDocs", "servers", "security", "tags", "paths", "components"}
+# What of it is kept beside its operations, in the contract that is compiled, and where.
+KEPT = ("info", "externalDocs", "servers", "security", "tags")
+SAID = "said"
 EXAMPLE = f"{EXTENSION}: {{ v1: v1/openapi.yaml }}"
 
 
@@ -49,6 +52,12 @@ class Version:
             return item
         operations = {method: self._operation(item[method]) for method in METHODS if method in item}
         return {**item, **operations, "servers": [{"url": "/"}]}
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What it says of itself as a whole, with its file and its end."""
+        own = {each: self.document[each] for each in KEPT if each in self.document}
+        return {CONTRACT: self.file, **self.ends, SAID: own}
 
     @property
     def tags(self) -> list[Any]:

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import httpx
 
-from specbound.compiled import CompiledContract, CompiledNeed
+from specbound.compiled import CompiledContract, CompiledNeed, about_itself
 from specbound.failures import Failed
 
 # Its page can be switched off.
@@ -45,7 +45,9 @@ def questions(contract: CompiledContract) -> list[Question]:
         method, path = route.split(" ", 1)
         operation = contract["operations"][operation_id]
         places = contract["schemas"][operation["parameters_schema"]]["properties"].values()
-        is_asked = operation_id != DOCS and operation_id not in contract.get("unfinished", ())
+        is_asked = (about_itself(operation_id) or ("", ""))[1] != DOCS and operation_id not in contract.get(
+            "unfinished", ()
+        )
         if method == "GET" and is_asked and not any(each.get("required") for each in places):
             found += _questions(path, operation["security"])
     return found

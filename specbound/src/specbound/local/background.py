@@ -15,8 +15,8 @@ ANSWERS = re.compile(rb"^The (?:API|mock|proxy) answers on +(\S+)\n", re.MULTILI
 
 
 @contextmanager
-def served(log: Path, *options: str, command: str = "run") -> Iterator[str]:
-    """`specbound run`, or another command that serves, with these options, on a free port.
+def served(log: Path, *options: str, command: str = "run", folder: Path = ROOT) -> Iterator[str]:
+    """`specbound run`, or another command that serves, with these options, on a free port, for the service in a folder.
 
     Yields where it answers, and stops it in the end. All that it says is in `log`. Raises Failed, with that, if it does
     not start.
@@ -24,7 +24,7 @@ def served(log: Path, *options: str, command: str = "run") -> Iterator[str]:
     arguments = [sys.executable, "-m", "specbound", command, "--port", "0", *options]
     # Not a pipe: nobody would read on, and a full one holds whoever writes into it.
     with log.open("wb") as output:
-        process = subprocess.Popen(arguments, cwd=ROOT, stdout=output, stderr=output)
+        process = subprocess.Popen(arguments, cwd=folder, stdout=output, stderr=output)
     with process:
         try:
             yield _url(process, log)

@@ -11,6 +11,7 @@ from pathlib import Path
 import boto3
 import uvicorn
 
+from specbound.compiled import about_itself
 from specbound.compiler import current
 from specbound.failures import Failed
 from specbound.local import HANDLER, embedded, gateway, kept, samples
@@ -25,7 +26,6 @@ from specbound.settings import log_level
 HOST = "127.0.0.1"
 # What of the API is about itself, by the name of its operation (see Meta).
 ABOUT = {"Docs page": "get_docs", "The contract": "get_contract"}
-META = {*ABOUT.values(), "get_health"}
 IN_MEMORY = "Data is in memory and gone when this stops."
 STOP = "Stop it with Ctrl-C."
 
@@ -56,7 +56,7 @@ def welcome(url: str, routes: Mapping[str, str], end: str = IN_MEMORY, notes: Se
     """
     paths = {name: route.partition(" ")[2] for route, name in routes.items() if route.startswith("GET ")}
     about = {title: url + paths[name] for title, name in ABOUT.items() if name in paths}
-    lists = (path for name, path in paths.items() if "{" not in path and name not in META)
+    lists = (path for name, path in paths.items() if "{" not in path and not about_itself(name))
     lines = {"The API answers on": url, **about, "Token": "local (every scope) or local-read (only the read scopes)"}
     said = [f"{title:21}{each}" for title, each in lines.items()]
     if path := next(lists, None):

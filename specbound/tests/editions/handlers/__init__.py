@@ -1,0 +1,1 @@
+"""Books, in two versions of their contract."""
