@@ -139,8 +139,30 @@ def test_the_service_that_is_written_runs_and_passes_its_tests(farm: Path, capsy
     assert f"farm.yaml:{line}: a function sum_up_harvest, for no item of a table is at its path" in said
     assert "who is let in by farmKey handlers/authentication.py says: at first who has what is in FARM_KEY" in said
     assert tests.returncode == 0, tests.stdout
-    assert f"{6 + 2 + 1 + 1} passed" in tests.stdout
+    assert f"{6 + 2 + 1 + 1 + 6} passed" in tests.stdout
+    assert "APART: dict[str, tuple[str, ...]] = {}" in (service / "tests" / "test_contract.py").read_text()
     assert "run fuzz: export FARM_KEY ?= local" in (service / "Makefile").read_text()
+
+
+@pytest.mark.slow
+def test_a_judge_who_reads_an_operation_otherwise_is_named_and_the_tests_pass(
+    farm: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """openapi-core takes no decimal number for a float."""
+    service = farm.parent / "farm"
+    farm.write_text(FARM.replace("hectares: { type: number,", "hectares: { type: number, format: float,"))
+
+    assert main(["new", "farm", "--from", str(farm), "--into", str(service)]) == 0
+    tests = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests/test_contract.py", "-k", "openapi_core"],
+        cwd=service, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    line = FARM[: FARM.index("operationId: createField")].count("\n") + 1
+    said = f"farm.yaml:{line}: openapi-core can't read it, or not so: specbound referee says how"
+    assert said in capsys.readouterr().out
+    assert tests.returncode == 0, tests.stdout
+    assert '"create_field": ("openapi-core",),' in (service / "tests" / "test_contract.py").read_text()
 
 
 def test_a_document_with_mistakes_is_refused_with_all_of_them_and_nothing_is_written(

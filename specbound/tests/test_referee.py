@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from specbound.proof import bending, referees
-from specbound.proof.disagreements import CONDITIONS, CONNEXION, CONTRACT, OPENAPI_CORE, rows
+from specbound.compiler.document import load
+from specbound.proof import bending, connexion_judge, referees
+from specbound.proof.disagreements import CONDITIONS, CONNEXION, CONTRACT, JUDGE, OPENAPI_CORE, Refusal, rows
 from specbound.proof.generation import Answered, Sent, operations, replies, requests
 from specbound.proof.referees import Tried, generated
 from tests.subject import contract
@@ -115,3 +116,25 @@ def test_every_row_has_what_decides_it_and_a_condition_that_is_there() -> None:
     assert {row.judge for row in rows()} == {OPENAPI_CORE, CONNEXION}
     assert all(row.clause.startswith(("RFC ", "OpenAPI ", "JSON Schema")) for row in rows())
     assert {row.when for row in rows()} - {None} == CONDITIONS.keys()
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "status", "name"),
+    [("delete_user", 204, "a reply of which the contract has no content"), ("get_user", 200, None)],
+)
+def test_a_reply_needs_no_body_where_the_contract_has_none(operation_id: str, status: int, name: str | None) -> None:
+    answered = Answered(operations()[operation_id], status, {}, "", None)
+
+    assert Refusal(OPENAPI_CORE, "reply", JUDGE, "MissingData: Missing response data", answered).explained() == name
+
+
+def test_connexion_may_not_ask_for_what_requests_have() -> None:
+    said = "BadRequestProblem: 'name' is a required property"
+
+    assert Refusal(CONNEXION, "request", JUDGE, said).explained() is None
+
+
+def test_of_a_contract_that_connexion_does_not_read_it_is_no_judge() -> None:
+    assert connexion_judge.judge_of(load()) is not None
+    assert connexion_judge.judge_of(load() | {"openapi": "3.1.0"}) is None
+    assert connexion_judge.judge_of(load() | {"paths": {"/": {"get": {"responses": 1}}}}) is None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from specbound.adoption import requests, service, tried
+from specbound.adoption import judged, requests, service, tried
 from specbound.adoption.tables import Mapped, mapped
 from specbound.adoption.text import read, with_extensions
 from specbound.compiler.artefact import artefact
@@ -40,6 +40,7 @@ class Adopted:
             added["x-unfinished"] = self._unfinished
         self.contract, self._is_as_it_was = with_extensions(self._text, added)
         self._added = added
+        self._apart: dict[str, tuple[str, ...]] = {}
         self._requests = requests.requests(self._document, source, self._plain)
 
     def _map(self) -> Mapped:
@@ -64,6 +65,9 @@ class Adopted:
         fuzzing = folder / "schemathesis.toml"
         text = tried.fuzzing(fuzzing.read_text(encoding="utf-8"), self._plain, checks)
         fuzzing.write_text(text, encoding="utf-8")
+        self._apart = judged.apart(folder, self._plain["operations"])
+        tests = tried.contract_tests(self._apart)
+        (folder / "tests" / "test_contract.py").write_text(tests, encoding="utf-8")
 
     def said(self) -> Iterator[str]:
         """What was changed, and what it needs, a line for each."""
@@ -100,3 +104,5 @@ class Adopted:
         sent = {each["operation"] for each in self._requests}
         if untested := [name for name in self._plain["operations"] if name not in sent]:
             yield f"tests of {', '.join(untested)}: no request could be made of the schemas"
+        for name, judges in self._apart.items():
+            yield f"{places[name]}: {' and '.join(judges)} can't read it, or not so: specbound referee says how"

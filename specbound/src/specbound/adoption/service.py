@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from specbound.adoption.requests import SECRET
-from specbound.adoption.tried import CONTRACT_TESTS
+from specbound.adoption.tried import contract_tests
 from specbound.compiled import CompiledContract
 
 OPERATIONS = '''"""What needs code: a function for each operation, named as `specbound compile --explain` says.
@@ -174,7 +174,7 @@ def files(name: str, title: str, compiled: CompiledContract, requests: str) -> d
         "tests/conftest.py": _conftest(checks),
         "tests/requests.json": requests,
         "tests/test_operations.py": TESTS,
-        "tests/test_contract.py": CONTRACT_TESTS,
+        "tests/test_contract.py": contract_tests({}),
         "README.md": README.format(
             title=title,
             authentication="    handlers/authentication.py who is let in by keys and passwords\n" if checks else "",

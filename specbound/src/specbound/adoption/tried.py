@@ -1,7 +1,7 @@
 """Tried: what an adopted service's own tests send of themselves, and how they are let in."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from specbound.adoption.requests import SECRET
 from specbound.compiled import CompiledContract
@@ -15,10 +15,14 @@ What is in x-unfinished is left out.
 import pytest
 
 from specbound.local import embedded
+from specbound.proof.referees import judged, try_operation
 from specbound.testing.fuzzing import fuzz, operations
 from specbound.testing.races import conditional, keyed, overwrites_of, races_of
 
 pytestmark = pytest.mark.in_process
+
+# Who read these operations otherwise when this was written; `specbound referee` says how.
+APART: dict[str, tuple[str, ...]] = {}
 
 
 def test_the_api_does_what_its_contract_says_whatever_it_is_sent(monkeypatch):
@@ -31,6 +35,16 @@ def test_the_api_does_what_its_contract_says_whatever_it_is_sent(monkeypatch):
     assert found.operations == operations()
 
 
+@pytest.mark.parametrize("operation", judged())
+def test_the_compiled_contract_openapi_core_and_connexion_agree(operation):
+    known = APART.get(operation, ())
+
+    tried = try_operation(operation, seed=1, bent=10)
+
+    assert [each for each in tried.disagreements if not each.startswith(known)] == []
+    assert known or tried.counts["requests"] > 0
+
+
 @pytest.mark.parametrize("operation", keyed())
 def test_a_request_that_comes_twice_at_once_takes_effect_once(operation):
     assert list(races_of(operation)) == []
@@ -40,6 +54,12 @@ def test_a_request_that_comes_twice_at_once_takes_effect_once(operation):
 def test_of_two_who_write_the_version_that_both_have_seen_one_is_done(operation):
     assert list(overwrites_of(operation)) == []
 '''
+
+
+def contract_tests(apart: Mapping[str, Sequence[str]]) -> str:
+    """The tests of a contract that these judges read otherwise, by the names of its operations."""
+    lines = "".join(f"    {name!r}: {tuple(judges)!r},\n".replace("'", '"') for name, judges in apart.items())
+    return CONTRACT_TESTS.replace("]] = {}", f"]] = {{\n{lines}}}") if apart else CONTRACT_TESTS
 
 
 def fuzzing(text: str, compiled: CompiledContract, checks: Mapping[str, tuple[str, str]]) -> str:

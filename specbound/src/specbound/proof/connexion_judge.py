@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from specbound.compiled import read_document
-from specbound.compiler.document import Document, declarations
+from specbound.compiler.document import Document, declarations, is_3_1
 from specbound.compiler.published import with_whole_paths
 from specbound.proof.generation import Answered, Sent
 
@@ -72,25 +72,38 @@ class Judge:
 
 
 @cache
-def of_requests() -> Judge:
-    return Judge(_document())
+def of_requests() -> Judge | None:
+    return judge_of(_document())
 
 
 @cache
-def of_replies() -> Judge:
-    return Judge(_document(), is_of_replies=True)
+def of_replies() -> Judge | None:
+    return judge_of(_document(), is_of_replies=True)
+
+
+def judge_of(document: Document, is_of_replies: bool = False) -> Judge | None:
+    """None of a contract that Connexion does not read: it knows no OpenAPI 3.1, and not all of 3.0."""
+    if is_3_1(document):
+        return None
+    try:
+        return Judge(document, is_of_replies)
+    except Exception:  # of several libraries, each with its own
+        return None
 
 
 def objection(sent: Sent) -> str | None:
-    """What Connexion has against a request."""
-    return of_requests().objection(
-        sent.operation.method, sent.path, "&".join(sent.query), dict(sent.headers), sent.body or b""
-    )
+    """What Connexion has against a request; nothing where it does not read the contract."""
+    judge = of_requests()
+    if judge is None:
+        return None
+    return judge.objection(sent.operation.method, sent.path, "&".join(sent.query), dict(sent.headers), sent.body or b"")
 
 
 def objection_to_reply(answered: Answered, content: bytes) -> str | None:
-    """What Connexion has against a reply."""
+    """What Connexion has against a reply; nothing as above."""
     judge = of_replies()
+    if judge is None:
+        return None
     judge.status, judge.content = answered.status, content
     headers = dict(answered.headers) | ({"content-type": answered.media_type} if content else {})
     judge.headers = [(name.encode(), text.encode("latin-1")) for name, text in headers.items()]

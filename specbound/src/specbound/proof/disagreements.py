@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from specbound.problems import Violation
-from specbound.proof.generation import Sent
-from specbound.proof.judges import is_number_to_python
+from specbound.proof.generation import Answered, Sent, declared
+from specbound.proof.judges import is_number_to_python, read_only
 
 FILE = Path(__file__).parent / "disagreements.toml"
 OPENAPI_CORE, CONNEXION = "openapi-core", "Connexion"
@@ -54,7 +54,7 @@ class Refusal:
     of: str
     refused_by: str
     said: str
-    sent: Sent | None = None
+    sent: Sent | Answered | None = None
     violation: Violation | None = None
 
     def explained(self) -> str | None:
@@ -68,6 +68,18 @@ def _python_reads_it(refusal: Refusal) -> bool:
     return bool(texts) and all(map(is_number_to_python, texts))
 
 
+def _is_bare(refusal: Refusal) -> bool:
+    """A reply of which the contract itself says that it has no content; what the engine may tell there it adds."""
+    sent = refusal.sent
+    return isinstance(sent, Answered) and sent.body is None and not declared(sent).get("content")
+
+
+def _is_read_only(refusal: Refusal) -> bool:
+    """Required is a property that requests do not have."""
+    found = re.search(r"'(.+)' is a required property", refusal.said)
+    return found is not None and found[1] in read_only()
+
+
 def _differs_in_case(refusal: Refusal) -> bool:
     """All that are told apart by their texts are fewer if case does not matter."""
     texts = _texts(refusal)
@@ -75,13 +87,13 @@ def _differs_in_case(refusal: Refusal) -> bool:
 
 
 def _ends_with_a_line_break(refusal: Refusal) -> bool:
-    if refusal.sent is None or refusal.violation is None:
+    if not isinstance(refusal.sent, Sent) or refusal.violation is None:
         return False
     return refusal.sent.path_parameters[refusal.violation.pointer[1:]].endswith("\n")
 
 
 def _is_unnamed(refusal: Refusal) -> bool:
-    return refusal.sent is not None and bool(refusal.sent.body) and "content-type" not in refusal.sent.headers
+    return isinstance(refusal.sent, Sent) and bool(refusal.sent.body) and "content-type" not in refusal.sent.headers
 
 
 def _is_json_whatever_its_spelling(refusal: Refusal) -> bool:
@@ -99,6 +111,8 @@ CONDITIONS: Mapping[str, Callable[[Refusal], bool]] = {
     "differs_in_case": _differs_in_case,
     "ends_with_a_line_break": _ends_with_a_line_break,
     "is_unnamed": _is_unnamed,
+    "is_bare": _is_bare,
+    "is_read_only": _is_read_only,
     "is_json_whatever_its_spelling": _is_json_whatever_its_spelling,
     "is_a_multiple": _is_a_multiple,
 }
@@ -107,5 +121,5 @@ CONDITIONS: Mapping[str, Callable[[Refusal], bool]] = {
 def _texts(refusal: Refusal) -> list[str]:
     """What a request says of the query parameter that is refused."""
     name = refusal.violation.pointer[1:] if refusal.violation else ""
-    pairs = [pair.partition("=") for pair in (refusal.sent.query if refusal.sent else ())]
+    pairs = [pair.partition("=") for pair in (refusal.sent.query if isinstance(refusal.sent, Sent) else ())]
     return [unquote_plus(text) for each, _, text in pairs if each == name]

@@ -2,11 +2,13 @@
 
 import base64
 import os
+from collections.abc import Iterator
 from functools import cache
 from http import HTTPStatus
 from typing import Any
 
 from specbound.compiled import COMPILED
+from specbound.compiler.document import load
 from specbound.contract import Breach, Contract
 from specbound.http import events
 from specbound.http.reading import read_body, read_parameters
@@ -93,6 +95,23 @@ def objections_to_reply(answered: Answered, content: bytes) -> list[str]:
     headers = dict(answered.headers) | ({"content-type": answered.media_type} if content else {})
     found = referee.service().objections_to_reply(answered.operation.method, path, answered.status, headers, content)
     return [*map(referee.words, found)]
+
+
+@cache
+def read_only() -> frozenset[str]:
+    """The names of properties that the contract has in replies alone."""
+    return frozenset(_read_only(load()))
+
+
+def _read_only(part: Any) -> Iterator[str]:
+    if isinstance(part, list):
+        for each in part:
+            yield from _read_only(each)
+    elif isinstance(part, dict):
+        for name, each in part.items():
+            if isinstance(each, dict) and each.get("readOnly") is True:
+                yield str(name)
+            yield from _read_only(each)
 
 
 def is_number_to_python(text: str) -> bool:

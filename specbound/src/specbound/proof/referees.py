@@ -51,13 +51,24 @@ def try_seed(seed: int, bent: int = BENT) -> Tried:
     requests there are for each right one.
     """
     tried = Tried()
-    # What the engine adds of its own is none of the contract's.
-    for name in operations():
-        for sent in requests_of(name, seed, bent):
-            judge_request(sent, tried)
-        for answered in replies_of(name, seed):
-            judge_reply(answered, tried)
+    for name in judged():
+        tried.add(try_operation(name, seed, bent))
     tried.disagreements = [f"seed {seed}: {each}" for each in tried.disagreements]
+    return tried
+
+
+def judged() -> list[str]:
+    """The operations that are tried: what the engine adds of its own is none of the contract's."""
+    return list(operations())
+
+
+def try_operation(operation_id: str, seed: int, bent: int = BENT) -> Tried:
+    """The same of one operation. Each disagreement begins with the judge's name, `openapi-core` or `Connexion`."""
+    tried = Tried()
+    for sent in requests_of(operation_id, seed, bent):
+        judge_request(sent, tried)
+    for answered in replies_of(operation_id, seed):
+        judge_reply(answered, tried)
     return tried
 
 
@@ -124,7 +135,7 @@ def judge_reply(answered: Answered, tried: Tried) -> bool | None:
     tried.counts["replies"] += 1
     tried.counts["replies refused" if ours else "replies accepted"] += 1
     if theirs and not ours:
-        _differ(tried, answered, [Refusal(OPENAPI_CORE, "reply", JUDGE, each) for each in theirs])
+        _differ(tried, answered, [Refusal(OPENAPI_CORE, "reply", JUDGE, each, answered) for each in theirs])
     elif ours and not theirs:
         _differ(tried, answered, [Refusal(OPENAPI_CORE, "reply", CONTRACT, ours)])
     other = connexion_judge.objection_to_reply(answered, content)
