@@ -47,19 +47,9 @@ def test_help_lists_every_command(capsys):
         [],
         ["make-coffee"],
         ["compile", "--no-such-option"],
-        ["run", "--port", "http"],
-        ["run", "--port", "65536"],
         ["new"],
         ["check"],
-        ["cloud", "sideways"],
         ["package", "--host", "--architecture", "arm64"],
-        ["package", "--output", "lambda.json"],
-        ["check-data", "--rate", "0"],
-        ["backfill", "--sample", "many"],
-        ["deploy", "--canary", "0"],
-        ["deploy", "--canary", "51"],
-        ["deploy", "--canary", "10", "--watch", "0"],
-        ["deploy", "--canary", "10", "--watch", "1441"],
     ],
 )
 def test_wrong_usage_ends_with_status_2(arguments, capsys):
@@ -68,6 +58,37 @@ def test_wrong_usage_ends_with_status_2(arguments, capsys):
 
     assert ended.value.code == 2
     assert capsys.readouterr().err.startswith("usage: specbound")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("run --port http", "--port: 'http' is not a port: write a number from 0 to 65535."),
+        ("run --port 65536", "--port: '65536' is not a port: write a number from 0 to 65535."),
+        ("cloud sideways", "action: 'sideways' is none of up, down, serve."),
+        ("completion ksh", "shell: 'ksh' is none of bash, zsh, fish."),
+        ("check main --format html", "--format: 'html' is none of text, markdown, json."),
+        ("check main --fail-on all", "--fail-on: 'all' is none of error, warning."),
+        ("clients --only go", "--only: 'go' is none of python, typescript."),
+        ("package --architecture arm", "--architecture: 'arm' is none of arm64, x86_64."),
+        ("package --output lambda.json", "--output: 'lambda.json' is no name for a zip: let it end with .zip."),
+        ("mock --latency 3m", "--latency: '3m' is no time: write 200ms or 1.5s, up to 60s."),
+        ("check-data --rate 0", "--rate: '0' is not a count: write a whole number from 1 on."),
+        ("backfill --sample many", "--sample: 'many' is not a count: write a whole number from 1 on."),
+        ("rollback --to last", "--to: 'last' is not a count: write a whole number from 1 on."),
+        ("fuzz --seed x", "--seed: 'x' is not a number: write a whole one from 0 on."),
+        ("load http://api --rate 0", "--rate: '0' is no such number: write one above 0, such as 20 or 0.5."),
+        ("deploy --canary 0", "--canary: '0' is no share for a canary: write a whole number from 1 to 50."),
+        ("deploy --canary 51", "--canary: '51' is no share for a canary: write a whole number from 1 to 50."),
+        ("deploy --canary 10 --watch 0", "--watch: '0' are no minutes: write a number up to 1440, such as 5 or 0.5."),
+    ],
+)
+def test_a_value_that_will_not_do_is_told_by_one_sentence_alone(arguments, sentence, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments.split())
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"{sentence}\n"
 
 
 def test_it_says_its_version():

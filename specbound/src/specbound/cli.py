@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn, TypedDict
 
 from specbound.compiled import VERSION
 from specbound.failures import Failed
@@ -31,6 +32,17 @@ class Command:
     summary: str
     examples: str
     add_arguments: Callable[[argparse.ArgumentParser], object]
+
+
+class _Parser(argparse.ArgumentParser):
+    """One that tells a value that won't do by its sentence alone: how the command is used is not what was wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        wrong = sys.exc_info()[1]
+        # What a function of ours, which reads the value, has raised.
+        if isinstance(wrong, argparse.ArgumentError) and isinstance(wrong.__context__, argparse.ArgumentTypeError):
+            self.exit(2, f"{wrong.argument_name}: {wrong.message}.\n")
+        super().error(message)
 
 
 def _new(parser: argparse.ArgumentParser) -> None:
@@ -95,10 +107,9 @@ def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("base", metavar="BASE", help="a git ref (main, v1.2.0), or a file with the earlier contract")
     parser.add_argument("contract", type=Path, nargs="?", metavar="CONTRACT", help="openapi.yaml by default")
     parser.add_argument("--changelog", action="store_true", help="all changes, also those that break nothing")
-    parser.add_argument(
-        "--format", dest="form", choices=("text", "markdown", "json"), help="text; of a changelog Markdown"
-    )
-    parser.add_argument("--fail-on", choices=("error", "warning"), help="from which level on it fails; error")
+    forms = ("text", "markdown", "json")
+    parser.add_argument("--format", dest="form", **_one_of(forms), help="text; of a changelog Markdown")
+    parser.add_argument("--fail-on", **_one_of(("error", "warning")), help="from which level on it fails; error")
 
 
 def _schema(parser: argparse.ArgumentParser) -> None:
@@ -110,7 +121,7 @@ def _package(parser: argparse.ArgumentParser) -> None:
         "--output", type=_zip, metavar="FILE", help="build/lambda.zip by default; lambda.json beside it"
     )
     target = parser.add_mutually_exclusive_group()
-    target.add_argument("--architecture", choices=ARCHITECTURES, help="arm64 by default")
+    target.add_argument("--architecture", **_one_of(ARCHITECTURES), help="arm64 by default")
     target.add_argument("--host", action="store_const", const="host", dest="architecture", help="for this machine")
     target.add_argument(
         "--empty", type=Path, metavar="CONTRACT", help="an empty zip, which `terraform test` plans with"
@@ -119,13 +130,13 @@ def _package(parser: argparse.ArgumentParser) -> None:
 
 def _cloud(parser: argparse.ArgumentParser) -> None:
     actions = "up deploys (again), down destroys, serve runs what up starts in the background"
-    parser.add_argument("action", choices=("up", "down", "serve"), help=actions)
+    parser.add_argument("action", **_one_of(("up", "down", "serve")), help=actions)
 
 
 def _clients(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--contract", type=Path, metavar="CONTRACT", help="openapi.yaml by default")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="build/sdk by default")
-    parser.add_argument("--only", choices=("python", "typescript"), help="build this one alone; both by default")
+    parser.add_argument("--only", **_one_of(("python", "typescript")), help="build this one alone; both by default")
     parser.add_argument("--version", metavar="NAME", help="of a contract with x-versions: of this one alone, as v1")
     parser.add_argument(
         "--publish", action="store_true", dest="publishes", help="where uv and npm are told to: see docs/clients.md"
@@ -200,7 +211,7 @@ def _prune(parser: argparse.ArgumentParser) -> None:
 
 
 def _rollback(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--to", type=int, metavar="VERSION", help="an earlier version than the one before")
+    parser.add_argument("--to", type=_count, metavar="VERSION", help="an earlier version than the one before")
     parser.add_argument("--force", action="store_true", help="also to one that can't serve all that is stored")
 
 
@@ -272,7 +283,7 @@ def _deploy(parser: argparse.ArgumentParser) -> None:
 
 
 def _completion(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=SHELLS, help="yours")
+    parser.add_argument("shell", **_one_of(SHELLS), help="yours")
 
 
 COMMANDS = (
@@ -370,9 +381,7 @@ def _load(command: Command) -> Callable[..., int | None]:
 
 def parser() -> argparse.ArgumentParser:
     """All that the command takes."""
-    parser = argparse.ArgumentParser(
-        prog="specbound", description=ABOUT, epilog="specbound COMMAND --help shows examples of each."
-    )
+    parser = _Parser(prog="specbound", description=ABOUT, epilog="specbound COMMAND --help shows examples of each.")
     parser.add_argument("--version", action="version", version=f"specbound {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for each in COMMANDS:
@@ -387,6 +396,22 @@ def parser() -> argparse.ArgumentParser:
         each.add_arguments(command)
         command.set_defaults(command=each)
     return parser
+
+
+class _Choice(TypedDict):
+    choices: tuple[str, ...]
+    type: Callable[[str], str]
+
+
+def _one_of(choices: tuple[str, ...]) -> _Choice:
+    """An argument that is one of a few words."""
+
+    def chosen(text: str) -> str:
+        if text not in choices:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(choices)}")
+        return text
+
+    return {"choices": choices, "type": chosen}
 
 
 def _port(text: str) -> int:
