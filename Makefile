@@ -244,7 +244,7 @@ coverage: .venv/dev ## Run the fast tests, say how much of what ships they run, 
 	@$(BIN)/python -m specbound compile && $(BIN)/python .ci/covered.py $(TESTS)
 
 pictures: .venv/dev ## Make what docs/ shows: pictures of the docs page and of the server, with Chromium, and requests that are explained
-	@$(BIN)/python -m tests.explained docs/how-it-works.md
+	@$(BIN)/python -m tests.repository.explained docs/how-it-works.md
 	@PYTHONPATH=specbound exec $(BIN)/python -m tests.pictures docs/pictures
 
 walk: .venv/dev terraform-installed ## Go from an empty folder to a deployment, by the commands of specbound/docs/from-nothing.md, and write what they say

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.explained import BLOCK, ROOT, renewed
+from tests.repository.explained import BLOCK, ROOT, renewed
 
 pytestmark = [pytest.mark.in_process, pytest.mark.slow]
 

@@ -1,6 +1,6 @@
 """Explained requests in the documents: each block that begins with `$ specbound explain` has what the command says.
 
-`python -m tests.explained FILE` writes them anew.
+`python -m tests.repository.explained FILE` writes them anew.
 """
 
 import re
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```\n\$ (specbound explain .*)\n((?:.*\n)*?)```$", re.MULTILINE)
 
 
