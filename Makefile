@@ -203,10 +203,10 @@ $(NODE): $(wildcard $(ENGINE)/clients/typescript/*) | node-installed
 	@cd build/node && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-sdk: .venv/dev $(if $(NPM),$(NODE)) ## Build the Python and TypeScript clients into build/sdk/
+sdk: .venv/dev $(if $(NPM),$(NODE)) ## Build the Python, TypeScript and Go clients into build/sdk/
 	@$(BIN)/python -m specbound clients
 
-publish: .venv/dev $(NODE) ## Publish both clients to where uv and npm are told to (DRY_RUN=1: only say what would be)
+publish: .venv/dev $(NODE) ## Publish the Python and TypeScript clients to where uv and npm are told to (DRY_RUN=1: only say what would be)
 	@$(BIN)/python -m specbound clients --publish $(if $(DRY_RUN),--dry-run)
 
 import: .venv/dev ## Create what a CSV or JSON Lines file holds (FILE=users.csv API_URL=… KIND=users OPTIONS='--dry-run', and API_TOKEN from the environment)

@@ -8,11 +8,10 @@ TABLE = HERE.parent / "docs" / "clients.md"
 
 
 def test_each_row_of_the_table_names_claims_that_are_tested() -> None:
-    files = [*(HERE / "sdk").glob("*.py"), *(HERE / "sdk").glob("*.mts")]
+    files = [*(HERE / "sdk").glob("*.py"), *(HERE / "sdk").glob("*.mts"), *(HERE / "sdk").glob("golang/*.go")]
     sources = "".join(file.read_text(encoding="utf-8") for file in files)
-    claims = set(
-        re.findall(r"^def (\w+)\(connect: Connect\)|^  async (\w+)\(|^def test_(\w+)\(", sources, re.MULTILINE)
-    )
+    kinds = r"^def (\w+)\(connect: Connect\)|^  async (\w+)\(|^def test_(\w+)\(|^func Test_(\w+)\("
+    claims = set(re.findall(kinds, sources, re.MULTILINE))
     known = {name for pair in claims for name in pair if name}
     rows = [line.split("|")[1:-1] for line in TABLE.read_text(encoding="utf-8").splitlines() if line.count("|") == 7]
 

@@ -114,6 +114,10 @@ OPERATIONS: list[tuple[Change, str]] = [
         for name in ("x-repository", "x-changelog")
         for value in (None, 5, "", "here", "ftp://a.example", "https://", "https://[::1")
     ),
+    *(
+        (said("info", **{"x-go-module": value}), "the document: x-go-module of info is a module's path")
+        for value in (None, 5, "", "orders", "https://example.com/orders", "example.com/", "Example.com/orders")
+    ),
     (lambda c: c.update({"x-slo": {"latency": 1}}), f"the document: {SLO}, and nothing else"),
     *(
         (

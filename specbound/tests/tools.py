@@ -23,6 +23,16 @@ def node() -> str:
     return found
 
 
+@pytest.fixture(scope="session")
+def go() -> str:
+    """Where Go is. Skips where it is missing, except in CI."""
+    found = shutil.which("go")
+    if found is None and os.environ.get("CI") != "true":
+        pytest.skip("Go is not installed.")
+    assert found, "CI has no Go."
+    return found
+
+
 def lend(folder: str) -> None:
     """Let the service find a folder of the repository where it would have its own."""
     place = SERVICE / folder

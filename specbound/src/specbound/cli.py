@@ -136,7 +136,9 @@ def _cloud(parser: argparse.ArgumentParser) -> None:
 def _clients(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--contract", type=Path, metavar="CONTRACT", help="openapi.yaml by default")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="build/sdk by default")
-    parser.add_argument("--only", **_one_of(("python", "typescript")), help="build this one alone; both by default")
+    parser.add_argument(
+        "--only", **_one_of(("python", "typescript", "go")), help="build this one alone; all by default"
+    )
     parser.add_argument("--version", metavar="NAME", help="of a contract with x-versions: of this one alone, as v1")
     parser.add_argument(
         "--publish", action="store_true", dest="publishes", help="where uv and npm are told to: see docs/clients.md"
@@ -311,7 +313,7 @@ COMMANDS = (
             "package | package --architecture x86_64", _package),
     Command("cloud", "specbound.local.cloud", "run", "deploy to an AWS on this machine (Terraform, MiniStack)",
             "cloud up | cloud down", _cloud),
-    Command("clients", "specbound.clients.build", "clients", "build the contract's Python and TypeScript clients",
+    Command("clients", "specbound.clients.build", "clients", "build the contract's clients: Python, TypeScript, Go",
             "clients | clients --out dist", _clients),
     Command("import", "specbound.clients.importing", "clients", "create what a CSV or JSON Lines file holds",
             "import users.csv https://api.example.com users | import users.csv --dry-run --map E-Mail=email", _import),

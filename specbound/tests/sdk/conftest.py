@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from specbound.clients import python_client, typescript_client
+from specbound.clients import go_client, python_client, typescript_client
 from specbound.compiler.document import load
 from tests.environments import environment
 from tests.sdk.faults import FaultyGateway
-from tests.tools import node
+from tests.tools import go, node
 
-__all__ = ["gateway", "importing_python", "node", "oldest_python", "python", "tarball", "wheel"]
+__all__ = ["gateway", "go", "go_module", "importing_python", "node", "oldest_python", "python", "tarball", "wheel"]
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +49,8 @@ def importing_python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture(scope="session")
 def tarball(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return typescript_client.build(load(), tmp_path_factory.mktemp("tarball"))
+
+
+@pytest.fixture(scope="session")
+def go_module(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return go_client.build(load(), tmp_path_factory.mktemp("module"))

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from specbound.compiler.document import load
+from tests.sdk import modules
 from tests.sdk.faults import FaultyGateway
 from tests.sdk.packages import compile_strictly, project
 
@@ -83,3 +84,19 @@ def test_the_readme_of_the_typescript_client_runs(
     assert "client.users.create(" in snippets[0]
     assert "There is no user" in done[0].stdout
     assert done[1].stdout.startswith("201 ")
+
+
+def test_the_readme_of_the_go_client_runs(
+    go: str, go_module: Path, tmp_path: Path, gateway: FaultyGateway, token: str
+) -> None:
+    readme, info = (go_module / "README.md").read_text(encoding="utf-8"), load()["info"]
+    [snippet] = shown(readme, "go")
+    modules.project(tmp_path, go_module, "example.com/catalogueapi", info["version"])
+    (tmp_path / "main.go").write_text(snippet, encoding="utf-8")
+
+    formatted = modules.run(tmp_path, Path(go).with_name("gofmt"), "-l", ".")
+    done = modules.run(tmp_path, go, "run", ".", environment=settings(gateway, token))
+
+    assert (done.returncode, formatted.stdout) == (0, ""), done.stderr
+    assert "There is no user" in done.stdout
+    assert f"version {info['version']}." in readme and f"Licence: {info['license']['name']}.\n" in readme

@@ -1,5 +1,6 @@
-"""Bodies and replies that are no JSON, sent and read by both clients: pictures, texts, forms."""
+"""Bodies and replies that are no JSON, sent and read by all clients: pictures, texts, forms."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from specbound.clients import python_client, typescript_client
+from specbound.clients import go_client, python_client, typescript_client
 from tests.environments import environment
 from tests.sdk.archive import CONTRACT, LARGE, archive
+from tests.sdk.modules import project as go_project
+from tests.sdk.modules import run
 from tests.sdk.packages import compile_strictly, project
 
 pytestmark = [pytest.mark.in_process, pytest.mark.slow]
@@ -207,3 +210,13 @@ def test_the_typescript_client_sends_and_reads_what_is_no_json(
 
     assert compiled.returncode == 0, compiled.stdout
     assert done.returncode == 0, done.stderr
+
+
+def test_the_go_client_sends_and_reads_what_is_no_json(address: str, go: str, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(Path(__file__).parent / "golang" / "archive", folder)
+    go_project(folder, go_client.build(CONTRACT, tmp_path / "client"), "example.com/archive", "1.0.0")
+
+    done = run(folder, go, "run", ".", address, str(LARGE))
+
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,9 +1,9 @@
-"""Clients of the contract, `specbound clients`: a wheel and an npm tarball, in build/sdk/."""
+"""Clients of the contract, `specbound clients`: a wheel, an npm tarball and a Go module, in build/sdk/."""
 
 import shutil
 from pathlib import Path
 
-from specbound.clients import node, publishing, python_client, typescript_client
+from specbound.clients import go_client, node, publishing, python_client, typescript_client
 from specbound.clients.naming import methods
 from specbound.compiler import apart
 from specbound.compiler.answers import complete
@@ -12,7 +12,7 @@ from specbound.compiler.report import described
 from specbound.failures import Failed
 
 OUT = ROOT / "build" / "sdk"
-PYTHON, TYPESCRIPT = LANGUAGES = ("python", "typescript")
+PYTHON, TYPESCRIPT, GO = LANGUAGES = ("python", "typescript", "go")
 
 
 def run(  # noqa: PLR0913  # one for each option of the command
@@ -24,13 +24,16 @@ def run(  # noqa: PLR0913  # one for each option of the command
     publishes: bool = False,
     dry_run: bool = False,
 ) -> None:
-    """Build both clients (without Node only Python's) in place of earlier ones; say where they are. Raises Failed.
+    """Build all clients (without Node not TypeScript's) in place of earlier ones; say where they are. Raises Failed.
 
     Of a contract that has several, `version` is the one that the clients are of, by its name (`v1`); all by default.
-    `only` is `python` or `typescript`. With `publishes` they are published, or with `dry_run` tried to be.
+    `only` is one of the languages. With `publishes` they are published, or with `dry_run` tried to be; Go's is not: its
+    users fetch it from where its files are.
     """
     if dry_run and not publishes:
         raise Failed("--dry-run goes with --publish: it says what would be published.")
+    if publishes and only == GO:
+        raise Failed("A Go module is published by whoever tags its files in their repository: see docs/clients.md.")
     try:
         document = complete(load(contract)).document
         document = apart.of(document, version) if version else document
@@ -42,7 +45,7 @@ def run(  # noqa: PLR0913  # one for each option of the command
         raise Failed(f"{contract.name} has no version {version}: of earlier ones it has {known}.") from error
     _remove_earlier(out)
     packages = []
-    if only != TYPESCRIPT:
+    if only in ("", PYTHON):
         packages.append(python_client.build(document, out))
         print(packages[-1])
     if only == TYPESCRIPT or (not only and (publishes or node.is_installed())):
@@ -51,6 +54,8 @@ def run(  # noqa: PLR0913  # one for each option of the command
         print(packages[-1])
     elif not only:
         print("Node is not installed: the TypeScript client was not built.")
+    if only == GO or (not only and not publishes):
+        print(go_client.build(document, out))
     if publishes:
         publishing.publish(packages, dry_run=dry_run)
 

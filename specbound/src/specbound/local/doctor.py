@@ -32,6 +32,7 @@ TOOLS = (
     Tool("git", ("git", "--version"), "2.0", "`specbound check` with a git ref", "https://git-scm.com/downloads"),
     Tool("make", ("make", "--version"), "3.81", "a service's `make` targets", PACKAGES),
     Tool("Node", ("node", "--version"), "20.0", "the TypeScript client, and Redocly's rules", "https://nodejs.org"),
+    Tool("Go", ("go", "version"), "1.19", "tests of the Go client, which is built without", "https://go.dev/dl"),
     Tool("Terraform", ("terraform", "version"), "1.10", "`make cloud`, `make plan` and `make deploy`", TERRAFORM),
     Tool("chromedriver", ("chromedriver", "--version"), "100.0", "tests and pictures of the docs page", PACKAGES),
 )

@@ -14,7 +14,7 @@ from typing import Any
 from specbound.clients.naming import DOTTED
 from specbound.clients.naming import OWN as CLIENT_NAME
 from specbound.compiler import indexes, parents, tables, unique
-from specbound.compiler.addresses import CHANGELOG, REPOSITORY
+from specbound.compiler.addresses import CHANGELOG, GO_MODULE, MODULE, REPOSITORY
 from specbound.compiler.bodies import MOST_BYTES
 from specbound.compiler.filters import AT, SORT
 from specbound.compiler.filters import EXTENSION as FILTER
@@ -221,6 +221,9 @@ ADDRESS = {"type": "string", "pattern": "^\\s*[Hh][Tt][Tt][Pp][Ss]?://([^\\][/?#
 INFO = {
     REPOSITORY: _said("Where the service is developed; the clients' packages name it.", ADDRESS),
     CHANGELOG: _said("Where its changes are told; the clients' packages name it.", ADDRESS),
+    GO_MODULE: _said(
+        "Where Go fetches its client from, as example.com/orders-go.", {"type": "string", "pattern": _whole(MODULE)}
+    ),
 }
 EARLIER = _object({OF_VERSION: SOME_TEXT, SINCE: SINCE_WHEN, SUNSET: ENDS}, (OF_VERSION,), known=MEMBERS)
 # By what they stand in.
