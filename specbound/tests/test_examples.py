@@ -1,14 +1,18 @@
 """What an operation without a function answers on a developer's machine: the contract's own example of it."""
 
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from plain import Plain
 
+from specbound.compiler.document import load
 from specbound.problems import Unfinished
 from specbound.resources.examples import Example
 from specbound.settings import Settings
 
+SHELF = Path(__file__).parent / "contracts" / "shelf.yaml"
 REQUEST = SimpleNamespace(key=None)
 SCHEMAS = {
     "Cup": {
@@ -55,6 +59,25 @@ def test_headers_are_those_that_have_an_example():
 def test_where_too_little_is_said_it_is_unfinished(media):
     with pytest.raises(Unfinished):
         answer(media)
+
+
+def test_an_error_is_no_example_of_a_success():
+    with pytest.raises(Unfinished):
+        answer({"example": {"id": "9"}}, status="404")
+
+
+def test_under_a_key_it_is_the_example_of_one_request_alone():
+    document = load(SHELF)
+    adding = document["paths"]["/books"]["post"]
+    shown = {"bookId": "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d", "title": "Odes", "copies": 1, "state": "in"}
+    adding["responses"]["201"]["content"]["application/json"]["example"] = shown
+    service = Plain(document, [SimpleNamespace(add_book=Example(document, adding))])
+
+    first, again = (service.call("POST", "/v2/books", {"title": "Emma"}, idempotency_key="one") for _ in range(2))
+    other = service.call("POST", "/v2/books", {"title": "Persuasion"}, idempotency_key="one")
+
+    assert [first[0], again[0], other[0]] == [201, 201, 422]
+    assert first[1] == again[1]
 
 
 def test_lambda_answers_no_examples():

@@ -66,7 +66,7 @@ class Example:
 
     def _keep(self, key: Any) -> None:
         def do() -> Any:
-            key.write([True])
+            key.write([{}])
             return key.outcomes
 
         key.once(do)
