@@ -196,6 +196,7 @@ def test_what_breaks_is_accepted_with_a_reason_for_one_version(
         "[[accepted]]\nfinding = 'x'\nversion = '1.1.0'",
         "[[accepted]]\nfinding = 'x'\nversion = 1.1\nreason = 'y'",
         "[[accepted]]\nfinding = 'x'\nversion = '1.1.0'\nreason = ' '",
+        "[[accepted]]\nfinding = 'x'\nreason = 'for ever'",
         "[[others]]\nfinding = 'x'",
     ],
 )

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from specbound.compiler.document import Document, load
 from specbound.evolution import clients, versions
+from specbound.evolution.accepted import Accepted
 from specbound.evolution.changes import Change, changes
 from specbound.evolution.check import run
 from specbound.failures import Failed
@@ -57,6 +59,14 @@ def test_what_is_found_to_break_is_not_told_again_as_harmless() -> None:
 
         assert found
         assert changes(earlier, later, found) == [], str(found)
+
+
+def test_a_changelog_tells_what_breaks_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    later = written(tmp_path, without("paths", "/shapes"), version="2.0.0")
+
+    told = [each for each in as_json(later, capsys)["changes"] if "/shapes" in each["place"]]
+
+    assert {each["about"] for each in told} == {"clients"}
 
 
 def test_a_changelog_has_what_breaks_first_and_words_last(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,6 +179,22 @@ def test_an_entry_of_what_is_accepted_ends_on_its_day(tmp_path: Path, capsys: py
 
         assert run(str(CONTRACT), later) == status
         assert (f"accepted.toml: this was accepted until {until}: " in capsys.readouterr().out) == bool(status)
+
+
+def test_the_last_day_of_what_is_accepted_is_one() -> None:
+    entry = Accepted("POST /shapes: gone", "Nobody calls it.", until=date(2027, 1, 31))
+
+    assert [entry.is_over(date(2027, 1, 31)), entry.is_over(date(2027, 2, 1))] == [False, True]
+
+
+def test_what_is_accepted_is_due_no_major_version(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    later = written(tmp_path, without("paths", "/shapes"))
+    told = as_json(later, capsys)
+    found = [f"{each['place']}: {each['what']}" for each in told["changes"] if each["about"] == "clients"]
+    entries = [f"[[accepted]]\nfinding = '{each}'\nuntil = 2999-01-01\nreason = 'Nobody calls it.'\n" for each in found]
+    (tmp_path / "accepted.toml").write_text("".join(entries), encoding="utf-8")
+
+    assert (told["due"], as_json(later, capsys)["due"]) == ("2.0.0", "1.3.0")
 
 
 def test_what_is_accepted_is_so_in_every_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

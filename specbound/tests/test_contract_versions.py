@@ -157,6 +157,20 @@ def test_each_version_keeps_its_own_contract(folder: Path) -> None:
     assert service.call("DELETE", "/v1/books/a")[0] == 405
 
 
+def test_a_version_asks_for_its_own_credentials(folder: Path) -> None:
+    document = load(contract_in(folder))
+    written(folder, earlier=V1.replace("security: []", "security: [{ key: [] }]"))
+    contract = contract_in(folder)
+    scheme = "components:\n  securitySchemes: { key: { type: apiKey, in: header, name: x-key } }\n"
+    contract.write_text(contract.read_text(encoding="utf-8").replace("components:\n", scheme), encoding="utf-8")
+
+    operations = compile_contract(load(contract))["operations"]
+
+    assert all(operations[each]["security"] for each in NAMES)
+    assert not operations["list_books"]["security"]
+    assert not any(compile_contract(document)["operations"][each]["security"] for each in NAMES)
+
+
 def test_a_version_that_ends_says_so_in_each_reply_and_the_other_does_not(tmp_path: Path) -> None:
     service = Plain(load(contract_in(written(tmp_path, ENDING))), of_contract=[Earlier])
 

@@ -149,6 +149,15 @@ def test_what_is_mistaken_is_left_out_and_the_rest_is_kept(tmp_path, paths, rest
     assert {name for name in compiled["operations"] if name not in compiled["own"]} == {"fine", *left}
 
 
+def test_mistakes_are_told_also_if_they_are_seen_only_without_others(tmp_path):
+    paths = FINE + "  /a: {get: {operationId: a, security: [{gone: []}], responses: {'200': {description: A.}}}}\n"
+
+    _, _, mistakes = mended(bundled(document(tmp_path, paths, "servers: {a: b}\n")))
+
+    told = " ".join(each.message for each in mistakes)
+    assert "servers" in told and "security scheme gone" in told
+
+
 def test_where_nothing_would_be_left_all_mistakes_are_told(tmp_path):
     with pytest.raises(Refused, match=r"gone\.yaml"):
         mended(bundled(document(tmp_path, "  /a: {get: {operationId: a, responses: {'200': {$ref: gone.yaml}}}}\n")))

@@ -119,6 +119,7 @@ def test_a_list_has_the_part_and_the_filters_that_are_asked_for(mock):
     second = mock.get("/orders", params={"limit": 1, "offset": 1}).json()["orders"]
 
     assert {each["state"] for each in closed["orders"]} == {"closed"} and closed["total"] >= 2
+    assert mock.get("/orders", params={"state": "closed", "limit": 1}).json()["total"] == closed["total"]
     assert [*first, *second] == mock.get("/orders").json()["orders"][:2]
 
 
@@ -135,6 +136,15 @@ def test_things_below_others_are_kept_with_these_and_go_with_them(mock, referee)
     assert mock.get(f"{orders[1]}/notes").json() == before
     mock.delete(orders[0])
     assert mock.get(f"{orders[0]}/notes").status_code == 404
+
+
+def test_a_thing_with_the_key_of_one_that_is_gone_has_nothing_of_it(mock):
+    gone = place_of(mock.post("/orders", json=ORDER))
+    note = mock.post(f"{gone}/notes", json={"note": {"text": "Ring twice."}}).json()["note"]
+    mock.delete(gone)
+
+    assert place_of(mock.post("/orders", json=ORDER)) == gone
+    assert note not in mock.get(f"{gone}/notes").json()
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def _running(folder, url, *options):
 
 
 def test_what_is_as_the_contract_has_it_goes_through_as_it_came(proxied, upstream):
-    target = "/v1/orders/7?a%2fb=%C3%A9|"
+    target = '/v1/orders/7?a%2fb=%C3%A9|"'
     with socket.create_connection((proxied.client.base_url.host, proxied.client.base_url.port)) as raw:
         raw.sendall(
             f"GET {target} HTTP/1.1\r\nHost: proxy\r\nAuthorization: Bearer a-secret-token\r\nX-Own: a\r\nX-Own: b\r\n"

@@ -61,7 +61,7 @@ def test_an_output_that_somebody_changed_is_not_gone_on_with(tmp_path):
 
     with book(numbered) as api:
         stopped_before(api, file, "3", SIGKILL)
-        part.write_text("x" + part.read_text()[1:])
+        part.write_bytes(b"x" + part.read_bytes()[1:])
         status, _, errors = run(file, api.url)
 
     assert (status, "products.csv.part is not as the export left it" in errors) == (1, True)

@@ -60,6 +60,15 @@ def test_all_that_does_not_fit_is_named_with_a_way_out_each(tmp_path):
     ]
 
 
+def test_two_columns_of_one_field_are_refused(tmp_path):
+    sent, status, _, errors = imported(
+        tmp_path, "users.csv", "name,E-Mail,email\nAda,a@b.example,c@b.example\n", "--map", "E-Mail=email"
+    )
+
+    assert (sent, status) == ([], 1)
+    assert "email is 'E-Mail' and 'email': --ignore one of them." in errors
+
+
 def test_members_of_json_lines_are_mapped_and_passed_over_too(tmp_path):
     content = '{"Mail": "a@b.example", "name": "Ada", "age": 5}\n{"name": "Bob", "Mail": "b@b.example", "x": 1}\n'
 
@@ -151,11 +160,11 @@ SPELT = {
 }
 
 
-def tried(file, *options):
+def tried(file, *options, status=0):
     """What a dry run says, line by line, without an API anywhere."""
     process = start(file, "http://127.0.0.1:9", token="", command=[*COMMAND, *options, "--dry-run"])
     said, errors = process.communicate(timeout=60)
-    assert errors == ""
+    assert (errors, process.returncode) == ("", status)
     return said.splitlines()
 
 
@@ -163,7 +172,7 @@ def test_a_number_has_every_digit_and_as_people_write_it_is_told_with_how_to_wri
     rows = "".join(f"A;{text};a\n" for text in SPELT)
     (tmp_path / "products.csv").write_text("name;price;category\n" + rows)
 
-    said = tried(tmp_path / "products.csv")
+    said = tried(tmp_path / "products.csv", status=1)
 
     assert [line.partition(": ")[2] for line in said[: len(SPELT)]] == [*SPELT.values()]
 
@@ -181,7 +190,7 @@ def test_a_dry_run_sends_nothing_and_says_what_each_row_would_be(tmp_path):
 
     (tmp_path / "products.csv").write_text(content)
 
-    said = tried(tmp_path / "products.csv")
+    said = tried(tmp_path / "products.csv", status=1)
 
     assert said[:4] == [
         'row 2: {"name":"Cup","price":1.50,"category":"cups"}',

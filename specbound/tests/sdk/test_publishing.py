@@ -18,7 +18,10 @@ from typing import Any
 
 import pytest
 
+from specbound.clients import python_client
+from specbound.clients.publishing import publish
 from specbound.compiler.document import load
+from specbound.failures import Failed
 from tests.tools import SERVICE
 
 pytestmark = [pytest.mark.in_process, pytest.mark.slow]
@@ -81,15 +84,20 @@ def contract(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written
 
 
-def published(contract: Path, folder: Path, host: str, *options: str) -> subprocess.CompletedProcess[str]:
-    settings = folder / "npmrc"
-    settings.write_text(f"registry=http://{host}/\n//{host}/:_authToken=secret\nfetch-retries=0\n", encoding="utf-8")
-    environment = os.environ | {
-        "NPM_CONFIG_USERCONFIG": str(settings),
+def settings(folder: Path, host: str) -> dict[str, str]:
+    """Of both tools, in the environment: where to publish, and as whom."""
+    file = folder / "npmrc"
+    file.write_text(f"registry=http://{host}/\n//{host}/:_authToken=secret\nfetch-retries=0\n", encoding="utf-8")
+    return {
+        "NPM_CONFIG_USERCONFIG": str(file),
         "NPM_CONFIG_REGISTRY": f"http://{host}/",
         "UV_PUBLISH_URL": f"http://{host}/legacy/",
         "UV_PUBLISH_TOKEN": "secret",
     }
+
+
+def published(contract: Path, folder: Path, host: str, *options: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | settings(folder, host)
     command = [sys.executable, "-m", "specbound", "clients", "--contract", contract, "--out", folder / "sdk"]
     return subprocess.run(
         [*command, "--publish", *options], cwd=SERVICE, env=environment, capture_output=True, text=True, check=False
@@ -144,6 +152,21 @@ def test_both_packages_are_published_with_what_the_contract_says_of_them(
     )
     assert package["author"] == {"name": "Ada Lovelace", "email": "ada@example.com"}
     assert "secret" not in done.stdout + done.stderr
+
+
+def test_nothing_is_published_unless_all_of_it_can_be(
+    node: str, tmp_path: Path, registry: tuple[str, type[Registry]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, kept = registry
+    for name, each in settings(tmp_path, host).items():
+        monkeypatch.setenv(name, each)
+    wheel = python_client.build(load(), tmp_path / "client")
+    (tmp_path / "broken.tgz").write_bytes(b"no tarball")
+
+    with pytest.raises(Failed, match="npm failed"):
+        publish([wheel, tmp_path / "broken.tgz"], dry_run=False)
+
+    assert kept.sent == {}
 
 
 def test_what_is_left_is_named_if_one_registry_refuses(
