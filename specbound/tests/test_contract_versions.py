@@ -183,6 +183,24 @@ def test_a_version_that_ends_says_so_in_each_reply_and_the_other_does_not(tmp_pa
     assert service.contract.deprecated.keys() == {*NAMES}
 
 
+def test_each_call_of_a_version_that_ends_is_counted_by_its_operation_and_none_of_the_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A journal of its own: others in this process have written to another standard output.
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "versions")
+    service = Plain(load(contract_in(written(tmp_path, ENDING))), of_contract=[Earlier])
+    for version in ("v1", "v2", "v1"):
+        service.call("GET", f"/{version}/books")
+
+    lines = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "_aws" in line]
+
+    assert [(line["operation"], line.get("deprecated")) for line in lines] == [
+        ("v1_list_books", 1), ("list_books", None), ("v1_list_books", 1),
+    ]  # fmt: skip
+    counted = [each for each in lines[0]["_aws"]["CloudWatchMetrics"] if each["Metrics"][0]["Name"] == "deprecated"]
+    assert [each["Dimensions"] for each in counted] == [[["service", "operation"]]]
+
+
 def test_one_deployment_has_the_routes_of_both_and_the_tables_of_one(folder: Path) -> None:
     compiled = compile_contract(load(contract_in(folder)))
 

@@ -8,7 +8,7 @@ EDITIONS = Path(__file__).parent
 
 def copied(folder: Path) -> Path:
     """The service in a folder of its own."""
-    ignored = shutil.ignore_patterns("compiled", "build", "__pycache__", "__init__.py")
+    ignored = shutil.ignore_patterns("compiled", "build", "callers", "__pycache__", "__init__.py")
     service = shutil.copytree(EDITIONS, folder / "editions", ignore=ignored)
     shutil.copy(EDITIONS / "handlers" / "__init__.py", service / "handlers")
     return service
