@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,14 +58,15 @@ def started(folder: Path) -> Iterator[Data]:
             yield Data(found.is_new, found.unfilled, lambda: conform(client, str(folder), way_out))
 
 
-def conform(client: Any, holder: str, way_out: str) -> Found:
-    """Create what tables and indexes of the contract are missing.
+def conform(client: Any, holder: str, way_out: str, tables: Mapping[str, DeployedTable] | None = None) -> Found:
+    """Create what tables and indexes of the contract here are missing, or of another.
 
     Raises Failed for a table that has other keys, which says what holds it, and the way out: nothing is lost.
     """
     unfilled = []
-    there = {name: described for name in embedded.declared() if (described := _described(client, name))}
-    for name, table in embedded.declared().items():
+    declared = embedded.declared() if tables is None else tables
+    there = {name: described for name in declared if (described := _described(client, name))}
+    for name, table in declared.items():
         if name not in there:
             embedded.create_table(client, embedded.PREFIX + name, table)
         else:

@@ -8,7 +8,6 @@ import asyncio
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,15 +21,12 @@ from specbound.compiler import current
 from specbound.compiler.files import CONTRACT, ROOT
 from specbound.compiler.mistakes import Refused
 from specbound.failures import Failed
-from specbound.local import door, embedded, gateway
+from specbound.local import door, embedded, gateway, watching
 from specbound.local.lines import Lines
+from specbound.local.watching import told
 from specbound.settings import Misconfigured
 
-# A change is taken up once nothing else has changed for as long.
-LOOK_SECONDS = 0.2
 MOST_COMPLAINTS = 5
-
-State = dict[Path, tuple[int, int]]
 
 
 class Reloading:
@@ -53,19 +49,11 @@ class Reloading:
 
     async def watch(self) -> None:
         """Look for changes for good."""
-        seen = changed = _state(self._handler)
         # Half a second that the first change need not wait for.
         await asyncio.to_thread(importlib.import_module, "specbound.compiler.compilation")
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            now = _state(self._handler)
-            if now == changed and now != seen:
-                await self._take_up(_names(seen, now))
-                seen = now
-            changed = now
+        await watching.watch(lambda: _files(self._handler), self._take_up)
 
     async def _take_up(self, names: Sequence[str]) -> None:
-        what = ", ".join(names)
         # Meanwhile the API answers.
         mistakes, complaints = await asyncio.to_thread(_looked_at, self._handler)
         try:
@@ -74,12 +62,7 @@ class Reloading:
                 self.app = self._reloaded()
         except Exception as error:  # whatever may be wrong with the service's own code
             mistakes = [told(error)]
-        if mistakes:
-            said = "\n".join(mistakes)
-            print(f"\n{what} changed, and the API serves on as it was:\n{said}", flush=True)
-        else:
-            notes = "\n".join(["", *unwritten(self.app.api), *complaints])
-            print(f"\n{what} changed: the API serves it now, with the data that it has.{notes}", flush=True)
+        watching.tell(names, mistakes, [*unwritten(self.app.api), *complaints])
 
     def _reloaded(self) -> gateway.Gateway:
         from specbound.compiler.raised import undeclared  # noqa: PLC0415  # the first change loads it
@@ -94,17 +77,6 @@ class Reloading:
         app = gateway.Gateway(api)
         app.tell(self._lines)
         return app
-
-
-def told(error: BaseException) -> str:
-    """What went wrong, with the service's file and line, if it is in one."""
-    if isinstance(error, Failed | Misconfigured) and not isinstance(error.__cause__, SyntaxError):
-        return str(error)
-    if isinstance(error, SyntaxError) or isinstance(error := error.__cause__ or error, SyntaxError):
-        return f"{_shown(Path(error.filename or ''))}:{error.lineno}: {error.msg}"
-    frames = [each for each in traceback.extract_tb(error.__traceback__) if ROOT in Path(each.filename).parents]
-    where = f"{_shown(Path(frames[-1].filename))}:{frames[-1].lineno}: " if frames else ""
-    return f"{where}{type(error).__name__}: {error}"
 
 
 def unwritten(api: Api) -> list[str]:
@@ -176,23 +148,9 @@ def _modules(package: str) -> dict[str, ModuleType]:
     return {name: each for name, each in sys.modules.items() if name.split(".")[0] == package}
 
 
-def _state(handler: str) -> State:
-    """The files of the contract and of the service's functions, each with when it was written, and how long it is."""
+def _files(handler: str) -> Iterator[Path]:
+    """The files of the contract and of the service's functions."""
     parts: Sequence[str] = ()
     with suppress(Misconfigured, OSError):
         parts = [*read(ROOT / COMPILED)["parts"]]
-    found: State = {}
-    for file in (CONTRACT, *(CONTRACT.parent / each for each in parts), *_code(handler)):
-        # Some editors take a file away before they write it.
-        with suppress(OSError):
-            status = file.stat()
-            found[file] = status.st_mtime_ns, status.st_size
-    return found
-
-
-def _names(before: State, now: State) -> list[str]:
-    return sorted(_shown(file) for file in before.keys() | now.keys() if before.get(file) != now.get(file))
-
-
-def _shown(file: Path) -> str:
-    return str(file.relative_to(ROOT)) if ROOT in file.parents else str(file)
+    yield from (CONTRACT, *(CONTRACT.parent / each for each in parts), *_code(handler))

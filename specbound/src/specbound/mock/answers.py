@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 from zlib import crc32
 
+from specbound.classes import replaced
 from specbound.compiled import EMPTY_REPLIES
 from specbound.contract import Contract, DeclaredReply, Media, Operation
 from specbound.exact_json import dumps
@@ -66,6 +67,13 @@ class Answers:
     def _answer(self, request: Request) -> Response:
         """What is said, and under an idempotency key once, but for errors that are asked for; what the engine serves
         keeps its keys itself."""
+        response = self._answered(request)
+        # What is deprecated, and until when, the engine says itself.
+        told = self._contract.deprecated.get(request.operation_id, {})
+        own = {name: each for name, each in response.headers.items() if name.lower() not in told}
+        return response if len(own) == len(response.headers) else replaced(response, headers=own)
+
+    def _answered(self, request: Request) -> Response:
         asked = ASKED.get(Preferences())
         is_served = request.operation_id in self._known.served and asked.is_plain
         is_error = asked.code is not None and asked.code >= HTTPStatus.MULTIPLE_CHOICES

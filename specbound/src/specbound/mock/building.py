@@ -1,24 +1,26 @@
 """Building: the mock of a contract, as an Api whose functions are all made."""
 
 import os
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import boto3
 import httpx
 
 from specbound.api import Api
-from specbound.compiled import CompiledContract
+from specbound.compiled import CompiledContract, DeployedTable
 from specbound.compiler import compilation
+from specbound.compiler.bundle import Bundle
 from specbound.compiler.document import Document, Refused, declarations
+from specbound.compiler.mistakes import Mistake
 from specbound.compiler.problem_types import TYPES
 from specbound.compiler.report import described
 from specbound.contract import Contract
 from specbound.failures import Failed
 from specbound.http.access import Check
-from specbound.local import embedded, samples
+from specbound.local import embedded, kept, samples
 from specbound.local.gateway import Gateway
 from specbound.local.in_process import InProcess
 from specbound.mock.answers import Answers, Known
@@ -26,50 +28,99 @@ from specbound.mock.examples import Examples
 from specbound.mock.families import Family, families
 from specbound.mock.memory import Memory
 from specbound.mock.mending import mended, read
+from specbound.operating import backfill
+from specbound.operating.pace import Paced
 from specbound.resources import standard
 from specbound.settings import ANY_ORIGIN
 
-KEY = "idempotency-key"
 # What a bearer of any credential is called.
 ANYBODY = "local"
+# Units a second: nobody pays for them here.
+UNHURRIED = 1e6
 
 
-@contextmanager
-def built(source: Path, *, is_stateless: bool = False) -> Iterator[tuple[Api, Sequence[str]]]:
-    """The Api of a contract's mock, and a line for each thing that is to be said of it. Raises Failed.
+class Read(NamedTuple):
+    """A contract as far as it can be kept."""
 
-    This process has its environment from then on. What can't be kept of the contract is told, and left out.
+    whole: Bundle
+    compiled: CompiledContract
+    mistakes: Sequence[Mistake]
+
+
+class Builder:
+    """Builds the mock of a contract in a folder, and builds it again of what the contract has become.
+
+    What was created, and the tables, stay. This process has its environment from the first time on.
     """
-    bundle = read(source)
-    try:
-        whole, compiled, mistakes = mended(bundle)
-    except Refused as refused:
-        raise Failed(
-            f"{described(refused, source)}\nNothing is left to answer: mend these, and try again."
-        ) from refused
-    if mistakes:
-        say(f"{described(Refused(*mistakes), source)}\nThe mock does without what is mistaken there.")
-    os.environ.setdefault("LOG_LEVEL", "WARNING")
-    os.environ.setdefault("CORS_ORIGINS", ANY_ORIGIN)
-    tables = compiled["infrastructure"]["tables"]
-    os.environ.update(embedded.environment(tables))
-    with tempfile.TemporaryDirectory() as folder:
-        compilation.write(Path(folder), whole, compiled)
-        contract: Contract[Any] = Contract(compiled, Path(folder))
-        found = [] if is_stateless else families(contract)
-        served = {} if is_stateless else _served(compiled, found)
-        if served or any(KEY in map(str.lower, each.header) for each in contract.operations.values()):
-            # An Api makes the line to the database.
-            embedded.start(tables)
-        kept = [each for each in found if not served.keys() >= {role.name for role in each.roles}]
+
+    def __init__(self, source: Path, folder: Path, *, is_stateless: bool = False) -> None:
+        self.files = [source]
+        self._source, self._folder, self._is_stateless = source, folder, is_stateless
+        self._numbers = count()
+        self._memory: Memory | None = None
+        self._tables: set[str] = set()
+        self._has_started = False
+
+    def read(self) -> Read:
+        """The contract as it is now. Raises Failed where nothing can be answered."""
+        bundle = read(self._source)
+        self.files = [self._source, *(self._source.parent / each for each in bundle.parts)]
+        try:
+            return Read(*mended(bundle))
+        except Refused as refused:
+            raise Failed(
+                f"{described(refused, self._source)}\nNothing is left to answer: mend these, and try again."
+            ) from refused
+
+    def build(self, found: Read) -> tuple[Api, Sequence[str]]:
+        """Its Api, and a line for each thing that is to be said of it. What can't be kept of it is told, and left out.
+
+        Raises Failed where a table that is there would have other keys.
+        """
+        whole, compiled, mistakes = found
+        if mistakes:
+            say(f"{described(Refused(*mistakes), self._source)}\nThe mock does without what is mistaken there.")
+        os.environ.setdefault("LOG_LEVEL", "WARNING")
+        os.environ.setdefault("CORS_ORIGINS", ANY_ORIGIN)
+        unfilled = self._conform(compiled["infrastructure"]["tables"])
+        folder = self._folder / str(next(self._numbers))
+        compilation.write(folder, whole, compiled)
+        contract: Contract[Any] = Contract(compiled, folder)
+        there = [] if self._is_stateless else families(contract)
+        served = {} if self._is_stateless else _served(compiled, there)
+        own = [each for each in there if not served.keys() >= {role.name for role in each.roles}]
         examples = Examples(whole.document)
         functions = standard.functions(contract) if served else {}
         types = {each.operation_id: each.definition.get(TYPES, {}) for each in declarations(whole.document)}
-        known = Known(examples, Memory(contract, kept, examples), {name: functions[name] for name in served}, types)
+        memory = Memory(contract, own, examples, self._memory)
+        known = Known(examples, memory, {name: functions[name] for name in served}, types)
         api = Api(contract, [Answers(contract, known, say)], authenticate=_checks(contract))
-        if served:
-            _create(api, whole.document, served)
-        yield api, [*_said(kept, compiled, served)]
+        _fill(contract, unfilled)
+        new = {name for name, table in served.items() if table not in self._tables}
+        if new:
+            _create(api, whole.document, new)
+        self._memory = memory
+        self._tables |= {*served.values()}
+        return api, [*_said(own, compiled, served)]
+
+    def _conform(self, tables: Mapping[str, DeployedTable]) -> Sequence[str]:
+        """The tables are there. Returns those of which an index is to be filled."""
+        os.environ.update(embedded.environment(tables))
+        if not self._has_started:
+            # An Api makes the line to the database.
+            embedded.start(tables)
+            self._has_started = True
+        return kept.conform(boto3.client("dynamodb"), "The mock", "stop it, and start it again", tables).unfilled
+
+
+def _fill(contract: Contract[Any], names: Sequence[str]) -> None:
+    """What is there is listed in the indexes that are new."""
+    client: Any = boto3.client("dynamodb")
+    paced = Paced(client, rate=UNHURRIED)
+    for table in (getattr(contract.tables, name) for name in names):
+        for page in client.get_paginator("scan").paginate(TableName=table.stored_as):
+            for stored in page["Items"]:
+                backfill.fill(table, paced, stored)
 
 
 def say(line: str) -> None:
@@ -113,13 +164,13 @@ def _create(api: Api, document: Document, names: Collection[str]) -> None:
         samples.create(client, document, names)
 
 
-def _said(kept: Sequence[Family], compiled: CompiledContract, served: Collection[str]) -> Iterator[str]:
-    for each in kept:
+def _said(own: Sequence[Family], compiled: CompiledContract, served: Collection[str]) -> Iterator[str]:
+    for each in own:
         does = ", ".join(role.does for role in each.roles)
         yield f"Kept while it runs     {each.path}, each by its {each.key}: {does}"
     for table in sorted({each["table"] for name, each in compiled.get("standard", {}).items() if name in served}):
         yield f"Served by the engine   {table}, in memory"
-    names = {role.name for each in kept for role in each.roles} | {*served, *compiled.get("own", {})}
+    names = {role.name for each in own for role in each.roles} | {*served, *compiled.get("own", {})}
     rest = len(compiled["operations"].keys() - names)
     if rest:
         yield f"Answered the same      {rest} operation{'s' * (rest > 1)}: by examples, or data made of the schemas"

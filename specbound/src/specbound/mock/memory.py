@@ -13,7 +13,7 @@ from specbound.mock.examples import Examples
 from specbound.mock.families import Family, Role
 from specbound.mock.making import Unmade, made
 from specbound.mock.replies import declared, is_promised, json_of, success
-from specbound.mock.things import Item, changed, free_key, new, properties
+from specbound.mock.things import Item, changed, fitted, free_key, new, properties
 from specbound.problems import AlreadyExists, NotFound
 from specbound.resources import versions
 
@@ -63,11 +63,21 @@ class Asked:
 class Memory:
     """The things of all families of a contract; those of one parent are apart from those of another."""
 
-    def __init__(self, contract: Contract[Any], families: Iterable[Family], examples: Examples) -> None:
+    def __init__(
+        self,
+        contract: Contract[Any],
+        families: Iterable[Family],
+        examples: Examples,
+        before: "Memory | None" = None,
+    ) -> None:
+        """With what was written to the memory of the contract as it was `before`, if there is one."""
         self._operations = contract.operations
         self._examples = examples
         self._families = [*families]
         self._roles = {role.name: (family, role) for family in self._families for role in family.roles}
+        self._written: set[str] = {*before._written} if before else set()
+        # What comes from before is made to fit when somebody asks for it.
+        self._older = {place: before._all(place) for place in self._written} if before else {}
         self._things: dict[str, dict[str, Kept]] = {}
 
     def answer(self, request: Request) -> Response | None:
@@ -101,6 +111,7 @@ class Memory:
     def _create(self, asked: Asked, own: Mapping[str, Any] | None = None) -> Response | None:
         item = new(asked.family, asked.request.body, asked.things, asked.parents if own is None else own)
         key = str(item[asked.family.key])
+        self._written.add(asked.place)
         if key in asked.things and declared(asked.operation, 409):
             raise AlreadyExists("There is one with this key.")
         asked.things[key] = Kept(item)
@@ -122,11 +133,14 @@ class Memory:
         """A change, or a removal with all that is below the thing."""
         kept = self._kept(asked)
         versions.check(asked.request, kept.state)
+        self._written.add(asked.place)
         if asked.role.does == "remove":
             key = str(asked.key)
             del asked.things[key]
             below = f"{asked.place}/{quote(key, safe='')}/"
             self._things = {place: each for place, each in self._things.items() if not place.startswith(below)}
+            self._older = {place: each for place, each in self._older.items() if not place.startswith(below)}
+            self._written = {place for place in self._written if not place.startswith(below)}
         else:
             kept.item = changed(asked.family, asked.operation, asked.request, kept.item)
             kept.version += 1
@@ -146,10 +160,20 @@ class Memory:
                 above = "/".join(place.split("/")[:steps])
                 if str(parameters[other.parameter]) not in self._of(other, above, parameters):
                     raise NotFound(f"There is none at {above} with this key.")
+        if place in self._older:
+            self._things[place] = {
+                str(item[family.key]): Kept(item, each.version)
+                for each in self._older.pop(place).values()
+                if (item := fitted(family, each.item)) is not None
+            }
         if place not in self._things:
             own = {name: each for name, each in parameters.items() if f"{{{name}}}" in family.path}
             self._things[place] = {str(item[family.key]): Kept(item) for item in self._first(family, own)}
         return self._things[place]
+
+    def _all(self, place: str) -> dict[str, Kept]:
+        """What is at a place, or was before and nobody has asked for since."""
+        return self._things[place] if place in self._things else self._older.get(place, {})
 
     def _first(self, family: Family, own: Mapping[str, Any]) -> Iterator[Item]:
         """What is there before anything is created: the examples, or else some that are made."""

@@ -50,6 +50,19 @@ def changed(family: Family, operation: Operation, request: Request, item: Item) 
     return after if family.item.is_valid(after) else item | set_ if family.item.is_valid(item | set_) else item
 
 
+def fitted(family: Family, item: Item) -> Item | None:
+    """A thing of before as the contract has it now, with what is required of it made where it lacks it; None for one
+    that can't be made to fit."""
+    known, required = properties(family.item), required_of(family.item)
+    own = {name: each for name, each in item.items() if name in known}
+    try:
+        whole = {name: each for name, each in made(family.item).items() if name in required} | own
+    except Unmade:
+        whole = own
+    found = next((each for each in (item, own, whole) if family.item.is_valid(each)), None)
+    return found if found is not None and family.key in found else None
+
+
 def free_key(family: Family, taken: Collection[str], number: int) -> Any:
     """A key that no thing has, as text. Raises Unmade."""
     schema = properties(family.item)[family.key]
