@@ -129,3 +129,42 @@ def test_the_latest_version_is_alone_by_its_name_too() -> None:
     assert apart.of(whole(), "v2") == apart.without(whole(), ["v1"])
     with pytest.raises(LookupError):
         apart.of(whole(), "v3")
+
+
+def released(folder: Path, **changes: str) -> Path:
+    """The contract as it was when there was the first version alone."""
+    tables = (EDITIONS / "openapi.yaml").read_text(encoding="utf-8").partition("x-dynamodb:")[2]
+    text = (EDITIONS / "v1" / "openapi.yaml").read_text(encoding="utf-8")
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    before = folder / "before.yaml"
+    before.write_text(f"{text}x-dynamodb:{tables}", encoding="utf-8")
+    return before
+
+
+def against(before: Path) -> list[str]:
+    later = load(EDITIONS / "openapi.yaml")
+    return [str(each) for each in clients.compare(apart.among(later, load(before)), later)]
+
+
+def test_a_new_version_beside_the_one_before_breaks_no_client_of_it(tmp_path: Path) -> None:
+    assert against(released(tmp_path)) == []
+    assert against(released(tmp_path, **{"servers: [{ url: /v1 }]\n": "", "\n  /books": "\n  /v1/books"})) == []
+
+
+def test_what_the_version_before_has_lost_beside_the_new_one_breaks_its_clients(tmp_path: Path) -> None:
+    found = against(
+        released(tmp_path, **{"name: { type: string, maxLength: 100": "name: { type: string, maxLength: 120"})
+    )
+
+    assert found == [
+        "POST /v1/books requestBody/content/application/json/schema/properties/name/maxLength: 120 → 100. "
+        "Accept what was accepted."
+    ]
+
+
+def test_a_contract_of_another_version_is_compared_as_it_is(tmp_path: Path) -> None:
+    before = load(released(tmp_path, **{"url: /v1": "url: /v0"}))
+
+    assert apart.among(load(EDITIONS / "openapi.yaml"), before) is before

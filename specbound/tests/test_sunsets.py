@@ -162,6 +162,22 @@ def test_a_type_of_problems_that_comes_or_goes_is_told() -> None:
     ]
 
 
+def test_what_a_type_of_problems_means_is_told_on() -> None:
+    taken = {"description": "Another has it.", "remedy": "Choose another."}
+    before = [types(box_taken=409), said(**{PROBLEMS: {"box-taken": taken}})]
+    words, shorter = taken | {"remedy": "Take another."}, {"description": taken["description"]}
+    advice = "Clients are told no more what it means, and what to do about it: keep saying it."
+
+    assert found(before, [said(PROBLEMS, **{"box-taken": words})]) == []
+    assert found(before, [said(PROBLEMS, **{"box-taken": shorter})]) == [
+        f'x-problems box-taken/remedy: was "Choose another.". {advice}'
+    ]
+    [gone] = found(before, [said(**{PROBLEMS: DROP})])
+    assert gone.startswith('x-problems box-taken: was {"description":"Another has it.",')
+    both_gone = found(before, [said(**{PROBLEMS: DROP}), said(*CREATE, **{PROBLEMS: DROP})])
+    assert not any(advice in each for each in both_gone)
+
+
 def test_types_of_problems_that_an_operation_begins_to_name_break_nothing() -> None:
     assert found([], [types(box_taken=409)]) == []
     assert found([types(box_taken=409)], [without(*CREATE)]) == [

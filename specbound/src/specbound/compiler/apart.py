@@ -15,7 +15,7 @@ from specbound.compiler.pointers import reference_to
 from specbound.compiler.problem_types import TYPES
 from specbound.compiler.reach import component_of, targets
 from specbound.compiler.servers import base_path
-from specbound.compiler.versions import EXTENSION, SAID
+from specbound.compiler.versions import EXTENSION, SAID, Version
 
 # Where its operations are served, whatever the server of the contract is.
 SERVED = [{"url": "/"}]
@@ -37,6 +37,25 @@ def of(document: Document, name: str) -> Document:
     if base_path(document) == f"/{name}":
         return without(document, names(document))
     raise LookupError(name)
+
+
+def among(later: Document, earlier: Document) -> Document:
+    """A contract of before as it would stand in a later one that has it as an earlier version; else as it is.
+
+    It is known by what its paths begin with: /v1 of version v1.
+    """
+    steps = {base_path(earlier).removeprefix("/") or path.split("/")[1] for path in paths(earlier)}
+    name = steps.pop() if len(steps) == 1 else ""
+    if name not in names(later) or name in names(earlier):
+        return earlier
+    version = Version(name, "", earlier, {})
+    items = {path: version.told_apart(item) for path, item in version.paths.items()}
+    own = earlier | {
+        "paths": {version.whole(path): each for path, each in items.items()},
+        "servers": later.get("servers", SERVED),
+        **({"tags": version.tags} if version.tags else {}),
+    }
+    return _renamed(own, lambda component, _: f"{component}_{name}")
 
 
 def without(document: Document, gone: Sequence[str]) -> Document:
@@ -140,16 +159,26 @@ def _told(document: Document, made: Document) -> Document:
 
 def _called(document: Document, ending: str) -> Document:
     """A document whose components have the names that they have where they are from, unless another has it."""
-    renamed: dict[str, str] = {}
+
+    def own(name: str, held: Document) -> str:
+        bare = name.removesuffix(ending)
+        return name if bare in held else bare
+
+    return _renamed(document, own)
+
+
+def _renamed(document: Document, called: Callable[[str, Document], str]) -> Document:
+    """A document whose components are called otherwise: what each is called is made of its name and of its kind's."""
     components: Document = {}
+    references: dict[str, str] = {}
     for kind, held in document.get("components", {}).items():
-        wanted = {name: name.removesuffix(ending) for name in held}
-        own = {name: name if bare in held else bare for name, bare in wanted.items()}
+        own = {name: name if kind == SCHEMES else called(name, held) for name in held}
         components[kind] = {own[name]: each for name, each in held.items()}
-        renamed |= {
-            reference_to(("components", kind, name)): reference_to(("components", kind, own[name])) for name in own
+        references |= {
+            reference_to(("components", kind, name)): reference_to(("components", kind, new))
+            for name, new in own.items()
         }
-    made: Document = _referring(document | ({"components": components} if components else {}), renamed)
+    made: Document = _referring(document | ({"components": components} if components else {}), references)
     return made
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from specbound.compiled import CompiledContract
-from specbound.compiler import specification
+from specbound.compiler import apart, specification
 from specbound.compiler.bundle import bundled
 from specbound.compiler.document import CONTRACT, Document, Refused, load
 from specbound.compiler.project import PROJECT, number
@@ -52,6 +52,8 @@ def run(
     earlier = _earlier(base, contract)
     try:
         before, uncompared = compiled(earlier)
+        # What is served beside the contract is kept, whatever the contract itself has become.
+        earlier = apart.among(later, earlier)
         found = [*clients.compare(earlier, later, periods), *uncompared, *data.compare(before, after)]
     except Refused as refused:
         raise Failed(f"{base} can't be compared: {refused}") from refused

@@ -8,7 +8,7 @@ from typing import Any
 from specbound.compiler.document import METHODS, Declaration, Document, declaration, paths
 from specbound.compiler.mistakes import Mistake, Place, settled
 from specbound.compiler.servers import base_path
-from specbound.evolution import security
+from specbound.evolution import problems, security
 from specbound.evolution.comparison import Comparison
 from specbound.evolution.deprecation import Periods
 from specbound.evolution.findings import NOTHING, Finding, change, show
@@ -27,6 +27,7 @@ def compare(earlier: Document, later: Document, periods: Periods | None = None) 
         *_operations(earlier, later, (requests, replies), periods or Periods()),
         *_components(earlier, later),
         *_servers(earlier, later),
+        *_explanations(earlier, later),
     ]
     return list(_once(later, found))
 
@@ -71,6 +72,13 @@ def _gone(declared: Declaration, path: str | None, periods: Periods) -> Finding:
     advice = periods.advice(declared.definition, "Go on answering it.")
     steps = ("#", "paths", path or declared.path, declared.method.lower())
     return Finding("clients", declared.place, was, advice, steps)
+
+
+def _explanations(earlier: Document, later: Document) -> Iterator[Finding]:
+    """What types of problems mean, as the whole contract says it: nobody's program breaks for the want of that."""
+    for steps, was, advice in problems.unexplained(earlier, later):
+        place = f"{steps[0]} {'/'.join(steps[1:])}"
+        yield Finding("clients", place, change(was, NOTHING), advice, ("#", *steps), fails=False)
 
 
 def _way(operation: Operation) -> Operation:
