@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from specbound.clients import go_client
 from specbound.compiler.document import declarations, load
 from tests.sdk.faults import FaultyGateway
 from tests.sdk.modules import project, run
+from tests.tools import SERVICE
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +37,8 @@ def claiming(go: str, go_module: Path, tmp_path_factory: pytest.TempPathFactory)
 def test_the_go_client_keeps_its_word(claim: str, claiming: Path, gateway: FaultyGateway, token: str) -> None:
     environment = {"GATEWAY": gateway.url, "TOKEN": token}
 
-    done = run(claiming, claiming / "claims", "-test.run", f"^Test_{claim}$", environment=environment)
+    command = [claiming / "claims", "-test.timeout", "60s", "-test.run", f"^Test_{claim}$"]
+    done = run(claiming, *command, environment=environment)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "no tests to run" not in done.stdout + done.stderr
@@ -68,6 +72,17 @@ def test_the_go_module_takes_nothing_but_the_standard_library(go_module: Path) -
 
     assert declared == "module example.com/catalogueapi\n\ngo 1.19\n"
     assert not {name for name in imported if "." in name.partition("/")[0]}
+
+
+def test_the_command_builds_the_go_module_alone_and_publishes_none(go_module: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "specbound", "clients", "--only", "go", "--out", tmp_path]
+
+    built = subprocess.run(command, cwd=SERVICE, capture_output=True, text=True, check=False)
+    published = subprocess.run([*command, "--publish"], cwd=SERVICE, capture_output=True, text=True, check=False)
+
+    assert (built.returncode, built.stdout) == (0, f"{tmp_path / 'go'}\n"), built.stderr
+    assert {each.name for each in (tmp_path / "go").iterdir()} == {each.name for each in go_module.iterdir()}
+    assert (published.returncode, "whoever tags its files" in published.stderr) == (1, True)
 
 
 def test_one_contract_makes_one_go_module(go_module: Path, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from specbound.clients import go_usage
-from specbound.clients.go_resources import Resources, kind, problems
+from specbound.clients.go_problems import problems
+from specbound.clients.go_resources import Resources, kind
 from specbound.clients.go_text import KEYWORDS, comment, quoted
 from specbound.clients.go_types import Types
 from specbound.clients.naming import methods
@@ -32,7 +33,7 @@ def build(document: Document, target: Path) -> Path:
     public = published(document)
     types = Types(public, _taken(document, planned))
     resources = Resources(public, planned, types)
-    calls = f'import "context"\n\n{resources.text()}'
+    calls = resources.text()
     module = module_of(document, package)
     head = f"package {package}\n\n"
     written = {

@@ -34,7 +34,8 @@ class Resources:
             found[each.resource].append(each)
         paths = sorted({path[:end] for path in found for end in range(1, len(path) + 1)})
         texts = [self._resource(path, found.get(path, []), paths) for path in paths]
-        return "\n".join([_client(paths), *texts, *self._queries, *self._option_functions()])
+        imported = 'import "context"\n\n' if found else ""
+        return imported + "\n".join([_client(paths), *texts, *self._queries, *self._option_functions()])
 
     def _resource(self, path: Path, own: list[Method], paths: list[Path]) -> str:
         name, children = kind(path), [each for each in paths if each[:-1] == path]
@@ -62,7 +63,7 @@ class Resources:
         parts += [f"items: {quoted(planned['versioned'])}"] if planned["versioned"] else []
         result = self._result(method, stem)
         head = comment(_about(name, declaration.definition, planned))
-        if planned["page"] and result.startswith("*"):
+        if planned["page"] and result[1:] in self.types.structs:
             return self._pager(resource, method, head, (arguments, parts, result), planned["page"])
         signature = ", ".join(["ctx context.Context", *arguments, "options ...Option"])
         ask, answer = {"": ("tell", "error"), "*Content": ("askContent", "(*Content, error)")}.get(
@@ -189,31 +190,6 @@ class Resources:
         return f"*{found}" if found in self.types.structs else found
 
 
-def problems(plan: Plan) -> str:
-    """A type for each type of problem."""
-    lines = []
-    for each in plan["problems"]:
-        name, base = each["name"], each["base"]
-        lines += [comment(f"{name} is {each['status']}: {each['detail']}"), f"type {name} struct{{ {base} }}", ""]
-        lines += [
-            f"// Unwrap gives the {base} that it is.",
-            f"func (e *{name}) Unwrap() error {{",
-            f"\treturn &e.{base}",
-        ]
-        lines += ["}", ""]
-    lines += ["// By their types.", "var problemTypes = map[string]problemType{"]
-    for each in plan["problems"]:
-        lines.append(f"\t{quoted(each['type'])}: {{{each['status']}, func(found ProblemError) Error {{")
-        lines += [f"\t\treturn &{each['name']}{{{_nested(each['base'])}}}", "\t}},"]
-    return "\n".join([*lines, "}", ""])
-
-
-def _nested(base: str) -> str:
-    if base == "ProblemError":
-        return "found"
-    return f"{base}{{{_nested('ServerError' if base == 'ServiceUnavailable' else 'ProblemError')}}}"
-
-
 def is_json(media: str) -> bool:
     return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))
 
@@ -225,12 +201,13 @@ def kind(path: Path) -> str:
 
 def _client(paths: list[Path]) -> str:
     own = [(exported(path[0]), kind(path)) for path in paths if len(path) == 1]
-    width = max(len(name) for name, _ in own) + 1
+    made = [*((name, f"new{each}(caller)") for name, each in own), ("caller", "caller")]
+    width = max(len(name) for name, _ in made) + 1
     return "\n".join(
         [
             "// Client has the API's resources: NewClient makes one.",
             "type Client struct {",
-            *_columns([(name, f"*{each}") for name, each in own]),
+            *_columns([*((name, f"*{each}") for name, each in own), ("caller", "*caller")]),
             "}",
             "",
             "// NewClient makes a client, for any number of goroutines. What is not given is in the environment.",
@@ -240,7 +217,7 @@ def _client(paths: list[Path]) -> str:
             "\t\treturn nil, err",
             "\t}",
             "\treturn &Client{",
-            *(f"\t\t{f'{name}:':<{width}} new{each}(caller)," for name, each in own),
+            *(f"\t\t{f'{name}:':<{width}} {each}," for name, each in made),
             "\t}, nil",
             "}",
             "",

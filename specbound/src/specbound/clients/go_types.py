@@ -155,9 +155,8 @@ class Types:
         said = self._about[name] or "one of these, or what a newer API has"
         lines = [comment(f"{name}: {said}"), f"type {name} string", ""]
         for value in dict.fromkeys(values):
-            constant = self.free(
-                f"{name}{exported(value).removeprefix('X') if value[:1].isdigit() else exported(value)}"
-            )
+            own = exported(value).removeprefix("X") if value[:1].isdigit() else exported(value)
+            constant = _free(f"{name}{own}", self.taken)
             lines += [f"// {constant} is a {name}.", f"const {constant} {name} = {quoted(value)}", ""]
         return "\n".join(lines)
 
