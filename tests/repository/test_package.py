@@ -27,10 +27,10 @@ from specbound.deploy.package import PINNED, build, stand_in
 pytestmark = pytest.mark.slow
 
 THINGS = ROOT / "specbound/tests/contracts/things.yaml"
-NOT_FOR_LAMBDA = {
-    "adoption", "assistants", "boto3", "botocore", "cli", "clients", "compiler", "deploy", "evolution", "local",
-    "operating", "proof", "survey", "template", "testing", "tests",
-}  # fmt: skip
+NOT_FOR_LAMBDA = {"boto3", "botocore", "tests"}
+# Of the engine; what lies beside them is modules, of which these are commands.
+ROOMS = {"http", "resources", "store"}
+COMMANDS = {"__main__.py", "cli.py", "failures.py"}
 MOST_BYTES = 12_000_000
 # What the function imports from outside of it.
 IMPORTED = """
@@ -71,7 +71,11 @@ def test_it_holds_what_runs_in_lambda_and_nothing_else(package):
     names = {path.name.split(".")[0] for path in package.iterdir()}
 
     assert {"handlers", "aws_lambda_powertools", "jmespath", "jsonschema_rs", "orjson"} <= names
-    assert not (names | {path.name.split(".")[0] for path in (package / "specbound").iterdir()}) & NOT_FOR_LAMBDA
+    assert not names & NOT_FOR_LAMBDA
+    engine = [path for path in (package / "specbound").iterdir() if path.name != "__pycache__"]
+    assert {path.name for path in engine if path.is_dir()} == ROOMS
+    files = {path.name for path in engine if path.is_file()}
+    assert not files & COMMANDS and {Path(name).suffix for name in files} == {".py", ".typed"}
     assert (package / "handlers/compiled/contract.json").exists()
     assert not (package / "handlers/compiled/types.py").exists()
 

@@ -32,8 +32,8 @@ LEFT_OUT = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
 ENGINE = Path(specbound.__file__).parent
 # What of the engine nothing in Lambda imports.
 BUILD_TIME = (
-    "adoption", "assistants", "clients", "compiler", "deploy", "evolution", "local", "operating", "proof", "survey",
-    "template", "testing", "__main__.py", "cli.py", "failures.py",
+    "adoption", "assistants", "clients", "compiler", "deploy", "evolution", "local", "mock", "operating", "proof",
+    "proxy", "survey", "template", "testing", "__main__.py", "cli.py", "failures.py", "openapi.schema.json",
 )  # fmt: skip
 # What of its dependencies, and is large: Powertools' own docs page.
 UNUSED = ("aws_lambda_powertools/event_handler/openapi/swagger_ui",)
