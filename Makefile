@@ -88,8 +88,10 @@ proxy: .venv/ready ## Check a server's traffic against the contract, and report 
 
 check: .venv/dev check-format ## Run what is fast: format, lint, types, and the tests that are not slow, on every core
 	@$(BIN)/python -m specbound compile && $(BIN)/mypy
-	@$(BIN)/python -m pytest -m "not slow"
-	@cd specbound && "$(CURDIR)/$(BIN)/python" -m pytest -n auto --dist worksteal -m "not slow"
+	@$(if $(MEASURED),$(BIN)/python .ci/covered.py begin)
+	@$(BIN)/python $(MEASURED) -m pytest -m "not slow"
+	@cd specbound && "$(CURDIR)/$(BIN)/python" $(MEASURED) -m pytest -n auto --dist worksteal -m "not slow"
+	@$(if $(MEASURED),$(BIN)/python .ci/covered.py end)
 
 .PHONY: check-format compiled schema
 compiled: .venv/ready
@@ -105,6 +107,7 @@ check-format: .venv/dev
 format: .venv/dev ## Format the code, and repair what the linter can repair
 	@$(BIN)/ruff check --quiet --fix; $(BIN)/ruff format --quiet
 
+test: MEASURED = -m coverage run --rcfile="$(CURDIR)/build/coverage/run-time.toml"
 test: check .venv-cloud/ready $(if $(NPM),$(NODE)) ## Run everything that CI runs: `make check`, the contract, Terraform, and the slow tests
 	@$(MAKE) --no-print-directory lint-contract test-terraform
 	@$(BIN)/python .ci/slow.py

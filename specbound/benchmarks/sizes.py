@@ -48,7 +48,7 @@ def _files(name: str) -> list[Path]:
     if name == "specbound":
         # Installed from its folder: what of it runs in Lambda.
         engine = Path(specbound.__file__).parent
-        found = [each for each in engine.rglob("*.py") if each.relative_to(engine).parts[0] not in BUILD_TIME]
+        found = [each for each in engine.rglob("*.py") if not set(each.relative_to(engine).parts) & set(BUILD_TIME)]
         return [*found, *(Path("handlers").rglob("*.py")), *(Path("handlers", "compiled").glob("*.json"))]
     try:
         installed: Distribution = distribution(name)

@@ -1,9 +1,12 @@
-"""Environments that were empty before a wheel came: what its users have."""
+"""Environments: those that were empty before a wheel came, as its users have, and what a process is told of ours."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+# How coverage is measured, where it is.
+MEASURED = "COVERAGE_PROCESS_CONFIG"
 UV = Path(sys.executable).parent / "uv"
 
 
@@ -13,3 +16,8 @@ def environment(folder: Path, wheel: Path | str, *options: str) -> Path:
     subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, folder / "venv"], check=True)
     subprocess.run([UV, "pip", "install", "--quiet", "--python", interpreter, *options, wheel], check=True)
     return interpreter
+
+
+def outside() -> dict[str, str]:
+    """What any process is told by this one's variables: where programs are, and whether its coverage is measured."""
+    return {name: os.environ[name] for name in ("PATH", MEASURED) if name in os.environ}

@@ -21,6 +21,12 @@ class Named(Point):
     name: str = "here"
 
 
+@record
+class Pair:
+    x: int
+    y: int = 0
+
+
 @identity
 class Place:
     x: int
@@ -35,6 +41,10 @@ def test_a_record_is_made_by_position_and_by_name_and_takes_its_defaults():
 def test_values_that_are_missing_or_too_many_are_refused(given, named):
     with pytest.raises(TypeError, match="Point"):
         Point(*given, **named)
+
+
+def test_records_are_told_apart_in_a_set_by_their_values():
+    assert {Place(1), Place(1)} != {Place(1)} and len({Pair(1), Pair(1, 0), Pair(1, 2)}) == 2
 
 
 def test_a_record_never_changes():

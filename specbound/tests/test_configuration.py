@@ -7,11 +7,9 @@ import pytest
 
 from specbound import settings
 from specbound.api import find_functions
-from specbound.settings import Misconfigured
+from specbound.settings import Misconfigured, Settings
 from tests.events import event_1_0, event_2_0
 from tests.processes import answers, complaint
-
-pytestmark = pytest.mark.slow
 
 LEVELS = "DEBUG, INFO, WARNING, ERROR or CRITICAL"
 # By variable: how it is read, what it may hold, what it may not, and what a refusal advises.
@@ -101,16 +99,38 @@ def test_a_variable_that_makes_sense_is_taken(monkeypatch, name, text):
     assert VARIABLES[name][0]() in (None, text, text.upper(), text == "true", int(text) if text.isdecimal() else text)
 
 
+@pytest.mark.parametrize(
+    ("origin", "advice"),
+    [
+        ("https://a.example/", "with nothing after them: https://a.example"),
+        ("https://A.example:443", ": https://a.example"),
+        ("http://[1:0:0:2:0:0:0:3]:8080", ": http://[1:0:0:2::3]:8080"),
+        ("https://[::1::2]", "as in https://app.example.com"),
+        ("https://a.example:many", "as in https://app.example.com"),
+        ("https://a example", "as in https://app.example.com"),
+    ],
+)
+def test_an_origin_that_no_browser_sends_is_refused_with_the_one_that_was_meant(origin, advice):
+    with pytest.raises(Misconfigured) as refused:
+        Settings.read([], 100, {"CORS_ORIGINS": f"https://b.example, {origin}"})
+
+    assert str(refused.value).startswith(f"CORS_ORIGINS names {origin!r}, which no browser sends")
+    assert str(refused.value).endswith(advice)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_function_does_not_start_with_a_variable_that_makes_no_sense(name):
     assert complaint(**{name: ":"}).startswith(f"specbound.settings.Misconfigured: {name} ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["TABLE_USERS", "TABLE_IDEMPOTENCY"])
 def test_the_function_does_not_start_without_the_name_of_a_table(name):
     assert f"{name} is not set: write what" in complaint(**{name: None})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("variable", "longest"), [(None, 100), ("100", 100), ("2", 2), ("1", 1)])
 def test_no_page_is_longer_than_the_variable_says_and_none_shorter_without_it(variable, longest):
     users = {"items": [{"name": f"User {number}", "email": f"u{number}@example.com"} for number in range(100)]}
@@ -126,6 +146,7 @@ def test_no_page_is_longer_than_the_variable_says_and_none_shorter_without_it(va
     assert ("nextToken" in page) == (longest < 100)
 
 
+@pytest.mark.slow
 def test_the_docs_page_can_be_switched_off_and_nothing_else_with_it():
     paths = ("/docs", "/openapi.json")
     events = [event_2_0(method, path, f"GET {path}") for method in ("GET", "HEAD", "POST") for path in paths]

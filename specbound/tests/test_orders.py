@@ -324,3 +324,14 @@ def test_an_order_that_the_engine_could_not_keep_is_refused(changes: dict[str, A
 
     assert message in str(refused.value)
     assert all(each.place[:1] == ("#",) for each in refused.value.mistakes)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_limit_beyond_all_numbers_that_are_stored_is_beyond_them_in_a_list(sign: int) -> None:
+    least, greatest = Decimal("1E-130"), Decimal("9.9E+125")
+    ascending = [Decimal(0), Decimal("1E-200"), least, greatest, Decimal("1E+200")]
+
+    found = [str(encoded("number", sign * each)) for each in ascending]
+
+    assert found == sorted(found, reverse=sign < 0) and len(set(found)) == len(found)
+    assert encoded("number", "1.50") == encoded("number", Decimal("1.5"))

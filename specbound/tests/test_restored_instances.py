@@ -1,12 +1,12 @@
 """Instances that are restored from one snapshot (SnapStart), by AWS's own module for what is done then."""
 
-import os
 import subprocess
 import sys
 
 import pytest
 
 from specbound.compiler.document import ROOT
+from tests.environments import outside
 from tests.scripted import reply, scripted
 
 # Two instances are one process whose state of chance is set back to what it was when the snapshot was made.
@@ -33,7 +33,7 @@ LAMBDA = {
 
 
 def run(program, **environment):
-    environment = {"PATH": os.environ["PATH"], **LAMBDA, **environment}
+    environment = {**outside(), **LAMBDA, **environment}
     return subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, env=environment, text=True).strip()
 
 

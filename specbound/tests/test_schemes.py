@@ -131,6 +131,9 @@ def test_what_is_no_name_and_password_is_never_asked_about(tmp_path):
 
     assert ask(things, {"basic": ":"})[:2] == (200, ":")
     assert ask(things, {"basic": "ada"})[:2] == (401, None)
+    sent = below(event_2_0("GET", "/things"), authorizer=None)
+    for text in ("ada:s:cret", "YQ", base64.b64encode(b"\xff:").decode()):
+        assert things(sent | {"headers": {"authorization": f"Basic {text}"}}, None)["statusCode"] == 401, text
 
 
 @pytest.mark.parametrize("name", ["oauth", "openid", "bearer"])

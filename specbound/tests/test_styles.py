@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from specbound.compiler.translation import compile_contract
 from specbound.compiler.types import types
+from specbound.exact_json import INEXACT
 from specbound.testing.referee import Referee
 from tests.echo import Asked, document
 
@@ -328,3 +329,10 @@ def test_whatever_is_sent_is_read_or_refused(query, header, cookie, path):
     reply = EVERYTHING.send("GET", f"/ask/{quote(path, safe='%;=,')}.x", query.replace("\u00e9", "%C3%A9"), **sent)
 
     assert reply["statusCode"] in (204, 400, 404), reply
+
+
+@pytest.mark.parametrize("text", ["1e400", f"{'1' * 39}.5"])
+def test_a_member_that_no_number_holds_exactly_is_refused_by_its_place(text):
+    numbers = {"type": "array", "items": {"type": "number"}}
+
+    assert read(parameter("query", numbers, explode=False), f"color=1,{text}") == [("query", "/color/1", INEXACT)]

@@ -1,7 +1,6 @@
 """What X-Ray is told of the calls to DynamoDB: of a sampled request, and of no other."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from specbound.store.attempts import DatabaseError, Unanswered
 from specbound.store.dynamodb import line
 from specbound.store.items import Asked
 from specbound.testing.wire import Error, before_each_call
+from tests.environments import outside
 from tests.subject import contract, table_name
 
 ROOT_ID, PARENT_ID = "1-67891233-abcdef012345678912345678", "53995c3f42cd8ad8"
@@ -110,7 +110,7 @@ def test_a_request_that_is_not_sampled_is_not_traced(
 @pytest.mark.parametrize("variable", ["true", "false"])
 def test_it_is_loaded_where_it_is_on(variable: str) -> None:
     program = "import sys, handlers.router; print('specbound.store.tracing' in sys.modules)"
-    environment = {"PATH": os.environ["PATH"], **embedded.environment(), "TRACING": variable}
+    environment = {**outside(), **embedded.environment(), "TRACING": variable}
     found = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, env=environment, text=True)
 
     assert found.strip() == str(variable == "true")

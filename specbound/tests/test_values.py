@@ -148,3 +148,8 @@ def test_what_dynamodb_would_not_keep_exactly_is_not_written(value):
 def test_bytes_travel_as_base64_and_are_read_of_it():
     assert serialized({"B": b"\x00\xff"}) == b'{"B":"AP8="}'
     assert decode({"b": {"B": "AP8="}, "s": {"BS": ["AP8="]}}) == {"b": b"\x00\xff", "s": {b"\x00\xff"}}
+
+
+def test_what_is_nothing_of_json_is_refused():
+    with pytest.raises(TypeError):
+        serialized({"Key": {"id": object()}})

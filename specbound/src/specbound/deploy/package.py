@@ -34,6 +34,7 @@ ENGINE = Path(specbound.__file__).parent
 BUILD_TIME = (
     "adoption", "assistants", "clients", "compiler", "deploy", "evolution", "local", "mock", "operating", "proof",
     "proxy", "survey", "template", "testing", "__main__.py", "cli.py", "failures.py", "openapi.schema.json",
+    "shapes.py",
 )  # fmt: skip
 # What of its dependencies, and is large: Powertools' own docs page.
 UNUSED = ("aws_lambda_powertools/event_handler/openapi/swagger_ui",)

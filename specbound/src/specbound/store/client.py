@@ -44,7 +44,9 @@ class Client:
         """One call, with all its attempts. Raises DatabaseError and Unanswered."""
         content = serialized(arguments)
         call_id, taken = secrets.token_hex(16), 0
-        for attempt in range(1, ATTEMPTS + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 reply = self._attempt(action, content, call_id, attempt)
             except (DatabaseError, Unanswered) as error:
@@ -63,7 +65,6 @@ class Client:
             else:
                 self._quota.give_back(taken)
                 return reply
-        raise AssertionError("the last attempt returns or raises")
 
     def _is_corrected(self, error: DatabaseError | Unanswered) -> bool:
         """Whether a signature was refused for this machine's clock, by which the next one is not made any more."""

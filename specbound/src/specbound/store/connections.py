@@ -175,15 +175,14 @@ class Connections:
             self._idle.pop().close()
 
     def _kept(self) -> Connection | None:
-        while self._idle:
+        while True:
             try:
                 connection = self._idle.pop()
-            except IndexError:  # another thread was faster
+            except IndexError:
                 return None
             if connection.is_open():
                 return connection
             connection.close()
-        return None
 
     def _new(self) -> Connection:
         try:
