@@ -173,7 +173,7 @@ prune: .venv/ready terraform-installed ## Delete the function's old versions, bu
 check-data: .venv/ready ## Find stored items that the contract here would not show (TABLES=users)
 	@exec $(BIN)/python -m specbound check-data $(TABLES)
 
-backfill: .venv/ready ## List items in new indexes that were there before them (TABLES=users)
+backfill: .venv/ready ## List old items in new indexes, and claim what is unique of them (TABLES=users)
 	@exec $(BIN)/python -m specbound backfill $(TABLES)
 
 # Its state and its backend stay out of the way of a deployment from here.

@@ -548,7 +548,7 @@ EDITS: dict[str, tuple[Change, set[str], str]] = {
     "more partitions, read before they are written": (said(*TABLE, partitions=8, write_partitions=4), set(), ""),
     "a unique constraint": (
         said(*TABLE, unique={"name": {"properties": ["name"]}}),
-        {D},
+        {LOOK},
         "x-dynamodb boxes/unique/name: now",
     ),
     "a table's items are described": (

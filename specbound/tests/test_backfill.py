@@ -259,7 +259,7 @@ def test_a_time_in_whose_order_nothing_can_be_listed_is_told(things, time):
     """Before 1970, or a leap second: the contract admits them, and the engine writes neither."""
     outcome = fill(things, Paced(boto3.client("dynamodb"), 1e9), encode(THING | {"createdAt": time}))
 
-    assert outcome == (UNLISTED, ["createdAt: must be a time in whose order it can be listed"])
+    assert outcome[:2] == (UNLISTED, ["createdAt: must be a time in whose order it can be listed"])
 
 
 def test_an_item_of_which_nothing_says_when_it_was_made_is_told(things):
@@ -268,7 +268,7 @@ def test_an_item_of_which_nothing_says_when_it_was_made_is_told(things):
 
     outcome = fill(bare, Paced(boto3.client("dynamodb"), 1e9), encode(thing))
 
-    assert outcome == (UNLISTED, ["createdAt: must be a time in whose order it can be listed"])
+    assert outcome[:2] == (UNLISTED, ["createdAt: must be a time in whose order it can be listed"])
 
 
 def test_a_group_that_is_too_long_for_an_index_is_told(things):
@@ -277,4 +277,4 @@ def test_a_group_that_is_too_long_for_an_index_is_told(things):
 
     outcome = fill(lengthy, Paced(boto3.client("dynamodb"), 1e9), encode(THING | {"name": "a" * 2048}))
 
-    assert outcome == (UNLISTED, ["name: must be shorter: no index can list by it"])
+    assert outcome[:2] == (UNLISTED, ["name: must be shorter: no index can list by it"])

@@ -48,6 +48,11 @@ def product(number, changes):
     return {name: value for name, value in item.items() if value is not None}
 
 
+def user(number, email):
+    item = {"userId": str(UUID(int=number)), "name": "Ada Lovelace", "email": email, "status": "active"}
+    return item | {"version": 1, "createdAt": TIME, "updatedAt": TIME}
+
+
 @pytest.fixture
 def planted(dynamodb):
     """The keys of fifty items that do not fit, somewhere among three thousand that do."""
@@ -93,6 +98,26 @@ def test_it_writes_nothing(planted, dynamodb):
     check_data.run(rate=1_000_000)
 
     assert stored() == before
+
+
+def test_what_is_to_be_unique_and_is_there_twice_is_named(client, dynamodb, capsys):
+    emails = [*(f"user{number}@example.com" for number in range(60)), "User7@example.com", "USER8@example.com"]
+    for start in range(0, len(emails), 25):
+        users = [user(start + number, email) for number, email in enumerate(emails[start : start + 25])]
+        puts = [{"PutRequest": {"Item": encode(each)}} for each in users]
+        dynamodb.batch_write_item(RequestItems={table_name("users"): puts})
+
+    status = check_data.run(["users"], rate=1_000_000)
+
+    said = capsys.readouterr().out
+    file = ROOT / "build" / "check-data" / f"{table_name('users')}.jsonl"
+    found = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    pairs = {frozenset([each["key"], *each["beside"]]) for each in found}
+    assert status == 1
+    assert pairs == {frozenset(str(UUID(int=each)) for each in pair) for pair in ((7, 60), (8, 61))}
+    assert "60 fit, 2 have what another has" in said
+    assert "2  email: another item has the same" in said
+    assert "example.com" not in said + file.read_text(encoding="utf-8")
 
 
 def test_where_all_is_well_it_says_so(client, capsys):

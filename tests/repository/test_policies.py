@@ -18,7 +18,8 @@ LONGEST_NAME = "a" * 40
 IN_POLICIES = {"apigateway": "apigatewayv2"}
 # No calls of their own: methods, and what AWS asks for in other calls.
 NO_CALLS = {
-    "iam:PassRole", "lambda:InvokeFunction", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery",
+    "dynamodb:ConditionCheckItem", "iam:PassRole", "lambda:InvokeFunction", "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery", "logs:GetLogDelivery",
     "logs:ListLogDeliveries", "logs:UpdateLogDelivery", "s3:ListBucket",
 }  # fmt: skip
 METHODS = {"apigateway:DELETE", "apigateway:GET", "apigateway:PATCH", "apigateway:POST"}
@@ -80,7 +81,8 @@ def test_who_has_all_policies_is_allowed_nothing_twice_but_what_an_operator_need
     assert actions("plan") & actions("deploy") == set()
     assert actions("plan", "deploy") & actions("restore") == set()
     assert actions("plan-domain") & actions("deploy-domain") == set()
-    assert actions("operate") <= actions("plan", "deploy") | {"lambda:ListAliases"}
+    claiming = {"dynamodb:ConditionCheckItem", "dynamodb:GetItem", "dynamodb:PutItem"}
+    assert actions("operate") <= actions("plan", "deploy") | claiming | {"lambda:ListAliases"}
 
 
 def test_who_plans_changes_nothing_and_reads_no_items() -> None:

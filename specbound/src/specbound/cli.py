@@ -189,7 +189,8 @@ def _check_data(parser: argparse.ArgumentParser) -> None:
 
 
 def _backfill(parser: argparse.ArgumentParser) -> None:
-    _pass(parser, "all that have indexes", "can't be listed")
+    _pass(parser, "all that have indexes, or are unique in something,", "can't be listed or claimed")
+    parser.add_argument("--indexes", action="store_true", help="write what indexes list by, and claim nothing")
 
 
 def _pass(parser: argparse.ArgumentParser, default: str, matter: str) -> None:
@@ -328,7 +329,8 @@ COMMANDS = (
     Command("check-data", "specbound.operating.check_data", "run",
             "find stored items that the contract here would not show", "check-data | check-data users --rate 100",
             _check_data),
-    Command("backfill", "specbound.operating.backfill", "run", "list items in new indexes that were there before them",
+    Command("backfill", "specbound.operating.backfill", "run",
+            "list old items in new indexes, and claim what they have that is unique",
             "backfill | backfill users --rate 100", _backfill),
     Command("survey", "specbound.survey.documents", "dev", "try OpenAPI documents: which compile, and are they kept",
             "survey documents | survey documents --requests 10 --verbose", _survey),

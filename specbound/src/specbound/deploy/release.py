@@ -151,7 +151,7 @@ def _release(
     go_over()
     print(f"The last requests of the version before end within {LONGEST_REQUEST_SECONDS} s. What it wrote:", flush=True)
     time.sleep(LONGEST_REQUEST_SECONDS)
-    _run(_backfill(new), f"`specbound backfill {' '.join(new)}` goes on from here.")
+    _run(_backfill(new), f"`specbound backfill --indexes {' '.join(new)}` goes on from here.")
 
 
 def new_indexes(live: Tables, here: Tables, deployed: Collection[str]) -> dict[str, list[str]]:
@@ -205,7 +205,7 @@ def _listed(new: Mapping[str, Sequence[str]]) -> str:
 
 
 def _backfill(tables: Collection[str]) -> list[str]:
-    return [sys.executable, "-m", "specbound", "backfill", *tables]
+    return [sys.executable, "-m", "specbound", "backfill", "--indexes", *tables]
 
 
 def _apply(*options: str) -> None:

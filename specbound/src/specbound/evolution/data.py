@@ -35,7 +35,10 @@ UNTOLD = "Whether the version before shows what is written without a schema can'
 LEFT_OUT = (
     "What is stored of it is not shown any more; if it has another name now, an upgrade (Contract.load) moves it."
 )
-UNCLAIMED = "What is stored claims no values until it is written again: others may be given the same meanwhile."
+UNCLAIMED = (
+    "What is stored claims no values, so that others may be given the same, until you have run `specbound backfill`: "
+    "before you deploy, see what is there twice with `specbound check-data`."
+)
 FREED = "Until a rollback nothing keeps the version after from storing the same twice."
 REAPPEARING = "What was removed softly, or is past its end, is shown: remove it before, or keep this for good."
 SHOWN_AGAIN = "After a rollback what was removed softly, or is past its end, is shown."
@@ -48,7 +51,7 @@ ASKED = "After a rollback the version before asks for what it asked for: whoever
 ANSWERED = "After a rollback it is answered again."
 
 # What is done beside the deployment, or need not be done: no reason not to deploy it.
-AFTERWARDS = {BACKFILL, ENDLESS, LASTING, LEFT_OUT, TURNED, UNKNOWN}
+AFTERWARDS = {BACKFILL, ENDLESS, LASTING, LEFT_OUT, TURNED, UNCLAIMED, UNKNOWN}
 Breaks = Literal["data", "rollback"]
 
 

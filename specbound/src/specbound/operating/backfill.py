@@ -1,4 +1,4 @@
-"""Backfill, `specbound backfill`: gives items that are there the attributes by which the contract's indexes list them.
+"""Backfill, `specbound backfill`: gives items that are there what indexes list them by, and claims what is unique.
 
 An item is written only as it was seen, so nobody's change is lost. Neither its version nor its times change: callers
 see no difference but in lists. Run once more, it has nothing to do but for what others wrote meanwhile.
@@ -6,15 +6,19 @@ see no difference but in lists. Run once more, it has nothing to do but for what
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from specbound.local import HANDLER
+from specbound.operating.claims import claim, constraints
 from specbound.operating.deployed import find
 from specbound.operating.misfits import reasons
+from specbound.operating.outcomes import FILLED, GONE, LEFT, RIGHT, TAKEN, UNLISTED, together
 from specbound.operating.pace import Attributes, Paced
-from specbound.operating.passes import Outcome
+from specbound.operating.passes import Outcome, Visit
+from specbound.operating.progress import Progress
 from specbound.operating.tables import RATE, SAMPLE, Work, go_through
 from specbound.store.dynamodb import tries
 from specbound.store.expressions import Expression, is_listable, key_attribute, listing, partition_values
@@ -24,31 +28,44 @@ from specbound.store.values import decode
 POSITION = re.compile("[0-9a-f]{46}")
 UNTIMELY = (["createdAt"], "must be a time in whose order it can be listed")
 
-FILLED = Outcome("filled")
-RIGHT = Outcome("right already")
-GONE = Outcome("gone meanwhile")
-UNLISTED = "can't be listed"
-LEFT = Outcome("left", ["changed by others whenever it was to be filled: run this once more"])
 
+def run(
+    tables: Sequence[str] = (),
+    rate: float = RATE,
+    sample: int = SAMPLE,
+    handler: str = HANDLER,
+    *,
+    indexes: bool = False,
+) -> int:
+    """Fill the indexes of these tables, or of all, and claim what is unique of them, unless only `indexes` are wanted.
 
-def run(tables: Sequence[str] = (), rate: float = RATE, sample: int = SAMPLE, handler: str = HANDLER) -> int:
-    """Fill the indexes of these tables, or of all that have some. Status 1 if an item was left, to be filled later.
-
-    It takes so many capacity units a second, and shows so many keys of items that can't be listed. `handler` is the
-    service's Api by its dotted name. Raises Failed and Misconfigured.
+    Status 1 if an item was left, to be filled later, or has a value that another has. It takes so many capacity units a
+    second, and shows so many keys of items that can't be listed or claimed. `handler` is the service's Api by its
+    dotted name. Raises Failed and Misconfigured.
     """
     deployed = find(handler)
-    chosen = deployed.choose(tables, lambda table: bool(table.indexes), "indexes")
+    lack = "indexes" if indexes else "indexes, or anything unique"
+    chosen = deployed.choose(tables, lambda table: bool(table.indexes or (table.unique and not indexes)), lack)
     work = Work(
         "backfill",
-        lambda table, paced: lambda stored: fill(table, paced, stored),
+        partial(_visit, indexes),
         rate,
         sample,
         page=500,  # a table may be scanned with a few hundred calls; each item of a page may be written
         is_consistent=True,  # what another version of the function wrote last is to be seen
     )
-    passes = go_through(work, chosen, deployed.mark)
-    return 1 if any(LEFT.words in each.outcomes for each in passes) else 0
+    passes = go_through(work, chosen, {**deployed.mark, "indexes": str(indexes)})
+    return 1 if any({LEFT.words, TAKEN} & each.outcomes.keys() for each in passes) else 0
+
+
+def _visit(only_indexes: bool, table: AnyTable, paced: Paced, _: Progress) -> Visit:
+    unique = {} if only_indexes else constraints(table)
+
+    def visit(stored: Attributes) -> Outcome:
+        listed = [fill(table, paced, stored)] if table.indexes else []
+        return together([*listed, *(claim(name, each, paced, stored) for name, each in unique.items())])
+
+    return visit
 
 
 def fill(table: AnyTable, paced: Paced, stored: Attributes) -> Outcome:

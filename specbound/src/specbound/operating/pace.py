@@ -7,6 +7,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 Attributes = dict[str, Any]
+# A condition of a write did not hold, of one or of a transaction.
+REFUSED = ("ConditionalCheckFailedException", "TransactionCanceledException")
 
 
 class Stopped(Exception):
@@ -33,9 +35,11 @@ class Paced:
         units = 1.0  # what a write takes at least that is refused: DynamoDB does not say
         try:
             reply: dict[str, Any] = getattr(self._client, action)(ReturnConsumedCapacity="TOTAL", **arguments)
-            units = reply["ConsumedCapacity"]["CapacityUnits"]
+            consumed = reply["ConsumedCapacity"]  # of a transaction, of each of its tables
+            tables = consumed if isinstance(consumed, list) else [consumed]
+            units = sum(each["CapacityUnits"] for each in tables)
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            if error.response["Error"]["Code"] not in REFUSED:
                 units = 0
             raise
         finally:

@@ -23,11 +23,12 @@ SEGMENTS = 8
 class Outcome(NamedTuple):
     """What a visit to an item came to, in words that are counted; and what is the matter with the item, if anything.
 
-    A reason says nothing of what the item holds.
+    A reason says nothing of what the item holds. `beside` are the keys of others that have to do with it.
     """
 
     words: str
     reasons: Sequence[str] = ()
+    beside: Sequence[Any] = ()
 
 
 Visit = Callable[[Attributes], Outcome]
@@ -83,23 +84,27 @@ class Pass:
                 with self._lock:
                     self._note(segment, outcomes, page.get("LastEvaluatedKey"))
 
-    def _key(self, item: Attributes) -> Any:
-        """The key of an item, as DynamoDB writes it; a list of both parts of one that has two."""
-        parts = [next(iter(item[name].values())) for name in self.table.keys]
-        return parts if len(parts) > 1 else parts[0]
-
     def _note(self, segment: int, outcomes: Sequence[tuple[Attributes, Outcome]], last: Attributes | None) -> None:
         progress = self.progress
         progress.outcomes.update(outcome.words for _, outcome in outcomes)
         progress.reasons.update(reason for _, outcome in outcomes for reason in outcome.reasons)
         progress.report_bytes = self.report.add(
-            {"key": self._key(item), "reasons": outcome.reasons} for item, outcome in outcomes if outcome.reasons
+            {"key": key_of(self.table, item), "reasons": outcome.reasons}
+            | ({"beside": outcome.beside} if outcome.beside else {})
+            for item, outcome in outcomes
+            if outcome.reasons
         )
         if last:
             progress.left[segment] = last
         else:
             del progress.left[segment]
         progress.save()
+
+
+def key_of(table: AnyTable, item: Attributes) -> Any:
+    """The key of an item, as DynamoDB writes it; a list of both parts of one that has two."""
+    parts = [next(iter(item[name].values())) for name in table.keys]
+    return parts if len(parts) > 1 else parts[0]
 
 
 def _is_over(running: Sequence[Future[None]]) -> bool:

@@ -24,10 +24,13 @@ GOES_ON = "The same command goes on from here."
 
 @dataclass(frozen=True)
 class Work:
-    """What a command does: `visit` makes the visit to each item of a table. So many keys, a `sample`, are shown."""
+    """What a command does: `visit` makes the visit to each item of a table, in a pass that has come so far.
+
+    So many keys, a `sample`, are shown.
+    """
 
     command: str
-    visit: Callable[[AnyTable, Paced], Visit]
+    visit: Callable[[AnyTable, Paced, Progress], Visit]
     rate: float
     sample: int
     page: int
@@ -66,7 +69,7 @@ def _pass(work: Work, table: AnyTable, mark: Mark, paced: Paced, sdk: Any) -> Pr
             begun = f"the pass that began {progress.started}"
             print(f"{table.name}: {begun} goes on after {progress.done:,} items.", file=sys.stderr)
         progress.save()
-        visit = work.visit(table, paced)
+        visit = work.visit(table, paced, progress)
         Pass(table, paced, progress, report, visit, work.page, work.is_consistent).run(found["ItemCount"])
         print(_said(table, progress, report, work.sample), flush=True)
     return progress

@@ -53,27 +53,27 @@ class Constraint:
 
     def claim(self, item: Item) -> list[Write]:
         """The claim of an item's value, which it may have already. Raises BadRequest for what can be none."""
-        claimed = self._value(item)
+        claimed = self.value_in(item)
         if claimed is None:
             return []
         value = self.claims.key_of(claimed)
         if value is None:
             detail = f"must have 1 to {LONGEST_KEY} bytes, for no two may have the same"
             raise BadRequest([Violation("body", f"/{self.properties[0]}", detail)])
-        key = self._named(item)
+        key = self.named(item)
         return [Insert(self.claims, {self.claims.key: value, **key, "since": now()}, over=key)]
 
     def releases(self, item: Item) -> list[Write]:
         """What ends the claim of an item as it is stored: one of another version may have no value."""
-        value = self._value(item)
-        return [] if value is None else [Release(self.claims, value, self._named(item))]
+        value = self.value_in(item)
+        return [] if value is None else [Release(self.claims, value, self.named(item))]
 
     def moves(self, item: Item, fields: Item, owns_claim: bool) -> list[Write]:
         """What keeps the constraint when fields of an item are changed."""
         if fields.keys().isdisjoint(self.properties):
             return []
         changed = item | fields
-        stays = self._value(item) == self._value(changed)
+        stays = self.value_in(item) == self.value_in(changed)
         return [*self.claim(changed), *(self.releases(item) if owns_claim and not stays else [])]
 
     def taken(self, refusal: Refusal) -> Conflict | None:
@@ -81,7 +81,7 @@ class Constraint:
         claim = refusal.item
         if claim is None:
             return None
-        if self._has(self._owner(claim), claim[self.claims.key]):
+        if self.has(self._owner(claim), claim[self.claims.key]):
             return self.problem()
         with suppress(ConditionFailed):
             items.write(Release(self.claims, claim[self.claims.key], claim))
@@ -93,7 +93,7 @@ class Constraint:
         claim = items.get(self.claims, claimed)
         owner = self._owner(claim) if claim else {}
         # Between the two readings it may have taken another value.
-        return self.table.shown(owner) if self._has(owner, claimed) else None
+        return self.table.shown(owner) if self.has(owner, claimed) else None
 
     def refusal(self, refused: ConditionFailed) -> Refusal | None:
         """What was refused of its writes; None if it was something else."""
@@ -103,23 +103,30 @@ class Constraint:
         """Whether it is another's claim that was to be released: it stays with whom it belongs to."""
         return isinstance(refusal.write, Release)
 
-    def _wrote(self, write: Write) -> bool:
-        return write.table is self.claims and str(write.key).startswith(self.prefix)
-
-    def _value(self, item: Item) -> str | None:
+    def value_in(self, item: Item) -> str | None:
+        """What an item claims; None for one that claims nothing."""
         values = [item.get(name) for name in self.properties]
         return None if None in values or REMOVED in values else self.value_of(values)
 
-    def _has(self, item: Item, claimed: str) -> bool:
-        return bool(item) and self._value(item) == claimed
+    def has(self, item: Item, claimed: str) -> bool:
+        """Whether an item is there, and has the value of a claim."""
+        return bool(item) and self.value_in(item) == claimed
 
-    def _named(self, item: Item) -> Item:
+    def named(self, item: Item) -> Item:
+        """The attributes by which a claim names an item."""
         return {self.owner + name: item[name] for name in self.table.keys}
+
+    def _wrote(self, write: Write) -> bool:
+        return write.table is self.claims and str(write.key).startswith(self.prefix)
 
     def _owner(self, claim: Item) -> Item:
         """The item that a claim names, as it is stored; {} for none, as by a damaged claim."""
-        parts: Any = tuple(claim.get(self.owner + name) for name in self.table.keys)
-        return items.stored(self.table, parts if len(parts) > 1 else parts[0])
+        return items.stored(self.table, self.owner_key(claim))
+
+    def owner_key(self, claim: Item) -> Any:
+        """The key of the item that a claim names; None, or with a None in it, of a damaged one."""
+        parts = tuple(claim.get(self.owner + name) for name in self.table.keys)
+        return parts if len(parts) > 1 else parts[0]
 
 
 class Rule(Protocol):
