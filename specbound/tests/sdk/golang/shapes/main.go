@@ -38,11 +38,12 @@ func main() {
 	query := typeapi.ThingsGetQuery{
 		Tags: []string{"a&b", "c"},
 		Ids:  []int64{1, 2},
-		At:   &typeapi.ThingsGetQueryAt{From: typeapi.Ptr("x y")},
+		At:   &typeapi.ThingsGetQueryAt{From: typeapi.Ptr("x y"), Days: []string{"mon", "tue"}},
+		Flat: &typeapi.ThingsGetQueryFlat{A: typeapi.Ptr("z"), B: typeapi.Ptr[typeapi.Decimal]("1.50")},
 	}
 	read, err := client.Things.Get(ctx, 7, "t", query, typeapi.XTrace("r"))
 	must(err)
-	equal(asked[0], "GET /base/things/7?at%5Bfrom%5D=x+y&ids=1&ids=2&tags=a%26b%2Cc")
+	equal(asked[0], "GET /base/things/7?at%5Bdays%5D=mon&at%5Bdays%5D=tue&at%5Bfrom%5D=x+y&flat=a%2Cz%2Cb%2C1.50&ids=1&ids=2&tags=a%26b%2Cc")
 	equal(got[0], "tr")
 	equal(*read.Type, string(typeapi.ThingTypeAB2))
 	equal(*read.Extra2+*read.FirstName+*read.FirstName2, "efg")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"sort"
 	"strings"
 )
 
@@ -43,13 +44,20 @@ func add(found url.Values, name, style string, given any) error {
 	if err := decode(text, &plain); err != nil {
 		return err
 	}
+	if separator, joined := separators[style]; joined {
+		found.Set(name, strings.Join(parts(plain), separator))
+		return nil
+	}
+	spread(found, name, style, plain)
+	return nil
+}
+
+// spread writes each item, and each member, for itself.
+func spread(found url.Values, name, style string, plain any) {
 	switch plain := plain.(type) {
 	case []any:
 		for _, each := range plain {
-			found.Add(name, written(each))
-		}
-		if separator, joined := separators[style]; joined {
-			found.Set(name, strings.Join(found[name], separator))
+			spread(found, name, style, each)
 		}
 	case map[string]any:
 		for member, each := range plain {
@@ -57,12 +65,30 @@ func add(found url.Values, name, style string, given any) error {
 			if style == "deep" {
 				key = fmt.Sprintf("%s[%s]", name, member)
 			}
-			found.Set(key, written(each))
+			spread(found, key, style, each)
 		}
 	default:
-		found.Set(name, written(plain))
+		found.Add(name, written(plain))
 	}
-	return nil
+}
+
+// parts are what one text has in a row: items, or names and values of members.
+func parts(plain any) []string {
+	var found []string
+	switch plain := plain.(type) {
+	case []any:
+		for _, each := range plain {
+			found = append(found, written(each))
+		}
+	case map[string]any:
+		for member, each := range plain {
+			found = append(found, member+","+written(each))
+		}
+		sort.Strings(found)
+	default:
+		found = append(found, written(plain))
+	}
+	return found
 }
 
 // written is a plain value as it stands in a path, a query or a header.
