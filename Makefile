@@ -250,7 +250,7 @@ pictures: .venv/dev ## Make what docs/ shows: pictures of the docs page and of t
 	@$(BIN)/python -m tests.repository.explained docs/how-it-works.md
 	@PYTHONPATH=specbound exec $(BIN)/python -m tests.pictures docs/pictures
 
-walk: .venv/dev terraform-installed ## Go from an empty folder to a deployment, by the commands of specbound/docs/from-nothing.md, and write what they say
+walk: .venv/dev $(NODE) terraform-installed ## Go from an empty folder to a deployment, by the commands of specbound/docs/from-nothing.md, and write what they say
 	@$(BIN)/python -m tests.repository.walk
 
 bench: .venv/dev ## Measure what a request and a cold start cost in CPU time, beside other ways to answer it

@@ -10,7 +10,7 @@ from tests.repository import walk
 pytestmark = pytest.mark.slow
 
 
-def test_every_command_of_the_page_says_what_it_says_there(tmp_path):
+def test_every_command_of_the_page_says_what_it_says_there(node, tmp_path):
     if not (shutil.which("terraform") and shutil.which("npm")) and os.environ.get("CI") != "true":
         pytest.skip("Terraform or npm is not installed.")
     page = walk.PAGE.read_text(encoding="utf-8")

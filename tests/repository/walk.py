@@ -1,7 +1,7 @@
 """A walk-through: the console blocks of a page, run one after the other in one shell, with what each command says.
 
 `python -m tests.repository.walk` writes specbound/docs/from-nothing.md anew, of a wheel of the engine that it builds. A
-command is behind `$ `, its further lines behind `> `, as a shell shows them.
+command is behind `$ `, its further lines behind `> `, as a shell shows them. `offered FILE` is what an editor offers.
 """
 
 import os
@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "specbound" / "docs" / "from-nothing.md"
+EDITOR = ROOT / "tests" / "repository" / "completing.py"
 PORT = "8000"
 END = "walked on: "
 BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
@@ -53,9 +54,14 @@ class _shell:
         wheels = self._folder.parent / "wheels"
         build = [sys.executable, "-m", "uv", "build", "--quiet", "--offline", "--wheel", "--out-dir", wheels]
         subprocess.run([*build, ROOT / "specbound"], check=True)
+        programs = self._folder.parent / "bin"
+        programs.mkdir()
+        (programs / "offered").write_text(f'#!/bin/sh\nexec {sys.executable} {EDITOR} "$@"\n', encoding="utf-8")
+        (programs / "offered").chmod(0o755)
         kept = {name: value for name, value in os.environ.items() if not _is_of_here(name)}
         environment = {
             **kept,
+            "PATH": f"{os.environ['PATH']}:{programs}",
             "PIP_FIND_LINKS": str(wheels),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "TF_PLUGIN_CACHE_DIR": str(ROOT / "build" / "terraform-plugins"),
