@@ -8,7 +8,7 @@ from tests.repository.node import node
 
 __all__ = ["node"]
 HERE = Path(__file__).parent
-FAST = {"test_dependencies.py", "test_documents.py", "test_faults.py", "test_reference.py"}
+FAST = {"test_dependencies.py", "test_documents.py", "test_faults.py", "test_reference.py", "test_snippets.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
