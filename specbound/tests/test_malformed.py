@@ -41,9 +41,14 @@ def test_a_mistake_in_json_is_told_with_its_line_and_column(text, line, column, 
         ('["\\\\", "\\"NaN", NaN]', "has NaN, which is not JSON: line 1, column 17"),
         ('{"a": "1e999", "1e999": 1e9,\n"b": 1e999}', "has a number that cannot be kept exactly: line 2, column 6"),
         (f"[0.1, {'9' * 5000}]", "has a number that cannot be kept exactly: line 1, column 7"),
+        ('{"a": {"b": 1},\n "b": 2, "\\u0061" : 3}', "has an object that names a member twice: line 2, column 10"),
+        ('[{"a": "a", "b": "{"}, {"a": 1,\n"a": 2}', "has an object that names a member twice: line 2, column 1"),
+        ('["\\ud83d\\ude00",\n "\\\\ud83d", "a\\uDE00"]', "has half of a surrogate pair: line 2, column 15"),
+        ("[" * 32 + '"[",\n {}' + "]" * 32, "nests too deep: line 2, column 2"),
+        ("[" * 5000, "nests too deep: line 1, column 33"),
     ],
 )
-def test_a_number_that_cannot_be_taken_is_told_with_its_place(text, told):
+def test_what_cannot_be_taken_though_it_has_the_form_of_json_is_told_with_its_place(text, told):
     with pytest.raises(exact_json.NotJson) as refused:
         exact_json.loads(text)
 

@@ -27,6 +27,10 @@ class NotJson(ValueError):
     """No JSON, or none that two readers would understand alike (RFC 8259, sections 4 and 6). The message says why."""
 
 
+class _Twice(ValueError):
+    """An object names a member twice."""
+
+
 class _Constant(ValueError):
     """What Python writes of a number that JSON does not have."""
 
@@ -38,7 +42,9 @@ def loads(text: str) -> Any:
         if text.count("[") + text.count("{") > DEEPEST and is_deeper(value, DEEPEST):
             raise RecursionError
     except RecursionError:
-        raise NotJson("nests too deep") from None
+        raise NotJson(f"nests too deep{_place('nesting', text)}") from None
+    except _Twice:
+        raise NotJson(f"has an object that names a member twice{_place('repetition', text)}") from None
     except (ArithmeticError, _Constant, JSONDecodeError) as mistake:
         raise NotJson(_told(mistake, text)) from None
     if "\\u" in text:
@@ -55,6 +61,14 @@ def _told(mistake: Exception, text: str) -> str:
         case _Constant():
             return f"{mistake}{place_of(text, 'constant', lambda _: True)}"
     return f"{INEXACT}{place_of(text, 'number', _is_inexact)}"
+
+
+def _place(of: str, text: str) -> str:
+    from specbound import malformed  # noqa: PLC0415  # as above
+
+    if of == "nesting":
+        return malformed.place_of_nesting(text, DEEPEST)
+    return malformed.place_of_repetition(text) if of == "repetition" else malformed.place_of_half(text)
 
 
 def _is_inexact(text: str) -> bool:
@@ -145,7 +159,7 @@ def _refuse_surrogates(text: str) -> None:
         orjson.loads(text)
     except ValueError:
         # Half of a surrogate pair is all that Python's reader takes and this one refuses.
-        raise NotJson("has half of a surrogate pair") from None
+        raise NotJson(f"has half of a surrogate pair{_place('half', text)}") from None
 
 
 def is_deeper(value: Any, levels: int) -> bool:
@@ -162,7 +176,7 @@ def is_deeper(value: Any, levels: int) -> bool:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        raise NotJson("has an object that names a member twice")
+        raise _Twice
     return members
 
 
