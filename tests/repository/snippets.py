@@ -24,7 +24,7 @@ EXECUTED = (
     ("specbound/docs/from-nothing.md", "console", "tests/repository/test_walk.py"),
     ("docs/how-it-works.md", r"\n\$ specbound explain", "tests/test_explained.py"),
     ("docs/operate.md", r"\n\s*filter ", "tests/cloud/test_walkthrough.py"),
-    ("specbound/src/specbound/clients/.*", "ts", "specbound/tests/sdk/test_client_readmes.py"),
+    ("specbound/src/specbound/clients/.*", r"ts|go|\n\s*go mod edit ", "specbound/tests/sdk/test_client_readmes.py"),
     (".*", "python", CODE),
     ("docs/evolution.md|specbound/.*", "yaml|json|toml", CONTRACTS),
     ("docs/.*", "hcl", TERRAFORM),
