@@ -91,7 +91,9 @@ def test_the_readme_of_the_go_client_runs(
 ) -> None:
     readme, info = (go_module / "README.md").read_text(encoding="utf-8"), load()["info"]
     [snippet] = shown(readme, "go")
-    modules.project(tmp_path, go_module, "example.com/catalogueapi", info["version"])
+    [edit] = re.findall(r"^    (go mod edit .*)$", readme, re.MULTILINE)
+    for command in ("go mod init shown", edit.replace("./the/folder/of/this/file", str(go_module))):
+        assert modules.run(tmp_path, *command.split()).returncode == 0, command
     (tmp_path / "main.go").write_text(snippet, encoding="utf-8")
 
     formatted = modules.run(tmp_path, Path(go).with_name("gofmt"), "-l", ".")
