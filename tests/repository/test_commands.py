@@ -104,8 +104,9 @@ def test_the_commands_of_a_page_run(snippet: Snippet, folders: dict[str, Path], 
         "TOKEN": "local",
         "API_TOKEN": "local",
         "URL": serve(name) if asks else "",
-        "API_URL": serve(name) if asks else "",
     }
+    if asks:
+        environment["API_URL"] = environment["URL"]
     if "catalogue-api-client" in snippet.text:
         importing.install()
     if "-import" in snippet.text:
