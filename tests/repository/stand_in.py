@@ -18,10 +18,11 @@ from packaging.requirements import Requirement
 
 from specbound.cli import main as specbound
 from specbound.cli import parser
-from specbound.clients import importing
 from tests.repository.snippets import ROOT
 
 SERVICE = Path(os.environ.get("SERVICE", ROOT))
+# Where `specbound import` has the client installed.
+CLIENT = ROOT / "build" / "import"
 ANSWERS = {"url": os.environ.get("URL", ""), "how_to_get_a_token": "echo local"}
 OF_PYTHON = re.compile(r"(?:-m |\S*bin/)specbound ([^&|;>\n]*)")
 DONE = ["--old-file=.venv/ready", "--old-file=.venv/dev", "--old-file=.venv-cloud/ready", "--old-file=build/node/ready"]
@@ -80,7 +81,7 @@ def pip(arguments: list[str]) -> None:
     """The client's wheel is the one that is built; of the engine, which no registry has yet, the extras are known."""
     _, wanted = arguments
     if ".whl" in wanted:
-        [wheel] = (importing.FOLDER / "client").rglob("*.whl")
+        [wheel] = (CLIENT / "client").rglob("*.whl")
         if wheel.name + "[import]" != wanted.rpartition("/")[2]:
             sys.exit(f"What is built is {wheel.name}.")
         return
@@ -108,7 +109,8 @@ def pre_commit(arguments: list[str]) -> None:
 
 def client(name: str, arguments: list[str]) -> None:
     """A command of the client's wheel, as it is installed."""
-    sys.exit(subprocess.run([importing.install(name), *arguments], check=False).returncode)
+    command = CLIENT / "environment" / "bin" / f"catalogue-api-client-{name}"
+    sys.exit(subprocess.run([command, *arguments], check=False).returncode)
 
 
 PROGRAMS: dict[str, Callable[[list[str]], None]] = {
