@@ -80,4 +80,4 @@ def test_another_shell_is_refused_by_name(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit):
         main(["completion", "nushell"])
 
-    assert "invalid choice: 'nushell'" in capsys.readouterr().err
+    assert "'nushell' is none of bash, zsh, fish" in capsys.readouterr().err
