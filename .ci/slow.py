@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PYTEST = [sys.executable, "-m", "pytest", "-m", "slow"]
+PYTEST = [sys.executable, "-m", "pytest", "-m", "slow", "--durations=20", "--durations-min=20"]
 
 
 def main() -> int:
