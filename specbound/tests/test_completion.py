@@ -76,6 +76,18 @@ def test_the_script_names_every_command_and_is_one_of_its_shell(shell: str, scri
         subprocess.run([shell, "-n", scripts / shell], check=True)
 
 
+def test_whoever_reads_only_the_first_lines_is_told_of_no_mistake() -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "specbound", "completion", "bash"], stdout=writes, stderr=subprocess.PIPE, check=False
+    )
+
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 def test_another_shell_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["completion", "nushell"])

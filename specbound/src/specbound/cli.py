@@ -4,7 +4,9 @@ Status: 0 is fine; 1 means refused or failed, with the reason on standard error;
 """
 
 import argparse
+import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -358,6 +360,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = options.pop("command")
     try:
         status: int | None = _load(command)(**options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _unheard()
     except (Failed, Misconfigured) as reason:
         print(reason, file=sys.stderr)
         return 1
@@ -369,6 +374,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130  # what a shell reports of a process that Ctrl-C ended
     return status or 0
+
+
+def _unheard() -> int:
+    """Where nobody reads on, as behind `| head`: the status that a shell reports of a process that ended by that.
+
+    What is left to be written goes nowhere, so that Python does not fail at it in the end.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+    return 128 + signal.SIGPIPE
 
 
 def _load(command: Command) -> Callable[..., int | None]:
