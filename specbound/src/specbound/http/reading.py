@@ -235,8 +235,6 @@ def _content(sent: str, is_base64: bool, body: Body) -> bytes:
         content = base64.b64decode(sent, validate=True) if is_base64 else sent.encode()
     except binascii.Error:
         raise BadRequest([Violation("body", "", "is not base64")]) from None
-    except UnicodeError:
-        raise BadRequest([Violation("body", "", "is not UTF-8")]) from None
     if len(content) > body.max_bytes:
         raise ContentTooLarge(f"The body has {len(content)} bytes, at most {body.max_bytes} are taken.")
     return content
