@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ from email.utils import formatdate
 
 import pytest
 
-from specbound.store import attempts, retries
+from specbound.store import attempts, connections, retries
 from specbound.store.attempts import DatabaseError, Unanswered, course
 from specbound.store.client import Client
 from tests.scripted import Step, error, hang_up, reply, scripted, silence
@@ -193,8 +194,9 @@ def test_a_signature_whose_time_is_not_the_other_sides_is_made_by_its_clock_from
     assert [round((each - times[0]) / 60) for each in times] == [0, 60, 60]
 
 
-def test_a_signature_that_is_wrong_for_another_reason_is_told_at_once() -> None:
-    with scripted(error("InvalidSignatureException")) as server:
+@pytest.mark.parametrize("headers", [{}, {"date": ""}, {"date": "soon"}], ids=["same time", "no time", "not a time"])
+def test_a_signature_that_is_wrong_for_another_reason_is_told_at_once(headers: dict[str, str]) -> None:
+    with scripted(error("InvalidSignatureException", headers=headers)) as server:
         told(lambda: client(server.url).send("GetItem", GET))
 
     assert len(server.requests) == 1
@@ -209,6 +211,32 @@ def test_a_reply_that_does_not_come_is_waited_for_two_seconds(monkeypatch: pytes
     assert got["Item"] == ITEM["Item"]
     assert 2 <= took < 3
     assert course.has_lost_reply
+
+
+def dripping(connection: socket.socket) -> bool:
+    """A reply that goes on and on."""
+    while True:
+        connection.sendall(b"x")
+
+
+def otherwise(connection: socket.socket) -> bool:
+    connection.sendall(b"ICY 200 OK\r\n\r\n")
+    return False
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [(dripping, "no reply within 0.1 s"), (otherwise, "a reply that is not HTTP: it begins otherwise")],
+)
+def test_a_reply_that_does_not_end_in_time_or_is_no_http_is_none(
+    monkeypatch: pytest.MonkeyPatch, step: Step, reason: str
+) -> None:
+    monkeypatch.setattr(connections, "READ_SECONDS", 0.1)
+    with scripted(step) as server:
+        silent = told(lambda: connections.Connections(server.url).exchange({}, b""))
+
+    assert isinstance(silent, Unanswered)
+    assert (str(silent), silent.was_sent) == (reason, True)
 
 
 def test_no_attempt_begins_that_might_not_end_in_time() -> None:

@@ -1,10 +1,12 @@
 """Whose credentials the engine's own client signs with."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from specbound.settings import Misconfigured
+from specbound.store.attempts import Unanswered
 from specbound.store.credentials import NAMES, Credentials, source
 from tests.scripted import Step, reply, scripted
 
@@ -55,3 +57,21 @@ def test_a_value_that_can_be_none_is_told_without_what_it_says(monkeypatch: pyte
 
     assert str(told.value).startswith("AWS_SECRET_ACCESS_KEY has a character")
     assert value not in str(told.value)
+
+
+def test_where_the_environment_has_none_and_no_sdk_is_there_it_is_said_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "botocore.session", None)
+
+    with pytest.raises(Misconfigured, match=r"^AWS_ACCESS_KEY_ID is not set: set it, or install boto3"):
+        source()
+
+
+def test_of_a_profile_that_is_not_there_none_are_found_and_nothing_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+
+    with pytest.raises(Unanswered, match=r"^no credentials: .*nobody") as told:
+        source()()
+
+    assert not told.value.was_sent

@@ -1,5 +1,6 @@
 """Whom the engine's own client believes: a server with a certificate of its name, by a root of trust."""
 
+import socket
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from specbound.settings import Misconfigured
+from specbound.store import connections
 from specbound.store.attempts import Unanswered
 from specbound.store.client import Client
 from tests.scripted import reply, scripted
@@ -156,3 +158,15 @@ def test_roots_of_trust_that_there_are_not_are_told(
 
     with pytest.raises(Misconfigured, match=r"write the path of a file with them into AWS_CA_BUNDLE\.$"):
         Client("us-east-1", "https://dynamodb.us-east-1.amazonaws.com")
+
+
+def test_with_a_server_that_says_nothing_there_is_no_connection_and_nothing_was_sent(
+    monkeypatch: pytest.MonkeyPatch, certified: Certified
+) -> None:
+    root, _ = certified("localhost")
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(root))
+    monkeypatch.setattr(connections, "CONNECT_SECONDS", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(Unanswered) as told:
+        connections.Connections(f"https://localhost:{silent.getsockname()[1]}").exchange({}, b"")
+
+    assert (str(told.value), told.value.was_sent) == ("no connection within 0.05 s", False)

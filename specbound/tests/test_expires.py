@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from specbound import Bounds, Conflict
 from specbound.compiler.document import Refused
 from specbound.compiler.translation import compile_contract
+from specbound.store.lifetimes import ends
 from tests.changed import Change, said
 from tests.hotels.service import Service, hotels, kind
 
@@ -76,6 +78,24 @@ def test_every_way_to_write_a_time_is_an_end(time: str) -> None:
 
     assert service.call("PUT", "/offers/offer", {"price": 1, "expiresAt": time})[0] == 201
     assert abs(int(service.stored("offers")[0]["~expires"]) - datetime(2026, 6, 1, tzinfo=UTC).timestamp()) < 20_000_000
+
+
+def test_a_number_of_what_is_past_its_end_is_not_adjusted() -> None:
+    service = Service()
+    for name, seconds in (("old", -5), ("new", 500)):
+        put(service, name, seconds)
+    dearer = Bounds("price", 0, 100, lambda offer, amount: Conflict("That is too dear."))
+    offers = service.operations.offers
+    service.operations.put_offer = lambda request: offers.adjust(request, request.parameters["offerId"], 1, dearer)
+    service.restart()
+
+    assert put(service, "old", 500) == 404
+    assert service.call("PUT", "/offers/new", {"price": 5})[1]["price"] == 6
+
+
+def test_a_time_without_an_offset_is_no_end() -> None:
+    with pytest.raises(ValueError):
+        ends("2026-01-31T09:30:00")
 
 
 def test_dynamodb_removes_by_the_attribute_that_the_engine_writes() -> None:

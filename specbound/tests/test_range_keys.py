@@ -54,6 +54,14 @@ def test_a_child_of_any_key_is_made_found_changed_listed_and_removed(client: Any
     assert service.keys("/journeys/another/bookings") == keys
 
 
+@pytest.mark.parametrize("key", ["1e999", "9" * 39, "x", "", None])
+def test_what_is_no_number_that_can_be_kept_is_no_key_where_keys_are_numbers(client: Any, key: Any) -> None:
+    table = Service(client, bookings(INTEGER, "N")).table
+
+    assert table.key_of(("j", key)) is None
+    assert table.key_of(("j", "5")) == ("j", 5)
+
+
 def test_children_are_limited_by_their_range_key(client: Any) -> None:
     service = Service(client)
     for key in "abcdef":

@@ -1,13 +1,16 @@
 """What boto3 says when something goes wrong, as the engine tells it, whichever client it is."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore import exceptions
+from botocore.awsrequest import AWSResponse
+from moto.core.botocore_stubber import MockRawResponse
 
 from specbound.store.attempts import DatabaseError, Unanswered, course
-from specbound.store.sdk import Client
+from specbound.store.sdk import RETRY_SECONDS, Client
 from tests.subject import table_name
 
 URL = "https://dynamodb.us-east-1.amazonaws.com/"
@@ -31,6 +34,7 @@ def sdk() -> Iterator[Client]:
     course.has_lost_reply = False
     yield Client()
     course.has_lost_reply = False
+    course.end_within(None)
 
 
 def strike(client: Client, error: Exception) -> None:
@@ -63,3 +67,23 @@ def test_a_refusal_has_its_code_and_the_item_that_made_the_condition_fail(sdk: C
     assert reason["Code"] == "ConditionalCheckFailed"
     assert reason["Item"]["size"] == {"N": "7"}
     assert not course.has_lost_reply
+
+
+@pytest.mark.parametrize("status", [500, None], ids=["an error", "silence"])
+def test_no_attempt_begins_that_might_not_end_in_time(sdk: Client, status: int | None) -> None:
+    attempts: list[Any] = []
+
+    def run(request: Any, **_: Any) -> AWSResponse:
+        attempts.append(request)
+        if status is None:
+            raise exceptions.ReadTimeoutError(endpoint_url=URL)
+        return AWSResponse(URL, status, {}, MockRawResponse(""))
+
+    sdk.sdk.meta.events.register_first("before-send.dynamodb", run)
+    course.deadline = time.monotonic() + RETRY_SECONDS - 1
+
+    with pytest.raises((DatabaseError, Unanswered)):
+        sdk.send("GetItem", GET)
+
+    assert len(attempts) == 1
+    assert course.has_lost_reply

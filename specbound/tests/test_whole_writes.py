@@ -67,6 +67,17 @@ def test_what_was_removed_softly_is_made_anew_by_a_put() -> None:
     assert service.call("GET", f"/hotels/{made['hotelId']}")[1] == anew[1]
 
 
+def test_an_object_whose_members_the_contract_does_not_name_is_replaced_as_a_whole() -> None:
+    members = {"type": "object", "additionalProperties": {"type": "integer"}}
+    places = (("components", "schemas", name, "properties") for name in ("Hotel", "NewHotel", "HotelChange"))
+    service = Service(hotels(lambda contract: [said(*each, extras=members)(contract) for each in places]))
+    path = f"/hotels/{service.create('/hotels', {'name': 'Adlon', 'extras': {'a': 1, 'b': 1}})['hotelId']}"
+
+    status, hotel = service.call("PATCH", path, {"extras": {"b": 2}})
+
+    assert (status, hotel["extras"]) == (200, {"b": 2})
+
+
 def test_a_field_is_taken_away() -> None:
     service = Service()
     path = f"/hotels/{service.create('/hotels', ADLON)['hotelId']}"
@@ -113,6 +124,18 @@ def test_what_is_appended_under_a_key_is_appended_once() -> None:
 
     assert first == again
     assert service.call("POST", path, ["b"])[1]["notes"] == ["a", "b"]
+
+
+def test_a_function_that_keeps_nothing_under_the_key_that_it_is_given_does_not_answer_as_if_it_had() -> None:
+    service = Service()
+    service.operations.add_notes = lambda request: service.operations.hotels.represent(
+        request, request.parameters["hotelId"]
+    )
+    service.restart()
+    path = f"/hotels/{service.create('/hotels', ADLON)['hotelId']}/notes"
+
+    assert service.call("POST", path, ["a"])[0] == 200
+    assert kind(service.call("POST", path, ["a"], {"idempotency-key": "one"})) == (500, "internal-server-error")
 
 
 def test_a_number_that_is_not_there_yet_counts_from_nothing() -> None:
