@@ -99,12 +99,20 @@ def test_a_variable_that_makes_sense_is_taken(monkeypatch, name, text):
     assert VARIABLES[name][0]() in (None, text, text.upper(), text == "true", int(text) if text.isdecimal() else text)
 
 
+def test_where_nothing_says_what_a_table_is_called_it_is_told_what_to_write():
+    with pytest.raises(
+        Misconfigured, match=r"^TABLE_USERS is not set: write what the contract's table users is called"
+    ):
+        Settings.read(["users"], 100, {})
+
+
 @pytest.mark.parametrize(
     ("origin", "advice"),
     [
         ("https://a.example/", "with nothing after them: https://a.example"),
         ("https://A.example:443", ": https://a.example"),
         ("http://[1:0:0:2:0:0:0:3]:8080", ": http://[1:0:0:2::3]:8080"),
+        ("http://[1:2:3:4:5:6:7:8]/", ": http://[1:2:3:4:5:6:7:8]"),
         ("https://[::1::2]", "as in https://app.example.com"),
         ("https://a.example:many", "as in https://app.example.com"),
         ("https://a example", "as in https://app.example.com"),

@@ -159,6 +159,7 @@ def test_text_becomes_what_its_schema_says():
     assert asked.last.body == 5
     assert asked.post(b"6", "text/plain")["statusCode"] == 400
     assert asked.post(b"five", "text/plain")["statusCode"] == 400
+    assert errors(asked.post(b"9" * 39, "text/plain")) == [("", "must be a whole number")]
     assert errors(asked.post(b"\xff", "text/plain")) == [("", "is not UTF-8")]
     # What XML stands for is described by its schema, and not checked.
     assert asked.post(b"<pet/>", "application/xml")["statusCode"] == 204
@@ -319,6 +320,8 @@ def test_a_file_that_a_schema_describes_as_something_else_is_not_checked():
          "has a part whose head is not UTF-8"),
         (b'--b\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\nx\r\n--b--',
          "multipart/form-data; boundary=b", "has a part in base64: send it as it is"),
+        (b'--b\r\nContent-Disposition: form-data; name=a\r\nContent-Type: text/plain; charset=l1\r\n\r\nx\r\n--b--',
+         "multipart/form-data; boundary=b", "has a part that is not UTF-8"),
         (b"\r\n".join([b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n'] * 1001) + b"\r\n--b--",
          "multipart/form-data; boundary=b", "has more than 1000 parts"),
     ],

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from specbound.http.replies import vary
 from specbound.settings import read_origins
+from tests.echo import Asked, document
 from tests.processes import answers, complaint
 from tests.tools import REPOSITORY
-
-pytestmark = pytest.mark.slow
 
 PAGE, OTHER = "https://app.example.com", "https://elsewhere.example.com"
 PATHS = ("/health", "/docs", "/openapi.json", "/users", "/nowhere")
@@ -107,6 +106,7 @@ def listed(reply):
     return [name.strip() for name in reply["headers"].get("vary", "").split(",")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 def test_every_reply_says_that_it_depends_on_the_origin_whichever_came(path):
     requests = [get(path), get(path, origin=PAGE), get(path, origin=OTHER), get(path, origin="null")]
@@ -117,6 +117,7 @@ def test_every_reply_says_that_it_depends_on_the_origin_whichever_came(path):
     assert [listed(reply).count("origin") for reply in replies] == [1] * 7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["GET", "OPTIONS"])
 def test_only_a_page_of_a_named_origin_may_read_a_reply(path, method):
@@ -127,6 +128,16 @@ def test_only_a_page_of_a_named_origin_may_read_a_reply(path, method):
     assert [reply["headers"].get("access-control-allow-origin") for reply in replies] == [PAGE] + [None] * 9
 
 
+def test_a_reply_is_for_the_page_of_a_named_origin_and_says_to_any_other_that_it_depends_on_it():
+    asked = Asked(document({"/ask": {"get": {}}}), environment={"CORS_ORIGINS": PAGE})
+
+    named, other = (asked.send("GET", "/ask", headers={"origin": each})["headers"] for each in (PAGE, OTHER))
+
+    assert (named["access-control-allow-origin"], named["vary"]) == (PAGE, "origin")
+    assert (other.get("access-control-allow-origin"), other["vary"]) == (None, "origin")
+
+
+@pytest.mark.slow
 def test_where_every_origin_may_read_a_reply_it_is_the_same_for_all():
     replies = answers([get("/health"), get("/health", origin=PAGE), get("/docs", origin="null")], CORS_ORIGINS="*")
 
@@ -134,6 +145,7 @@ def test_where_every_origin_may_read_a_reply_it_is_the_same_for_all():
     assert replies[0]["headers"].keys() == replies[1]["headers"].keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origins", [PAGE, "*", f"{OTHER}, {PAGE}", f"{PAGE},*"])
 def test_credentials_are_never_allowed(origins):
     events = [get(path, method, origin=PAGE, **ASKED) for path in PATHS for method in ("GET", "OPTIONS")]
@@ -143,6 +155,7 @@ def test_credentials_are_never_allowed(origins):
     assert all("access-control-allow-credentials" not in reply["headers"] for reply in replies)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origins", ["", " , ", None])
 def test_no_page_may_read_a_reply_unless_an_origin_is_named(origins):
     events = [get(path, method, origin=PAGE, **ASKED) for path in PATHS for method in ("GET", "OPTIONS")]
@@ -152,6 +165,7 @@ def test_no_page_may_read_a_reply_unless_an_origin_is_named(origins):
     assert not any(name.startswith("access-control-") for reply in replies for name in reply["headers"])
 
 
+@pytest.mark.slow
 def test_a_preflight_is_answered_with_what_the_path_and_the_contract_take():
     [reply] = answers([get("/users", "OPTIONS", origin=PAGE, **ASKED)], CORS_ORIGINS=PAGE)
 
@@ -163,6 +177,7 @@ def test_a_preflight_is_answered_with_what_the_path_and_the_contract_take():
     )
 
 
+@pytest.mark.slow
 def test_a_page_may_read_the_headers_that_the_contract_declares():
     [reply] = answers([get("/health", origin=PAGE)], CORS_ORIGINS=PAGE)
 
@@ -171,6 +186,7 @@ def test_a_page_may_read_the_headers_that_the_contract_declares():
     )
 
 
+@pytest.mark.slow
 def test_the_docs_page_which_caches_keep_depends_on_the_origin_whoever_does_cors():
     [reply] = answers([get("/docs")])
 
@@ -197,6 +213,7 @@ def test_an_origin_that_a_browser_sends_is_taken(origin):
     assert read_origins(f" {origin} ,, {PAGE}") == {origin, PAGE}
 
 
+@pytest.mark.slow
 def test_the_function_does_not_start_with_an_origin_that_no_browser_sends():
     assert "write scheme, host and" in complaint(CORS_ORIGINS=f"{PAGE}/")
 
@@ -216,6 +233,7 @@ def test_terraform_takes_the_origins_that_the_function_takes(origin, accepted):
 names = st.from_regex(r"[A-Za-z][A-Za-z-]{0,10}", fullmatch=True)
 
 
+@pytest.mark.slow
 @given(st.lists(names | st.just("Origin"), max_size=4), names)
 def test_what_a_reply_depends_on_is_added_once_and_never_replaced(before, name):
     after = vary({"vary": ", ".join(before)}, name.lower()).split(", ")

@@ -12,6 +12,7 @@ from aws_lambda_powertools import Logger
 
 from specbound.journal import Journal
 from specbound.settings import Settings
+from tests.echo import Asked, document
 from tests.test_startup import modules
 
 NAMES = count()
@@ -132,6 +133,15 @@ def test_keys_that_are_added_to_the_engines_logger_are_on_the_line(journal, caps
 
     assert (first["shop"], "shop" in second) == ("north", False)
     assert said(second) == [each for each in said(first) if each[0] != "shop"]
+
+
+def test_a_request_is_measured_under_the_version_of_the_function_that_answers_it(capsys):
+    lambdas = {"AWS_LAMBDA_FUNCTION_NAME": "ask", "AWS_LAMBDA_FUNCTION_VERSION": "7"}
+    asked = Asked(document({"/ask": {"get": {}}}), environment=lambdas)
+
+    asked.send("GET", "/ask")
+
+    assert lines(capsys)[0]["version"] == "7"
 
 
 def test_a_stream_that_takes_no_line_costs_no_answer(journal, monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from specbound import exact_json, spelling
+from specbound import exact_json, malformed, spelling
 
 NAMES = ["name", "email", "initialQuantity", "user_id", "id", "sku"]
 
@@ -53,6 +53,13 @@ def test_what_cannot_be_taken_though_it_has_the_form_of_json_is_told_with_its_pl
         exact_json.loads(text)
 
     assert str(refused.value) == told
+
+
+def test_the_place_of_what_is_not_there_is_not_told():
+    text = '{"a": [1, "\\ud83d\\ude00"]}'
+
+    assert malformed.place_of(text, "constant", bool) == malformed.place_of_nesting(text, 2) == ""
+    assert malformed.place_of_repetition(text) == malformed.place_of_half(text) == ""
 
 
 @given(text=st.text(alphabet="{}[]\":,'\\/ \n\tau0-.e\ufffd", max_size=30))

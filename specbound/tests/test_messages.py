@@ -17,8 +17,6 @@ from specbound.sentences import FORMATS
 from specbound.validation import Validator
 from tests.subject import contract
 
-pytestmark = pytest.mark.slow
-
 FORM = "does not have the form that the contract describes"
 SOME_ID = "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
 CIRCLE = {"type": "object", "required": ["radius"], "properties": {"kind": {"enum": ["circle"]}}}
@@ -138,6 +136,7 @@ def test_every_keyword_and_format_has_a_sentence_here():
     assert FORMATS.keys() == CHECKED_FORMATS | PATTERNS.keys()
 
 
+@pytest.mark.slow
 @given(schema=SCHEMAS, value=VALUES)
 @settings(derandomize=True, deadline=None, max_examples=300)
 def test_a_value_is_refused_if_and_only_if_something_is_said_of_it(schema, value):

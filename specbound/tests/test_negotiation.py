@@ -73,6 +73,13 @@ def test_a_caller_gets_what_it_wants_most(accept, media_type):
     assert reply["headers"]["vary"] == "accept"
 
 
+def test_a_range_that_is_offered_is_what_it_is_asked_as():
+    asked = answering({"image/*": {}, JSON: {}}, lambda _: Response(HTTPStatus.OK, b"\x89", {}, PNG))
+
+    assert ask(asked, f"{PNG}, {JSON};q=0.5")["headers"]["content-type"] == PNG
+    assert asked.last.wanted == ["image/*", JSON]
+
+
 def test_what_nobody_takes_is_406_where_the_contract_declares_it_and_else_what_there_is():
     declared, undeclared = (answering(ALL, of_all, declares_406=each) for each in (True, False))
 
@@ -166,6 +173,7 @@ def test_a_reply_that_the_contract_does_not_promise_is_a_500(content, body, medi
         ({"schema": {"type": "boolean"}}, True, "true"),
         ({"schema": {"type": "object", "properties": {"a": {"type": "integer"}}}}, {"a": 1, "b": "c"}, "a,1,b,c"),
         ({"explode": True, "schema": {"type": "object"}}, {"a": 1, "b": True}, "a=1,b=true"),
+        ({"schema": {"anyOf": [{"type": "object"}, {"type": "integer"}]}}, 1, "1"),
         ({"content": {JSON: {"schema": {"type": "object"}}}}, {"a": "é"}, '{"a":"\\u00e9"}'),
         ({"content": {JSON: {}}}, "a", '"a"'),
     ],

@@ -115,6 +115,22 @@ def test_the_api_may_be_mounted_below_a_parameter(template, parameters, mount):
     assert send(event("GET", "/nowhere"))[0] == 404
 
 
+def test_location_leads_there_below_the_stage_of_a_path_that_the_context_does_not_tell():
+    event = below(event_1_0("POST", "/users", body=json.dumps(ada()), path="/users"), stage="prod", domainName=API)
+
+    _, user, headers = send(event)
+
+    assert headers["location"] == f"/prod/users/{user['userId']}"
+
+
+def test_location_leads_there_from_the_path_where_the_context_tells_of_another():
+    event = below(event_1_0("POST", "/users", body=json.dumps(ada()), path="/users"), path="/prod/members")
+
+    _, user, headers = send(event)
+
+    assert urljoin("/users", headers["location"]) == f"/users/{user['userId']}"
+
+
 def test_the_root_below_a_base_path_is_the_root():
     event = event_1_0("GET", "/", path="/health")
 

@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-import specbound
 from specbound.cli import COMMANDS, main
 from specbound.compiled import VERSION
 from specbound.compiler.document import ROOT
@@ -213,10 +212,3 @@ def test_what_a_contract_breaks_is_listed_with_status_1(tmp_path):
     )
     assert unknown.returncode == 1
     assert unknown.stderr.startswith("nowhere is neither a file nor a git ref that has openapi.yaml: ")
-
-
-def test_the_whole_face_is_there_and_nothing_else():
-    assert all(getattr(specbound, name) for name in specbound.__all__)
-    assert set(dir(specbound)) == set(specbound.__all__)
-    with pytest.raises(ImportError, match="cannot import name 'Recource'"):
-        exec("from specbound import Recource")

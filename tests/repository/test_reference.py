@@ -48,6 +48,13 @@ def variables() -> set[str]:
     return words(Path(settings.__file__), "[A-Z]+(_[A-Z]+)+") | {"TABLE_<NAME>"}
 
 
+def test_the_whole_face_is_there_and_nothing_else():
+    assert all(getattr(specbound, name) for name in specbound.__all__)
+    assert set(dir(specbound)) == set(specbound.__all__)
+    with pytest.raises(ImportError, match="cannot import name 'Recource'"):
+        exec("from specbound import Recource")
+
+
 @pytest.mark.parametrize("name", specbound.__all__)
 def test_a_public_name_is_described_in_the_reference_and_where_it_is_defined(name: str) -> None:
     public = getattr(specbound, name)
