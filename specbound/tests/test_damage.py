@@ -7,8 +7,6 @@ import pytest
 from specbound.store.values import encode
 from tests.subject import table_name
 
-pytestmark = pytest.mark.slow
-
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 GRACE = {"name": "Grace Hopper", "email": "grace@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45, "category": "mice", "initialQuantity": 10}
@@ -99,6 +97,7 @@ def requests_beside(user):
     yield "DELETE", user, None, {204}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", NONSENSE, ids=lambda damage: str(damage)[:40])
 def test_a_damaged_record_of_an_address_is_no_fault_and_is_in_nobodys_way(client, dynamodb, user, damage):
     for method, path, body, statuses in requests_beside(user):
