@@ -30,7 +30,9 @@ def with_patches(document: Document, body: Document) -> Document:
 def patch_of(document: Document, schema: Any) -> Any:
     """The schema of a patch of what a schema describes."""
     reference = schema.get("$ref") if isinstance(schema, dict) else None
-    items = [each.get("item") for each in document.get("x-dynamodb", {}).values() if isinstance(each, dict)]
+    tables = document.get("x-dynamodb")
+    declared = tables.values() if isinstance(tables, dict) else ()
+    items = [each.get("item") for each in declared if isinstance(each, dict)]
     return _removable(document, schema, reference is not None and reference in items, NOBODY)
 
 
