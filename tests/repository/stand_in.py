@@ -30,13 +30,16 @@ DONE = ["--old-file=.venv/ready", "--old-file=.venv/dev", "--old-file=.venv-clou
 
 def make(arguments: list[str]) -> None:
     """What make would do, and whether the command takes what it is given there."""
+    folder = SERVICE
+    if arguments[:1] == ["-C"]:
+        folder, arguments = ROOT / arguments[1], arguments[2:]
     command = ["make", "--dry-run", "--no-print-directory", *DONE, *arguments]
     # Without this one in the place of make.
     environment = os.environ | {"PATH": os.environ["PATH"].partition(":")[2]}
-    said = subprocess.run(command, cwd=SERVICE, env=environment, capture_output=True, text=True, check=False)
+    said = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if said.returncode:
         sys.exit(said.stderr)
-    makefile = (SERVICE / "Makefile").read_text(encoding="utf-8")
+    makefile = (folder / "Makefile").read_text(encoding="utf-8")
     unknown = [
         each for each in arguments if (name := re.match("([A-Z_]+)=", each)) and name[1] not in _read_by(makefile)
     ]

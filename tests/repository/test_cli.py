@@ -68,7 +68,7 @@ def test_wrong_usage_ends_with_status_2(arguments, capsys):
         ("completion ksh", "shell: 'ksh' is none of bash, zsh, fish."),
         ("check main --format html", "--format: 'html' is none of text, markdown, json."),
         ("check main --fail-on all", "--fail-on: 'all' is none of error, warning."),
-        ("clients --only go", "--only: 'go' is none of python, typescript."),
+        ("clients --only ruby", "--only: 'ruby' is none of python, typescript, go."),
         ("package --architecture arm", "--architecture: 'arm' is none of arm64, x86_64."),
         ("package --output lambda.json", "--output: 'lambda.json' is no name for a zip: let it end with .zip."),
         ("mock --latency 3m", "--latency: '3m' is no time: write 200ms or 1.5s, up to 60s."),
