@@ -1,5 +1,6 @@
-"""What is asked of AWS: a proxy before MiniStack, which notes for each call the IAM action that it needs."""
+"""What is asked of AWS: a proxy before MiniStack, which notes for each call the IAM actions that it needs."""
 
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ IN_POLICIES = {"monitoring": "cloudwatch"}
 NAMED_OTHERWISE = {"lambda:Invoke": "lambda:InvokeFunction"}
 # What is done to an object of S3, by the method of HTTP; of a bucket there is only a list.
 OF_OBJECTS = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
+# A transaction needs the actions of what is in it, and none of its own:
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+TRANSACTIONS = {"dynamodb:TransactWriteItems", "dynamodb:TransactGetItems"}
 HOP_BY_HOP = {"connection", "transfer-encoding", "keep-alive"}
 
 
@@ -32,6 +36,14 @@ def action(method: str, path: str, headers: Any, body: bytes) -> str | None:
         return f"apigateway:{method}"
     found = f"{IN_POLICIES.get(service, service)}:{_operation(service, method, path, headers, body)}"
     return NAMED_OTHERWISE.get(found, found)
+
+
+def _needed(found: str, body: bytes) -> set[str]:
+    """The actions that a policy has to allow for a call."""
+    if found not in TRANSACTIONS:
+        return {found}
+    kinds = {kind for each in json.loads(body)["TransactItems"] for kind in each}
+    return {f"dynamodb:{kind}Item" for kind in kinds}
 
 
 def _operation(service: str, method: str, path: str, headers: Any, body: bytes) -> str:
@@ -65,7 +77,7 @@ def _routes(service: str) -> list[tuple[re.Pattern[str], str]]:
 class Recorder:
     """It answers at `url` as MiniStack does.
 
-    `calls` has of each call the access key, the IAM action, and what was said: path and body.
+    `calls` has of each call the access key, an IAM action that it needs, and what was said: path and body.
     """
 
     def __init__(self, url: str, target: str) -> None:
@@ -76,7 +88,8 @@ class Recorder:
         found = action(method, path, headers, body)
         if found:
             key = headers["Authorization"].partition("Credential=")[2].partition("/")[0]
-            self.calls.append((key, found, f"{path} {body.decode(errors='replace')}"))
+            said = f"{path} {body.decode(errors='replace')}"
+            self.calls.extend((key, each, said) for each in sorted(_needed(found, body)))
 
 
 @contextmanager

@@ -72,6 +72,10 @@ PRODUCT = {
     "name": {"S": "Trackball"}, "price": {"N": "45"}, "category": {"S": "mice"}, "version": {"N": "1"},
     "createdAt": {"S": "2026-01-01T00:00:00.000000Z"}, "updatedAt": {"S": "2026-01-01T00:00:00.000000Z"},
 }  # fmt: skip
+USER = {
+    "name": {"S": "Ada"}, "email": {"S": "ada@example.com"}, "status": {"S": "active"}, "version": {"N": "1"},
+    "createdAt": {"S": "2026-01-01T00:00:00.000000Z"}, "updatedAt": {"S": "2026-01-01T00:00:00.000000Z"},
+}  # fmt: skip
 SETTINGS = """
 deletion_protection = {protected}
 log_retention_days  = {days}
@@ -158,6 +162,15 @@ class Company:
         item = PRODUCT | {"productId": {"S": product_id}}
         self.aws.sdk("dynamodb").put_item(TableName=f"{NAME}-products", Item=item)
 
+    def admit(self, user_id):
+        """Store a user whose address nobody has claimed, as a version before addresses were unique did.
+
+        The table in use is the one that was restored: its name has the time.
+        """
+        database = self.aws.sdk("dynamodb")
+        table = max(each for each in database.list_tables()["TableNames"] if each.startswith(f"{NAME}-users"))
+        database.put_item(TableName=table, Item=USER | {"userId": {"S": user_id}})
+
 
 @pytest.fixture
 def company(terraform, tmp_path):
@@ -209,6 +222,8 @@ def test_everybody_may_do_what_is_theirs_and_is_allowed_nothing_else(company):
     company.stock("0b6b2f0e-8c1d-4a53-9a51-5c7f3d1d2f6e")
     assert "2 fit" in company.make("on-call", "check-data", "TABLES=products")
     assert "1 filled" in company.make("on-call", "backfill", "TABLES=products")
+    company.admit("0b6b2f0e-8c1d-4a53-9a51-5c7f3d1d2f6f")
+    assert "1 filled" in company.make("on-call", "backfill", "TABLES=users")
     sdk = company.people["on-call"].sdk
     rolled_back = roll_back(lambda service: with_own_packages(sdk(service), packages), NAME)
     assert (rolled_back.before, rolled_back.after, rolled_back.ignored) == (3, 2, [])

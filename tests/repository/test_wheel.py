@@ -126,6 +126,7 @@ def test_a_new_service_has_clients(environment, service, wheel, node):
     assert [Path(each).name for each in built] == [
         "orders_api_client-1.0.0-py3-none-any.whl",
         "orders-api-client-1.0.0.tgz",
+        "go",
     ]
     assert compared == "Nothing breaks for existing clients, for what is stored, or after a rollback.\n"
 
