@@ -52,6 +52,22 @@ def made(service: Service) -> str:
     return f"/hotels/{service.create('/hotels', ADLON)['hotelId']}"
 
 
+@contextmanager
+def conflicts(meanwhile: Callable[[], object] = lambda: None) -> Iterator[list[Call]]:
+    """Each transaction meets another one, while something is done; yields those that were tried."""
+    tried: list[Call] = []
+
+    def conflict(call: Call) -> Error | None:
+        if call.action != "TransactWriteItems":
+            return None
+        tried.append(call)
+        meanwhile()
+        return CONFLICT
+
+    with before_each_call(conflict):
+        yield tried
+
+
 def test_a_change_that_is_sent_again_since_its_reply_was_lost_is_made_once() -> None:
     service = Service()
     path = made(service)
@@ -75,15 +91,7 @@ def test_where_others_removed_the_item_before_the_lost_reply_was_noticed_nobody_
 
 def test_a_write_that_meets_other_transactions_again_and_again_asks_to_be_sent_again() -> None:
     service = Service()
-    tried: list[Call] = []
-
-    def conflict(call: Call) -> Error | None:
-        if call.action != "TransactWriteItems":
-            return None
-        tried.append(call)
-        return CONFLICT
-
-    with before_each_call(conflict):
+    with conflicts() as tried:
         answer = service.call("POST", "/hotels", ADLON)
 
     assert kind(answer) == (503, "service-unavailable")
@@ -93,16 +101,11 @@ def test_a_write_that_meets_other_transactions_again_and_again_asks_to_be_sent_a
 
 def test_a_write_that_meets_another_transaction_is_not_tried_again_where_no_time_is_left_for_it() -> None:
     service = Service()
-    tried: list[Call] = []
 
-    def conflict(call: Call) -> Error | None:
-        if call.action != "TransactWriteItems":
-            return None
-        tried.append(call)
+    def end_now() -> None:
         course.deadline = time.monotonic()
-        return CONFLICT
 
-    with before_each_call(conflict):
+    with conflicts(end_now) as tried:
         answer = service.call("POST", "/hotels", ADLON)
 
     assert kind(answer) == (503, "service-unavailable")

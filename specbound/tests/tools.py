@@ -14,10 +14,7 @@ REPOSITORY = Path(__file__).parents[2]
 @pytest.fixture(scope="session")
 def node() -> str:
     """Where Node is, with its tools installed. Skips where it is missing, except in CI."""
-    found = shutil.which("node")
-    if found is None and os.environ.get("CI") != "true":
-        pytest.skip("Node is not installed.")
-    assert found, "CI has no Node."
+    found = _installed("node", "Node")
     subprocess.run(["make", "--silent", "build/node/ready"], cwd=REPOSITORY, check=True)
     lend("build/node")
     return found
@@ -26,11 +23,7 @@ def node() -> str:
 @pytest.fixture(scope="session")
 def go() -> str:
     """Where Go is. Skips where it is missing, except in CI."""
-    found = shutil.which("go")
-    if found is None and os.environ.get("CI") != "true":
-        pytest.skip("Go is not installed.")
-    assert found, "CI has no Go."
-    return found
+    return _installed("go", "Go")
 
 
 def lend(folder: str) -> None:
@@ -39,3 +32,11 @@ def lend(folder: str) -> None:
     place.parent.mkdir(exist_ok=True)
     if not place.is_symlink():
         place.symlink_to(REPOSITORY / folder)
+
+
+def _installed(program: str, name: str) -> str:
+    found = shutil.which(program)
+    if found is None and os.environ.get("CI") != "true":
+        pytest.skip(f"{name} is not installed.")
+    assert found, f"CI has no {name}."
+    return found

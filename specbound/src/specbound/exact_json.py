@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Subnormal, Underflow
 from json import JSONDecodeError, JSONDecoder
+from types import ModuleType
 from typing import Any
 
 import orjson
@@ -42,9 +43,9 @@ def loads(text: str) -> Any:
         if text.count("[") + text.count("{") > DEEPEST and is_deeper(value, DEEPEST):
             raise RecursionError
     except RecursionError:
-        raise NotJson(f"nests too deep{_place('nesting', text)}") from None
+        raise NotJson(f"nests too deep{_malformed().place_of_nesting(text, DEEPEST)}") from None
     except _Twice:
-        raise NotJson(f"has an object that names a member twice{_place('repetition', text)}") from None
+        raise NotJson(f"has an object that names a member twice{_malformed().place_of_repetition(text)}") from None
     except (ArithmeticError, _Constant, JSONDecodeError) as mistake:
         raise NotJson(_told(mistake, text)) from None
     if "\\u" in text:
@@ -53,22 +54,19 @@ def loads(text: str) -> Any:
 
 
 def _told(mistake: Exception, text: str) -> str:
-    from specbound.malformed import place_of, told  # noqa: PLC0415  # where all is valid, nothing is told
-
     match mistake:
         case JSONDecodeError():
-            return told(mistake)
+            reason: str = _malformed().told(mistake)
+            return reason
         case _Constant():
-            return f"{mistake}{place_of(text, 'constant', lambda _: True)}"
-    return f"{INEXACT}{place_of(text, 'number', _is_inexact)}"
+            return f"{mistake}{_malformed().place_of(text, 'constant', lambda _: True)}"
+    return f"{INEXACT}{_malformed().place_of(text, 'number', _is_inexact)}"
 
 
-def _place(of: str, text: str) -> str:
-    from specbound import malformed  # noqa: PLC0415  # as above
+def _malformed() -> ModuleType:
+    from specbound import malformed  # noqa: PLC0415  # where all is valid, nothing is told
 
-    if of == "nesting":
-        return malformed.place_of_nesting(text, DEEPEST)
-    return malformed.place_of_repetition(text) if of == "repetition" else malformed.place_of_half(text)
+    return malformed
 
 
 def _is_inexact(text: str) -> bool:
@@ -159,7 +157,7 @@ def _refuse_surrogates(text: str) -> None:
         orjson.loads(text)
     except ValueError:
         # Half of a surrogate pair is all that Python's reader takes and this one refuses.
-        raise NotJson(f"has half of a surrogate pair{_place('half', text)}") from None
+        raise NotJson(f"has half of a surrogate pair{_malformed().place_of_half(text)}") from None
 
 
 def is_deeper(value: Any, levels: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from specbound.clients import go_usage
 from specbound.clients.go_problems import problems
 from specbound.clients.go_resources import Resources, kind
-from specbound.clients.go_text import KEYWORDS, comment, quoted
+from specbound.clients.go_text import KEYWORDS, comment, keyed, quoted
 from specbound.clients.go_types import Types
 from specbound.clients.naming import methods
 from specbound.clients.plan import plan
@@ -93,9 +93,8 @@ def _about(planned: dict[str, Any], package: str) -> str:
         "header": own["header"],
         "scheme": f"{own['scheme']} ".lstrip(),
     }
-    lines = [f"// SPDX-License-Identifier: {licence}", ""] if planned["packages"]["license"] else []
+    lines = [f"// SPDX-License-Identifier: {licence}", ""] if licence else []
     lines += [comment(said), f"package {package}", ""]
     lines += ["// What the contract says of itself.", "var contract = struct {"]
     lines += [f"\t{', '.join(fields)} string", "}{"]
-    width = max(map(len, fields)) + 1
-    return "\n".join([*lines, *(f"\t{f'{name}:':<{width}} {quoted(each)}," for name, each in fields.items()), "}", ""])
+    return "\n".join([*lines, *keyed(((name, quoted(each)) for name, each in fields.items()), "\t"), "}", ""])

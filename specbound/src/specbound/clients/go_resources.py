@@ -4,12 +4,13 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from specbound.clients.go_text import comment, exported, quoted, unexported
+from specbound.clients.go_text import comment, exported, keyed, quoted, unexported
 from specbound.clients.go_types import Field, Types, laid_out
 from specbound.clients.naming import Method, methods
 from specbound.compiler.deprecation import sentence
 from specbound.compiler.document import Document, resolve
 from specbound.compiler.statuses import declared_replies, successes
+from specbound.http.replies import is_json
 
 Plan = dict[str, Any]
 Path = tuple[str, ...]
@@ -44,8 +45,7 @@ class Resources:
         made = [*((exported(each[-1]), f"new{kind(each)}(caller)") for each in children), ("caller", "caller")]
         lines = [comment(f"{name}: {about}"), f"type {name} struct {{", *_columns(fields), "}", ""]
         lines += [f"func new{name}(caller *caller) *{name} {{", f"\treturn &{name}{{"]
-        width = max(len(each) for each, _ in made) + 1
-        lines += [f"\t\t{f'{each}:':<{width}} {value}," for each, value in made]
+        lines += keyed(made, "\t\t")
         return "\n".join([*lines, "\t}", "}", "", *(self._method(name, each) for each in own)])
 
     def _method(self, resource: str, method: Method) -> str:
@@ -70,7 +70,13 @@ class Resources:
             result, (f"ask[{result}]", f"({result}, error)")
         )
         lines = [head, f"func (r *{resource}) {name}({signature}) {answer} {{"]
-        lines += [f"\treturn {ask}(ctx, r.caller, operation{{", *_keyed(parts, "\t\t"), "\t}, options)", "}", ""]
+        lines += [
+            f"\treturn {ask}(ctx, r.caller, operation{{",
+            *keyed(map(_pair, parts), "\t\t"),
+            "\t}, options)",
+            "}",
+            "",
+        ]
         return "\n".join(lines)
 
     def _pager(
@@ -89,7 +95,7 @@ class Resources:
                 f"\treturn &{pager}{{",
                 f"\t\task: func(ctx context.Context, at string) ({result}, error) {{",
                 f"\t\t\treturn ask[{result}](ctx, r.caller, operation{{",
-                *_keyed(parts, "\t\t\t\t"),
+                *keyed(map(_pair, parts), "\t\t\t\t"),
                 "\t\t\t}, options)",
                 "\t\t},",
                 f"\t\titems:     func(page {result}) {items.kind} {{ return page.{items.name} }},",
@@ -190,10 +196,6 @@ class Resources:
         return f"*{found}" if found in self.types.structs else found
 
 
-def is_json(media: str) -> bool:
-    return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))
-
-
 def kind(path: Path) -> str:
     """The name of a resource's type."""
     return "".join(map(exported, path)) + "Resource"
@@ -202,7 +204,6 @@ def kind(path: Path) -> str:
 def _client(paths: list[Path]) -> str:
     own = [(exported(path[0]), kind(path)) for path in paths if len(path) == 1]
     made = [*((name, f"new{each}(caller)") for name, each in own), ("caller", "caller")]
-    width = max(len(name) for name, _ in made) + 1
     return "\n".join(
         [
             "// Client has the API's resources: NewClient makes one.",
@@ -217,7 +218,7 @@ def _client(paths: list[Path]) -> str:
             "\t\treturn nil, err",
             "\t}",
             "\treturn &Client{",
-            *(f"\t\t{f'{name}:':<{width}} {each}," for name, each in made),
+            *keyed(made, "\t\t"),
             "\t}, nil",
             "}",
             "",
@@ -230,11 +231,9 @@ def _columns(pairs: list[tuple[str, str]]) -> list[str]:
     return [f"\t{name:<{width}} {value}" for name, value in pairs]
 
 
-def _keyed(parts: list[str], indent: str) -> list[str]:
-    """The members of a struct's literal, in columns."""
-    pairs = [each.split(": ", 1) for each in parts]
-    width = max(len(name) for name, _ in pairs) + 1
-    return [f"{indent}{f'{name}:':<{width}} {value}," for name, value in pairs]
+def _pair(part: str) -> tuple[str, str]:
+    name, _, value = part.partition(": ")
+    return name, value
 
 
 def _about(name: str, definition: Document, planned: Plan) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from collections.abc import Iterable
 
 from specbound.compiler.names import words
 
@@ -51,6 +52,13 @@ def comment(text: str, indent: str = "") -> str:
             paragraphs.append(_unmarked(lines))
     joined = [line for each in paragraphs for line in (*each, "")][:-1]
     return "\n".join(f"{indent}// {line}".rstrip() for line in joined)
+
+
+def keyed(pairs: Iterable[tuple[str, str]], indent: str) -> list[str]:
+    """The members of a struct's literal, in columns."""
+    found = [(f"{name}:", value) for name, value in pairs]
+    width = max(len(name) for name, _ in found)
+    return [f"{indent}{name:<{width}} {value}," for name, value in found]
 
 
 def _unmarked(lines: list[str]) -> list[str]:

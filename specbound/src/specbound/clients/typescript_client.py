@@ -12,6 +12,7 @@ from specbound.clients.typescript_resources import about, problems, resources
 from specbound.compiler.document import ROOT, Declaration, Document, declarations, resolve
 from specbound.compiler.published import published, with_whole_paths
 from specbound.compiler.statuses import declared_replies, successes
+from specbound.http.replies import is_json
 
 TYPESCRIPT = Path(__file__).parent / "typescript"
 MODULES = ROOT / "build" / "node" / "node_modules"
@@ -58,7 +59,7 @@ def _operations(document: Document) -> str:
         for each in operations
         if any(parameter["name"] == "Idempotency-Key" for parameter in each.parameters)
     ]
-    other = [each.place for each in operations if not all(_is_json(media) for media in _answered(document, each))]
+    other = [each.place for each in operations if not all(is_json(media) for media in _answered(document, each))]
     sets = {"keyed": keyed, "notOnlyJson": other}
     bodies = {each.place: media for each in operations if (media := _other_body(document, each))}
     table = f"export const bodies: Readonly<Record<string, string>> = {json.dumps(bodies, indent=2)};\n"
@@ -71,17 +72,13 @@ def _operations(document: Document) -> str:
 def _other_body(document: Document, operation: Declaration) -> str | None:
     """The first media type of its body that is no JSON."""
     body = resolve(document, operation.definition.get("requestBody", {}))
-    return next((media for media in body.get("content", {}) if not _is_json(media)), None)
+    return next((media for media in body.get("content", {}) if not is_json(media)), None)
 
 
 def _answered(document: Document, operation: Declaration) -> list[str]:
     """The media types of its successes."""
     replies = declared_replies(document, operation)
     return [media for status in successes(replies) for media in replies[status].get("content", {})]
-
-
-def _is_json(media: str) -> bool:
-    return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))
 
 
 def _addresses(own: Document) -> Document:

@@ -15,10 +15,8 @@ from specbound.compiler.pointers import reference_to
 from specbound.compiler.problem_types import TYPES
 from specbound.compiler.reach import component_of, targets
 from specbound.compiler.servers import base_path
-from specbound.compiler.versions import EXTENSION, SAID, Version
+from specbound.compiler.versions import EXTENSION, SAID, SERVED, Version
 
-# Where its operations are served, whatever the server of the contract is.
-SERVED = [{"url": "/"}]
 SCHEMES = "securitySchemes"
 
 

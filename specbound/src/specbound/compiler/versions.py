@@ -26,6 +26,8 @@ OWN = {"info", "externalDocs", "servers", "security", "tags", "paths", "componen
 # What of it is kept beside its operations, in the contract that is compiled, and where.
 KEPT = ("info", "externalDocs", "servers", "security", "tags")
 SAID = "said"
+# Where its operations are served, whatever the server of the contract is.
+SERVED = [{"url": "/"}]
 EXAMPLE = f"{EXTENSION}: {{ v1: v1/openapi.yaml }}"
 
 
@@ -51,7 +53,7 @@ class Version:
         if not isinstance(item, dict):
             return item
         operations = {method: self._operation(item[method]) for method in METHODS if method in item}
-        return {**item, **operations, "servers": [{"url": "/"}]}
+        return {**item, **operations, "servers": SERVED}
 
     @property
     def said(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from specbound.local import door, watching
 from specbound.local.gateway import Gateway
 from specbound.local.server import HOST, STOP, listen
 from specbound.mock import preferences
-from specbound.mock.building import Builder, say
+from specbound.mock.building import Builder, Read, say
 from specbound.mock.preferences import ASKED, Preferences
 
 # It is imported where a schema needs it, which takes a second; whether it is there is said at once.
@@ -35,9 +35,8 @@ class Mock:
 
     def __init__(self, builder: Builder, latency: float = 0.0) -> None:
         self._builder = builder
-        self.api, self.said = builder.build(builder.read())
-        self._gateway = Gateway(self.api, is_open=True)
         self._latency = latency
+        self._serve(builder.read())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         front = door.response(scope, self.api.contract.routes)
@@ -67,11 +66,14 @@ class Mock:
             # Meanwhile the mock answers.
             found = await asyncio.to_thread(self._builder.read)
             # Not at the same time as a request: moto loses updates when threads call it at once.
-            self.api, self.said = self._builder.build(found)
-            self._gateway = Gateway(self.api, is_open=True)
+            self._serve(found)
         except Exception as error:  # whatever may be wrong with somebody's contract
             mistakes = [watching.told(error)]
         watching.tell(names, mistakes, self.said, "mock")
+
+    def _serve(self, found: Read) -> None:
+        self.api, self.said = self._builder.build(found)
+        self._gateway = Gateway(self.api, is_open=True)
 
 
 def _tell(headers: MutableHeaders, asked: Preferences) -> None:

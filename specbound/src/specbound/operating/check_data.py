@@ -9,8 +9,9 @@ from pathlib import Path
 
 from specbound.local import HANDLER
 from specbound.operating.deployed import find
-from specbound.operating.duplicates import DUPLICATE, Seen, forget
+from specbound.operating.duplicates import Seen, forget
 from specbound.operating.misfits import reasons
+from specbound.operating.outcomes import TAKEN
 from specbound.operating.pace import Attributes, Paced
 from specbound.operating.passes import Outcome, Visit
 from specbound.operating.progress import Progress
@@ -41,7 +42,7 @@ def run(tables: Sequence[str] = (), rate: float = RATE, sample: int = SAMPLE, ha
     passes = go_through(work, chosen, deployed.mark)
     for each in passes:
         forget(_file(each))
-    return 1 if any({MISFIT, DUPLICATE} & each.outcomes.keys() for each in passes) else 0
+    return 1 if any({MISFIT, TAKEN} & each.outcomes.keys() for each in passes) else 0
 
 
 def _visit(table: AnyTable, _: Paced, progress: Progress) -> Visit:

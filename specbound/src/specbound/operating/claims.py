@@ -12,17 +12,16 @@ from botocore.exceptions import ClientError
 from specbound.operating.outcomes import FILLED, GONE, LEFT, RIGHT, TAKEN, UNCLAIMABLE
 from specbound.operating.pace import Attributes, Paced
 from specbound.operating.passes import Outcome, key_of
-from specbound.resources.constraints import Constraint, declared
+from specbound.resources.constraints import UNFIT, Constraint, declared
 from specbound.resources.versions import now
 from specbound.store.dynamodb import tries
 from specbound.store.expressions import Expression, key_attribute, transact_item
 from specbound.store.lifetimes import is_gone
-from specbound.store.table import LONGEST_KEY, AnyTable, Item
+from specbound.store.table import AnyTable, Item
 from specbound.store.values import decode, encode
 from specbound.store.writes import Insert
 
 ANOTHERS = "another item has the same"
-UNFIT = f"must have 1 to {LONGEST_KEY} bytes, for no two may have the same"
 
 
 def constraints(table: AnyTable) -> Mapping[str, Constraint]:

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from specbound.operating.claims import ANOTHERS, claimed, constraints
+from specbound.operating.outcomes import TAKEN
 from specbound.operating.pace import Attributes
 from specbound.operating.passes import Outcome, key_of
 from specbound.store.table import AnyTable
 from specbound.store.values import decode
-
-DUPLICATE = "have what another has"
 
 
 class Seen:
@@ -37,7 +36,7 @@ class Seen:
         found = list(self._taken(stored))
         if not found:
             return None
-        return Outcome(DUPLICATE, [f"{name}: {ANOTHERS}" for name, _ in found], [key for _, key in found])
+        return Outcome(TAKEN, [f"{name}: {ANOTHERS}" for name, _ in found], [key for _, key in found])
 
     def _taken(self, stored: Attributes) -> Iterator[tuple[str, object]]:
         own = json.dumps(key_of(self._table, stored))

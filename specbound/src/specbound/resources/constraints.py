@@ -25,6 +25,8 @@ from specbound.store.items import ConditionFailed, Refusal
 from specbound.store.table import LONGEST_KEY, AnyTable, Item, ItemT, Key
 from specbound.store.writes import REMOVED, Add, Insert, Release, Settle, Write, new_ticket, time_of
 
+UNFIT = f"must have 1 to {LONGEST_KEY} bytes, for no two may have the same"
+
 
 class Taken(Conflict):
     """Another item has a value of a constraint that the contract declares."""
@@ -58,8 +60,7 @@ class Constraint:
             return []
         value = self.claims.key_of(claimed)
         if value is None:
-            detail = f"must have 1 to {LONGEST_KEY} bytes, for no two may have the same"
-            raise BadRequest([Violation("body", f"/{self.properties[0]}", detail)])
+            raise BadRequest([Violation("body", f"/{self.properties[0]}", UNFIT)])
         key = self.named(item)
         return [Insert(self.claims, {self.claims.key: value, **key, "since": now()}, over=key)]
 
@@ -81,7 +82,7 @@ class Constraint:
         claim = refusal.item
         if claim is None:
             return None
-        if self.has(self._owner(claim), claim[self.claims.key]):
+        if self._has(self._owner(claim), claim[self.claims.key]):
             return self.problem()
         with suppress(ConditionFailed):
             items.write(Release(self.claims, claim[self.claims.key], claim))
@@ -93,7 +94,7 @@ class Constraint:
         claim = items.get(self.claims, claimed)
         owner = self._owner(claim) if claim else {}
         # Between the two readings it may have taken another value.
-        return self.table.shown(owner) if self.has(owner, claimed) else None
+        return self.table.shown(owner) if self._has(owner, claimed) else None
 
     def refusal(self, refused: ConditionFailed) -> Refusal | None:
         """What was refused of its writes; None if it was something else."""
@@ -108,13 +109,12 @@ class Constraint:
         values = [item.get(name) for name in self.properties]
         return None if None in values or REMOVED in values else self.value_of(values)
 
-    def has(self, item: Item, claimed: str) -> bool:
-        """Whether an item is there, and has the value of a claim."""
-        return bool(item) and self.value_in(item) == claimed
-
     def named(self, item: Item) -> Item:
         """The attributes by which a claim names an item."""
         return {self.owner + name: item[name] for name in self.table.keys}
+
+    def _has(self, item: Item, claimed: str) -> bool:
+        return bool(item) and self.value_in(item) == claimed
 
     def _wrote(self, write: Write) -> bool:
         return write.table is self.claims and str(write.key).startswith(self.prefix)
