@@ -129,7 +129,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--size", type=_positive, default=SIZE, help="operations in a history")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long, as if it were enough")
     parser.add_argument(
-        "--jobs", type=_positive, default=os.cpu_count(), help="histories at once, each in a place of its own"
+        "--jobs",
+        type=_positive,
+        default=2 * (os.cpu_count() or 1),
+        help="histories at once, each in a place of its own: most of the time they wait",
     )
     parser.add_argument("--url", help="a deployed API, to be called with the environment's TOKEN")
     options = parser.parse_args()
@@ -152,3 +155,5 @@ if __name__ == "__main__":
         sys.exit(main())
     except Failed as failed:
         sys.exit(str(failed))
+    except KeyboardInterrupt:
+        sys.exit("Stopped: the same command goes on, of the same code.")

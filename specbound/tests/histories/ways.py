@@ -174,6 +174,8 @@ def function(environment: Mapping[str, str], processes: int) -> Iterator[Functio
             env={**os.environ, **environment, **clock.environment(), "LOG_LEVEL": "CRITICAL", "PYTHONPATH": paths},
             stdout=subprocess.DEVNULL,
             pass_fds=[listener.fileno()],
+            # Ctrl-C ends the clients first: what they wait for goes on until then.
+            start_new_session=True,
         )
         address = listener.getsockname()
     try:

@@ -111,6 +111,8 @@ def emulator(
                 stdout=output,
                 stderr=output,
                 pass_fds=held,
+                # Ctrl-C is for who started it: what that one has begun can still be ended.
+                start_new_session=True,
             )
         try:
             _wait(process, port, Path(folder), time.monotonic() + startup_seconds)
