@@ -5,7 +5,7 @@ from pathlib import Path
 
 from specbound.clients import go_client, node, publishing, python_client, typescript_client
 from specbound.clients.naming import methods
-from specbound.compiler import apart
+from specbound.compiler import apart, specification
 from specbound.compiler.answers import complete
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
 from specbound.compiler.report import described
@@ -35,7 +35,9 @@ def run(  # noqa: PLR0913  # one for each option of the command
     if publishes and only == GO:
         raise Failed("A Go module is published by whoever tags its files in their repository: see docs/clients.md.")
     try:
-        document = complete(load(contract)).document
+        document = load(contract)
+        specification.check(document)
+        document = complete(document).document
         document = apart.of(document, version) if version else document
         methods(document)
     except Refused as refused:

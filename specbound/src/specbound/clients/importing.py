@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from specbound.clients import commands, python_client
 from specbound.clients.commands import PROGRAMS
+from specbound.compiler import specification
 from specbound.compiler.document import CONTRACT, ROOT, Refused, load
 from specbound.compiler.report import described
 from specbound.failures import Failed
@@ -60,7 +61,9 @@ def install(name: str = "import") -> Path:
 
 def _install() -> None:
     shutil.rmtree(FOLDER / "client", ignore_errors=True)
-    wheel = python_client.build(load(), FOLDER / "client")
+    document = load()
+    specification.check(document)
+    wheel = python_client.build(document, FOLDER / "client")
     uv = PROGRAMS / "uv"
     commands.run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, ENVIRONMENT)
     install = (uv, "pip", "install", "--quiet", "--python", ENVIRONMENT / "bin" / "python")

@@ -13,7 +13,7 @@ from openapi_spec_validator.schemas import schema_v30, schema_v31
 
 from specbound.compiler.document import Document
 from specbound.compiler.grammar import walk
-from specbound.compiler.mistakes import ROOT_STEP, Mistake
+from specbound.compiler.mistakes import ROOT_STEP, Mistake, Refused, settled
 
 LONGEST = 200
 # paths, the path, the method.
@@ -23,6 +23,12 @@ VERSION = re.compile(r"(3\.[01])\.[0-9]+")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DIALECTS = (DIALECT, "https://spec.openapis.org/oas/3.1/dialect/base")
 CLOSED = ("additionalProperties", "unevaluatedProperties")
+
+
+def check(document: Document) -> None:
+    """Raise Refused for a document that is not OpenAPI, with every place where it is not."""
+    if found := mistakes(document):
+        raise Refused(*(settled(document, each) for each in found))
 
 
 def mistakes(document: Document) -> list[Mistake]:

@@ -89,8 +89,7 @@ def _earlier(base: str, contract: Path) -> Document:
     file = Path(base)
     try:
         document = load(file) if file.is_file() else load(contract, lambda name: _committed(base, name, contract))
-        if broken := specification.mistakes(document):
-            raise Refused(*broken)
+        specification.check(document)
     except Refused as refused:
         raise Failed(f"{base} can't be compared: {refused.mistakes[0].message}") from refused
     return document
