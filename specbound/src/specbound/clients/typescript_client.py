@@ -100,7 +100,7 @@ def _describe(document: Document, planned: Document, used: str, more: str, sourc
     tools = json.loads((TYPESCRIPT / "package.json").read_text(encoding="utf-8"))
     package = {
         "name": name,
-        "version": version,
+        "version": own["npm_version"],
         "description": f"A client library for the {title}",
         # What npm has for a package that says nothing, and for a licence that has no SPDX identifier.
         "license": own["license"] or own["license_text"] or "UNLICENSED",
