@@ -3,21 +3,40 @@
 Where they do not, the difference stands in disagreements.toml, once, with what decides it.
 """
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 
 from specbound.compiler.document import load
+from specbound.compiler.formats import CHECKED_FORMATS, PATTERNS, with_format
+from specbound.problems import Violation
 from specbound.proof import bending, connexion_judge, referees
 from specbound.proof.disagreements import CONDITIONS, CONNEXION, CONTRACT, JUDGE, OPENAPI_CORE, Refusal, rows
-from specbound.proof.generation import Answered, Sent, operations, replies, requests
+from specbound.proof.generation import Answered, Sent, declared, operations, replies, requests, write
 from specbound.proof.referees import Tried, generated
+from specbound.testing.referee import Referee, words
+from specbound.validation import Validator
 from tests.subject import contract
 
 pytestmark = pytest.mark.slow
 
 OPERATIONS = list(contract.operations)
 EXAMPLES = [row for row in rows() if row.example]
+# Of each format that has a form, a text that has it.
+TEXTS = {
+    "base64url": "YWJj", "byte": "YWJj", "date": "2024-02-29", "date-time": "2024-02-29T10:20:30Z",
+    "date-time-local": "2024-02-29T10:20:30", "decimal": "1.5", "decimal128": "1.5", "duration": "P1DT2H",
+    "email": "ada@example.com", "hostname": "example.com", "http-date": "Sun, 06 Nov 1994 08:49:37 GMT",
+    "idn-email": "ada@example.com", "idn-hostname": "example.com", "ipv4": "192.0.2.1", "ipv6": "2001:db8::1",
+    "iri": "https://example.com/a?b#c", "iri-reference": "/a/b?c=d", "json-pointer": "/a/b~1", "media-range": "text/*",
+    "regex": "^a$", "relative-json-pointer": "1/a", "sf-binary": ":YWJj:", "sf-boolean": "?1", "sf-decimal": "1.5",
+    "sf-integer": "1", "sf-string": '"a"', "sf-token": "a", "time": "10:20:30Z", "time-local": "10:20:30",
+    "uri": "https://example.com/a?b#c", "uri-reference": "/a/b?c=d", "uri-template": "/a/{b}",
+    "uuid": "7f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d",
+}  # fmt: skip
+OTHER_DIGITS = "\u0667f9c24e8-3b12-4fef-91e0-55aa3c3e1b5d"
 EMAIL = b'{"name":"Ada Lovelace","email":"ada@example.com"}'
 
 
@@ -111,9 +130,54 @@ def test_what_connexion_alone_refuses_differs_by_name(
     assert tried.disagreements == []
 
 
+def test_every_format_that_has_a_form_is_compared() -> None:
+    assert TEXTS.keys() == CHECKED_FORMATS | PATTERNS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_where_a_format_is_read_otherwise_a_row_says_so(name: str) -> None:
+    schema = {"type": "string", "format": name, "minLength": 1}
+    operation = {"operationId": "look", "parameters": [{"name": "text", "in": "query", "schema": schema}]}
+    paths = {"/": {"get": {**operation, "responses": {"204": {"description": "Seen."}}}}}
+    theirs = Referee({"openapi": "3.0.3", "info": {"title": "Formats", "version": "1.0.0"}, "paths": paths})
+    ours = Validator(with_format(schema))
+
+    for text in [TEXTS[name], *filter(None, bending.near_texts(TEXTS[name]))]:
+        sent = Sent(operations()["list_users"], {}, (f"text={quote_plus(text)}",), {}, None)
+        violations = [Violation("query", "/text", detail) for _, detail in ours.violations(text)]
+        objections = [*map(words, theirs.objections_to_request("GET", "/", sent.query[0], {}, None))]
+        told = [Refusal(OPENAPI_CORE, "request", JUDGE, each, sent) for each in objections]
+        told += [Refusal(OPENAPI_CORE, "request", CONTRACT, each.detail, sent, each) for each in violations]
+        assert (violations and objections) or all(each.explained() for each in told), (text, told)
+
+
+@pytest.mark.parametrize(
+    ("before", "changed", "known"),
+    [
+        ("", {}, {}),
+        ("%zz", {}, {"formats that OpenAPI does not define": 1}),
+        ("", {"userId": OTHER_DIGITS}, {"digits of other scripts": 1}),
+        ("", {"createdAt": "2016-12-31T23:59:60.000000Z"}, {"leap seconds": 2}),
+    ],
+)
+def test_a_reply_that_breaks_a_format_differs_by_name(
+    before: str, changed: dict[str, str], known: dict[str, int]
+) -> None:
+    headers = {"location": f"{before}/users/{TEXTS['uuid']}", "etag": '"1"'}
+    answered = Answered(operations()["create_user"], 201, headers, "application/json", None)
+    user = declared(answered)["content"]["application/json"]["example"]
+    tried = Tried()
+
+    is_promised = referees.judge_reply(replace(answered, body=write(user | changed)), tried)
+
+    assert tried.disagreements == []
+    assert tried.known == known
+    assert is_promised == (known in ({}, {"leap seconds": 2}))
+
+
 def test_every_row_has_what_decides_it_and_a_condition_that_is_there() -> None:
     assert len({row.name for row in rows()}) == len(rows()) >= 10
-    assert {row.judge for row in rows()} == {OPENAPI_CORE, CONNEXION}
+    assert {judge for row in rows() for judge in row.judge.split(", ")} == {OPENAPI_CORE, CONNEXION}
     assert all(row.clause.startswith(("RFC ", "OpenAPI ", "JSON Schema")) for row in rows())
     assert {row.when for row in rows()} - {None} == CONDITIONS.keys()
 

@@ -22,6 +22,14 @@ TEXTS = [
     "+5", " 5", "05", "5.0", "1e1", "1_0", "\u0665", "-0", "0", "-1", "101", "true", "null", "*", "%", "\0", "",
     "9" * 5000, '"1",, "2"', ', W/"a,b",', ",", '"a" "b"', "w/2",
 ]  # fmt: skip
+# Of the forms that formats ask for, what is right though it is rare, and what is wrong by a little.
+FORMS = [
+    "2016-12-31T23:59:60Z", "2016-12-31T23:59:60.000000Z", "2017-01-01T00:59:60+01:00", "2016-12-30T23:59:60Z",
+    "2024-02-29t10:20:30z", "2024-02-29T24:00:00Z", "2024-02-29T10:20:30+24:00", "0000-02-29T10:20:30Z",
+    "2023-02-29T10:20:30Z", "2024-02-29T10:20:30", "2024-02-29 10:20:30Z", "20240229", "10:20:30", "24:00:00Z",
+    '"a b"@example.com', "a@b@c", "a@192.0.2.1", "a..b@example.com", "-a.example", "256.0.0.1", "::1::", "%zz", "%2",
+    "[", "//[::1", "//a:b", "1:b", "\\", "^", "{a", "YR==", "YW-_", "P1Y2W", "(", "[a", "/~2",
+]  # fmt: skip
 # What Python's values would not say: it is written into the JSON as it stands.
 TOKENS = [
     "5.0", "1e2", "-0", "0.001", "19.990", "1e400", "NaN", r'"\ud800"', "2147483648", "9" * 30, "9" * 5000, "[" * 2000,
@@ -50,7 +58,7 @@ def bent_requests(sent: Sent) -> Iterator[Sent]:
     yield from (replace(sent, query=query) for query in _queries(sent))
     yield from (replace(sent, headers=headers) for headers in _headers(sent.headers))
     for name, text in sent.path_parameters.items():
-        texts = {each.replace("/", "") for each in _near_texts(text)} - {""}
+        texts = {each.replace("/", "") for each in near_texts(text)} - {""}
         yield from (replace(sent, path_parameters={**sent.path_parameters, name: each}) for each in sorted(texts))
     if sent.body:
         yield from (replace(sent, headers={**sent.headers, "content-type": each}) for each in CONTENT_TYPES)
@@ -66,18 +74,15 @@ def bent_replies(answered: Answered) -> Iterator[Answered]:
     yield from (replace(answered, body=body) for body in _values(answered.body or b""))
 
 
-def _near_texts(text: str) -> list[str]:
-    near = [
-        text.upper(),
-        text + "\n",
-        " " + text,
-        text * 2,
-        text[:-1],
-        text.replace("-", ""),
-        f"{{{text}}}",
-        text * 500,
-    ]
-    return near + TEXTS
+def near_texts(text: str) -> list[str]:
+    """Texts that are nearly this one, and texts that are seldom right anywhere."""
+    return [*_misspelt(text), text.replace("-", ""), f"{{{text}}}", text * 500, *TEXTS, *FORMS]
+
+
+def _misspelt(text: str) -> list[str]:
+    other_digits = text.translate({ord("0") + digit: 0x660 + digit for digit in range(10)})
+    ends = [text + each for each in ("\n", "\r\n", " ", "\0", "%zz", "[", "\\", "\U0001f600")]
+    return [*ends, "\n" + text, " " + text, text.upper(), text.lower(), text * 2, text[:-1], other_digits]
 
 
 def _queries(sent: Sent) -> Iterator[tuple[str, ...]]:
@@ -89,7 +94,7 @@ def _queries(sent: Sent) -> Iterator[tuple[str, ...]]:
         yield others
         yield (*others, f"{name}={_every_byte(text)}")
         yield (*others, f"{name}={quote(text)}", f"{name}={quote(text)}")
-        yield from ((*others, f"{name}={quote_plus(each)}") for each in _near_texts(text))
+        yield from ((*others, f"{name}={quote_plus(each)}") for each in near_texts(text))
 
 
 def _every_byte(text: str) -> str:
@@ -101,7 +106,7 @@ def _headers(headers: Mapping[str, str]) -> Iterator[dict[str, str]]:
     for name in [*headers, "if-match", "idempotency-key"]:
         others = {each: text for each, text in headers.items() if each != name}
         yield others
-        for text in _near_texts(headers.get(name, "a")):
+        for text in near_texts(headers.get(name, "a")):
             yield others | {name: on_the_wire(text)}
 
 
@@ -140,7 +145,7 @@ def _with(value: Any, place: tuple[Any, ...], new: Any) -> Any:
 def _near_values(value: Any) -> list[Any]:
     match value:
         case str():
-            return [value + "\n", " " + value, value.upper(), value * 2, value[:-1], value + "a" * (255 - len(value))]
+            return [*_misspelt(value), value + "a" * (255 - len(value)), *FORMS]
         case int() | float():
             return [value + 1, value - 1, -value, value / 2, value + 0.001, str(value), *edges()]
         case list():

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
 
+import orjson
+
 from specbound.problems import Violation
 from specbound.proof.generation import Answered, Sent, declared
 from specbound.proof.judges import is_number_to_python, read_only
@@ -59,8 +61,11 @@ class Refusal:
 
     def explained(self) -> str | None:
         """The name of the row that explains it, None if there is none."""
-        known = (each for each in rows() if (each.judge, each.refused_by) == (self.judge, self.refused_by))
-        return next((each.name for each in known if self.of in each.of.split(", ") and each.explains(self)), None)
+        return next((each.name for each in rows() if self._is_judged_by(each) and each.explains(self)), None)
+
+    def _is_judged_by(self, row: Disagreement) -> bool:
+        is_between = self.judge in row.judge.split(", ") and self.of in row.of.split(", ")
+        return is_between and row.refused_by == self.refused_by
 
 
 def _python_reads_it(refusal: Refusal) -> bool:
@@ -86,10 +91,14 @@ def _differs_in_case(refusal: Refusal) -> bool:
     return len({text.lower() for text in texts}) < len(texts) == len(set(texts))
 
 
-def _ends_with_a_line_break(refusal: Refusal) -> bool:
-    if not isinstance(refusal.sent, Sent) or refusal.violation is None:
-        return False
-    return refusal.sent.path_parameters[refusal.violation.pointer[1:]].endswith("\n")
+def _has_a_line_break(refusal: Refusal) -> bool:
+    text = _text(refusal)
+    return text is not None and "\n" in text
+
+
+def _has_other_digits(refusal: Refusal) -> bool:
+    text = _text(refusal) or ""
+    return any(each.isdigit() and not each.isascii() for each in text)
 
 
 def _is_unnamed(refusal: Refusal) -> bool:
@@ -109,7 +118,8 @@ def _is_a_multiple(refusal: Refusal) -> bool:
 CONDITIONS: Mapping[str, Callable[[Refusal], bool]] = {
     "python_reads_it": _python_reads_it,
     "differs_in_case": _differs_in_case,
-    "ends_with_a_line_break": _ends_with_a_line_break,
+    "has_a_line_break": _has_a_line_break,
+    "has_other_digits": _has_other_digits,
     "is_unnamed": _is_unnamed,
     "is_bare": _is_bare,
     "is_read_only": _is_read_only,
@@ -123,3 +133,27 @@ def _texts(refusal: Refusal) -> list[str]:
     name = refusal.violation.pointer[1:] if refusal.violation else ""
     pairs = [pair.partition("=") for pair in (refusal.sent.query if isinstance(refusal.sent, Sent) else ())]
     return [unquote_plus(text) for each, _, text in pairs if each == name]
+
+
+def _text(refusal: Refusal) -> str | None:
+    """What was sent at the place of the violation, if that is one text."""
+    sent, violation = refusal.sent, refusal.violation
+    if sent is None or violation is None:
+        return None
+    name = violation.pointer[1:]
+    match violation.where:
+        case "query":
+            texts = _texts(refusal)
+            return texts[0] if len(texts) == 1 else None
+        case "path" if isinstance(sent, Sent):
+            return sent.path_parameters.get(name)
+        case "header":
+            return sent.headers.get(name.lower())
+    return _text_in(orjson.loads(sent.body or b"null"), violation.pointer)
+
+
+def _text_in(value: Any, pointer: str) -> str | None:
+    """The text to which a pointer into JSON leads (RFC 6901)."""
+    for step in pointer.split("/")[1:]:
+        value = value[int(step)] if isinstance(value, list) else value[step.replace("~1", "/").replace("~0", "~")]
+    return value if isinstance(value, str) else None

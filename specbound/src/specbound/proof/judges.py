@@ -75,18 +75,32 @@ def read_reply(answered: Answered) -> tuple[Any, bytes]:
 
 def breach_of(answered: Answered, value: Any) -> str | None:
     """What the compiled contract has against a reply."""
-    operation = contract().operations[answered.operation.operation_id]
+    try:
+        contract().operations[answered.operation.operation_id].check_reply(_response(answered, value))
+    except Breach as breach:
+        return str(breach)
+    return None
+
+
+def violations_of_reply(answered: Answered, value: Any) -> list[Violation]:
+    """The same place by place, of its headers and its JSON; none where it is another thing that is not promised."""
+    reply = contract().operations[answered.operation.operation_id].replies.get(answered.status)
+    if reply is None:
+        return []
+    media = reply.find(answered.media_type)
+    headers = reply.headers.violations(_response(answered, value).headers) if reply.headers else ()
+    body = media.validator.violations(value) if media and media.kind == "json" and media.validator else ()
+    found = [("header", *each) for each in headers] + [("body", *each) for each in body]
+    return [Violation(where, "".join(f"/{step}" for step in path), detail) for where, path, detail in found]
+
+
+def _response(answered: Answered, value: Any) -> Response:
     # Operations give numbers as numbers.
     headers = {
         name: int(text) if name in NUMBERS and is_number_to_python(text) else text
         for name, text in answered.headers.items()
     }
-    response = Response(HTTPStatus(answered.status), value, headers, answered.media_type)
-    try:
-        operation.check_reply(response)
-    except Breach as breach:
-        return str(breach)
-    return None
+    return Response(HTTPStatus(answered.status), value, headers, answered.media_type)
 
 
 def objections_to_reply(answered: Answered, content: bytes) -> list[str]:

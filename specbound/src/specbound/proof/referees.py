@@ -116,7 +116,7 @@ def judge_request(sent: Sent, tried: Tried) -> bool:
     if theirs and not ours:
         _differ(tried, sent, [Refusal(OPENAPI_CORE, "request", JUDGE, each, sent) for each in theirs])
     elif ours and not theirs:
-        _differ(tried, sent, [_of_violation(each, sent) for each in ours])
+        _differ(tried, sent, [_of_violation("request", each, sent) for each in ours])
     other = connexion_judge.objection(sent)
     if other and ours:
         tried.counts["requests refused by Connexion"] += 1
@@ -137,7 +137,8 @@ def judge_reply(answered: Answered, tried: Tried) -> bool | None:
     if theirs and not ours:
         _differ(tried, answered, [Refusal(OPENAPI_CORE, "reply", JUDGE, each, answered) for each in theirs])
     elif ours and not theirs:
-        _differ(tried, answered, [Refusal(OPENAPI_CORE, "reply", CONTRACT, ours)])
+        found = [_of_violation("reply", each, answered) for each in judges.violations_of_reply(answered, value)]
+        _differ(tried, answered, found or [Refusal(OPENAPI_CORE, "reply", CONTRACT, ours, answered)])
     other = connexion_judge.objection_to_reply(answered, content)
     if other and ours:
         tried.counts["replies refused by Connexion"] += 1
@@ -146,8 +147,8 @@ def judge_reply(answered: Answered, tried: Tried) -> bool | None:
     return not ours
 
 
-def _of_violation(violation: Violation, sent: Sent) -> Refusal:
-    return Refusal(OPENAPI_CORE, "request", CONTRACT, f"{violation.where} {violation.detail}", sent, violation)
+def _of_violation(of: str, violation: Violation, sent: Sent | Answered) -> Refusal:
+    return Refusal(OPENAPI_CORE, of, CONTRACT, f"{violation.where} {violation.detail}", sent, violation)
 
 
 def _differ(tried: Tried, what: Sent | Answered, refusals: list[Refusal]) -> None:

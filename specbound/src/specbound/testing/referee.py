@@ -6,7 +6,7 @@ With `regress` beside it, it reads patterns as ECMAScript does, where `$` is the
 import decimal
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -63,8 +63,7 @@ class Referee:
         """What is wrong with a request, as Werkzeug reads it from its WSGI server. `path` is not percent-encoded."""
         environment = EnvironBuilder(quote(path), method=method, query_string=query, headers=headers.items(), data=body)
         request = WerkzeugOpenAPIRequest(Request(environment.get_environ()))
-        with decimal.localcontext(prec=PRECISION):
-            return list(self._openapi.iter_request_errors(request))
+        return _collected(self._openapi.iter_request_errors(request))
 
     def objections_to_reply(
         self, method: str, path: str, status: int, headers: Mapping[str, str], body: bytes
@@ -72,8 +71,16 @@ class Referee:
         """What is wrong with a reply to a request; whether the request was right does not matter."""
         request = MockRequest(ORIGIN, method.lower(), path)
         reply = MockResponse(body, status, dict(headers), headers.get("content-type", ""))
+        return _collected(self._openapi.iter_response_errors(request, reply))
+
+
+def _collected(errors: Iterable[Exception]) -> list[Exception]:
+    """All of them. What it stumbles over, as over base64 that is not ASCII, is nothing that it lets through."""
+    try:
         with decimal.localcontext(prec=PRECISION):
-            return list(self._openapi.iter_response_errors(request, reply))
+            return list(errors)
+    except UnicodeEncodeError as error:
+        return [error]
 
 
 def words(error: Exception) -> str:
