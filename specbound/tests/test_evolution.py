@@ -90,6 +90,8 @@ def test_a_parent_that_comes_changes_or_goes_is_told() -> None:
     def told(earlier: Document, later: Document) -> set[str]:
         return verdict(each for each in findings(earlier, later) if "belongs_to" in each.place)
 
+    [broken] = [each for each in findings(with_rights, counting) if each.breaks == D]
+    assert broken.advice.startswith("It can't be added to a table that holds data: ")
     assert told(with_rights, counting) == {D, R}
     assert told(with_rights, keeping) == told(counting, keeping) == told(counting, with_rights) == {R}
     assert told(keeping, counting) == {D, R}

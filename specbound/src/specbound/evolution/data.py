@@ -43,7 +43,10 @@ FREED = "Until a rollback nothing keeps the version after from storing the same 
 REAPPEARING = "What was removed softly, or is past its end, is shown: remove it before, or keep this for good."
 SHOWN_AGAIN = "After a rollback what was removed softly, or is past its end, is shown."
 ENDLESS = "What is stored does not end by it until it is written again."
-UNCOUNTED = "What is stored is not counted: its parents could be removed, and their counts would be too low."
+UNCOUNTED = (
+    "It can't be added to a table that holds data: what is stored is not counted, so its parents could be removed, "
+    "and nothing can count it while others write."
+)
 UNASKED = "The version before asks for no such parent, while this one is deployed and after a rollback."
 MISCOUNTED = "What is written meanwhile is not counted: after a rollback parents may go, or stay, that should not."
 NOT_SHOWN = "After a rollback what is written so is not shown: accept it in one release, and write it in the next."
