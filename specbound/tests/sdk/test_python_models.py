@@ -29,6 +29,7 @@ PROPERTIES = {
     "listRequired": {"type": "array", "items": NUMBER},
     "either": {"oneOf": [NUMBER, {"type": "string"}]},
     "level": LEVEL,
+    "order": {"type": "string", "enum": ["asc", "ASC", "a-b", "a b", "-a", "asc"]},
     "levels": {"type": "array", "items": {"$ref": "#/components/schemas/Level"}},
     "when": {"type": "string", "format": "date-time"},
     "day": {"type": "string", "format": "date"},
@@ -132,6 +133,15 @@ def test_a_null_is_read_as_absent_unless_it_was_promised(interpreter: Path, name
 
     kept = {"nullable": None} if name == "nullable" else {}
     assert written == {**least, **({} if name == "preset" else {"preset": 2}), **kept}
+
+
+def test_each_value_of_an_enum_has_a_name_of_its_own(interpreter: Path) -> None:
+    script = "from numbers_client.models import ThingOrder\nprint([[each.name, each.value] for each in ThingOrder])"
+
+    done = subprocess.run([interpreter, "-c", script], capture_output=True, text=True, check=False)
+
+    expected = [["ASC", "asc"], ["ASC_2", "ASC"], ["A_B", "a-b"], ["A_B_2", "a b"], ["VALUE_4", "-a"]]
+    assert done.stdout == f"{expected}\n", done.stderr
 
 
 def test_a_new_value_of_an_integer_enum_is_kept(interpreter: Path) -> None:

@@ -1,6 +1,7 @@
 """The generator of the Python client, told of exact numbers, of bodies that are no JSON, and of resources."""
 
 import json
+from itertools import count
 from pathlib import Path
 
 import openapi_python_client
@@ -8,8 +9,9 @@ from openapi_python_client import Project
 from openapi_python_client.cli import app
 from openapi_python_client.config import Config
 from openapi_python_client.parser import GeneratorData, bodies, responses
+from openapi_python_client.parser.properties import Class, EnumProperty
 from openapi_python_client.parser.properties.float import FloatProperty
-from openapi_python_client.strings import get_content_type
+from openapi_python_client.strings import get_content_type, in_double_quote_literal, snake_case
 
 from specbound.clients.python_resources import Resources
 
@@ -28,6 +30,25 @@ def body_type(content_type: str, config: Config) -> str:
 def reply_source(content_type: str, config: Config) -> responses._ResponseSource:
     """Where what a reply holds is found: what is neither JSON nor text is bytes."""
     return source_of(content_type, config) or responses.BYTES_SOURCE
+
+
+def enum_values(values: list[str] | list[int], class_info: Class, var_names: list[str]) -> dict[str, str | int]:
+    """The values of an enum by names: each once, and what is written as another but for its case or signs numbered."""
+    said = dict(zip(values, var_names, strict=True)) if len(var_names) == len(values) else {}
+    names: dict[str | int, str] = {}
+    for place, value in enumerate[str | int](values):
+        if value not in names:
+            name = snake_case(said.get(value, _enum_name(value, place))).upper()
+            taken = set(names.values())
+            others = (f"{name}_{number}" for number in count(2))
+            names[value] = name if name not in taken else next(each for each in others if each not in taken)
+    return {name: value if isinstance(value, int) else in_double_quote_literal(value) for value, name in names.items()}
+
+
+def _enum_name(value: str | int, place: int) -> str:
+    if isinstance(value, int):
+        return f"VALUE_NEGATIVE_{-value}" if value < 0 else f"VALUE_{value}"
+    return value.upper() if value[:1].isalpha() else f"VALUE_{place}"
 
 
 class ResourcefulProject(Project):
@@ -50,5 +71,6 @@ if __name__ == "__main__":
     FloatProperty._type_string = "Decimal"
     vars(bodies)[get_content_type.__name__] = body_type
     responses._source_by_content_type = reply_source
+    EnumProperty.values_from_list = staticmethod(enum_values)  # type: ignore[method-assign]
     openapi_python_client.Project = ResourcefulProject  # type: ignore[misc]
     app()
