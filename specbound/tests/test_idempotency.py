@@ -15,8 +15,6 @@ from specbound.testing.wire import Died, before, death_after
 from tests.events import event_2_0, send
 from tests.subject import table_name
 
-pytestmark = pytest.mark.slow
-
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45.5, "category": "mice", "initialQuantity": 10}
 # More than one transaction takes.
@@ -156,7 +154,12 @@ def test_while_the_first_is_still_running_the_second_is_told_to_wait(client, dyn
 @pytest.mark.in_process
 @pytest.mark.parametrize(
     ("path", "body"),
-    [("/users", ADA), ("/products", TRACKBALL), ("/users/batch", {"items": [ADA]}), ("/products/batch", MANY)],
+    [
+        ("/users", ADA),
+        ("/products", TRACKBALL),
+        ("/users/batch", {"items": [ADA]}),
+        pytest.param("/products/batch", MANY, marks=pytest.mark.slow),
+    ],
 )
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_request_whose_process_died_before_it_answered_is_not_done_twice(client, path, body, number):
@@ -201,6 +204,7 @@ def test_the_record_of_a_key_outlives_what_was_made_under_it(client, path, body)
     assert client.get(listed).json()["items"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.in_process
 def test_what_a_batch_had_made_before_its_process_died_and_is_gone_since_is_not_made_again(client):
     with suppress(Died), death_after(1, "TransactWriteItems"):
@@ -241,6 +245,7 @@ def test_two_attempts_at_once_end_with_one_answer(client, stock, action):
     assert client.get(stock).json()["quantity"] == 7
 
 
+@pytest.mark.slow
 @pytest.mark.in_process
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_two_attempts_at_one_batch_at_once_end_with_one_answer(client, number):
@@ -287,6 +292,7 @@ def test_requests_that_differ_in_spelling_alone_are_the_same_request(client, fir
     assert client.get("/products").json()["count"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letters", ["abc", "äöüßλжщ", "火水木金土", "😀😃😄😁"])
 def test_the_longest_reply_to_a_batch_is_kept(client, letters):
     """As many letters as the limit of the body lets through, at random, so that they can hardly be compressed."""

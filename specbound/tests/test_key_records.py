@@ -9,8 +9,6 @@ import pytest
 from specbound.testing.wire import Died, before, death_after
 from tests.subject import table_name
 
-pytestmark = pytest.mark.slow
-
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 TRACKBALL = {"name": "Trackball", "price": 45.5, "category": "mice", "initialQuantity": 10}
 KEY = {"idempotency-key": "8e03978e-40d5-43e8-bc93-6894a57f9324"}
