@@ -98,6 +98,19 @@ def test_a_time_without_an_offset_is_no_end() -> None:
         ends("2026-01-31T09:30:00")
 
 
+@pytest.mark.parametrize("text", ["soon", "0000-01-01T00:00:00Z", "2026-01-31T09:30:00"])
+def test_what_a_body_may_have_that_is_no_time_is_no_end(text: str) -> None:
+    service = Service(hotels(said("components", "schemas", "NewOffer", "properties", expiresAt={"type": "string"})))
+
+    status, problem = service.call("PUT", "/offers/offer", {"price": 1, "expiresAt": text})
+
+    assert (status, [(each["pointer"], each["detail"]) for each in problem["errors"]]) == (
+        400,
+        [("/expiresAt", "must be a time of the years 1 to 9999")],
+    )
+    assert service.stored("offers") == []
+
+
 def test_dynamodb_removes_by_the_attribute_that_the_engine_writes() -> None:
     tables = compile_contract(hotels())["infrastructure"]["tables"]
 

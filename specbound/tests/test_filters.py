@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from plain import Plain
 
+from specbound import Request, Resource
 from specbound.compiler.document import Document, Refused, declarations, load
 from specbound.compiler.standard import standard
 from specbound.compiler.translation import compile_contract
 from specbound.compiler.types import types
+from specbound.resources import filtered
 
 SHOP = Path(__file__).parent / "contracts" / "shop.yaml"
 
@@ -194,6 +196,17 @@ def test_a_page_that_has_no_room_for_a_count_comes_without() -> None:
     service = Plain(document)
 
     assert service.call("GET", "/articles")[1] == {"articles": []}
+
+
+def test_filters_of_which_no_list_is_left_are_not_answered_by_another() -> None:
+    """The compiler leaves no such operation to the engine: what it wrote was changed since."""
+    service = Plain(shop())
+    lists = service.contract.standard["list_articles"]["lists"]
+    request: Any = Request("list_articles", {"size": 10, "category": "mice"}, None, None)
+    articles: Resource[Any, Any, Any, Any] = Resource(service.contract.tables.articles, "article")
+
+    with pytest.raises(LookupError, match="list_articles has no list for the filters category"):
+        filtered.page(articles, request, [each for each in lists if each["groups"] != ["category"]])
 
 
 def test_a_list_of_names_of_its_own_is_typed_loosely() -> None:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import boto3
 import pytest
 
 from specbound.compiler.document import Document, Refused
 from specbound.compiler.translation import compile_contract
 from specbound.testing.wire import before
 from tests.changed import DROP, Change, said
-from tests.hotels.service import Service, hotels, kind
+from tests.hotels.service import PREFIX, Service, hotels, kind
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -70,6 +71,16 @@ def test_a_parent_to_which_something_comes_before_its_end_stays() -> None:
     assert service.call("GET", f"/hotels/{key}")[0] == 200
 
 
+def test_what_can_be_no_key_of_a_parent_is_refused() -> None:
+    places = (("components", "schemas", name, "properties") for name in ("Room", "NewRoom"))
+    service = Service(hotels(lambda contract: [said(*each, hotelId={"type": "string"})(contract) for each in places]))
+
+    status, problem = service.call("POST", "/rooms", {"hotelId": "", "number": 1})
+
+    assert (status, [each["pointer"] for each in problem["errors"]]) == (400, ["/hotelId"])
+    assert service.stored("rooms") == []
+
+
 def test_what_moves_is_counted_where_it_is() -> None:
     service = Service()
     first, second = hotel(service, "First"), hotel(service, "Second")
@@ -96,11 +107,9 @@ def test_a_change_asks_for_the_parent_where_the_contract_says_so() -> None:
 
 
 def test_what_belonged_to_a_parent_that_is_lost_can_be_removed() -> None:
-    import boto3  # noqa: PLC0415  # this test alone goes behind the engine's back
-
     service = Service()
     path = f"/rooms/{room(service, key := hotel(service))}"
-    boto3.resource("dynamodb").Table("hotels-hotels").delete_item(Key={"hotelId": key})
+    boto3.resource("dynamodb").Table(f"{PREFIX}hotels").delete_item(Key={"hotelId": key})
 
     assert service.call("DELETE", path)[0] == 204
     assert (service.stored("rooms"), service.stored("hotels")) == ([], [])
@@ -129,6 +138,20 @@ def test_a_tour_goes_with_its_stops_and_all_that_these_claim() -> None:
     assert [each["place"] for each in service.stored("stops")] == ["Top"]
     assert (len(service.stored("tours")), len(service.stored("claims"))) == (1, 2)
     assert service.call("PUT", "/tours/coast", {"name": "Coast"})[0] == 201
+
+
+def test_a_tour_goes_with_all_its_stops_and_leaves_a_claim_that_is_not_theirs() -> None:
+    service = Service()
+    service.call("PUT", "/tours/coast", {})
+    damaged, _ = (service.create("/tours/coast/stops", {"place": place})["stopId"] for place in ("Bay", "Cape"))
+    [claim] = [each for each in service.stored("claims") if each["of.stopId"] == damaged]
+    anothers = claim | {"of.tourId": "hills"}
+    boto3.resource("dynamodb").Table(f"{PREFIX}claims").put_item(Item=anothers)
+
+    assert service.call("DELETE", "/tours/coast")[0] == 204
+
+    assert (service.stored("tours"), service.stored("stops")) == ([], [])
+    assert service.stored("claims") == [anothers]
 
 
 def test_below_a_path_the_parent_that_is_missing_is_not_found() -> None:

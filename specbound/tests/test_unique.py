@@ -8,6 +8,7 @@ import pytest
 from specbound import Conflict, Misconfigured, Resource
 from specbound.compiler.document import Document, Refused
 from specbound.compiler.translation import compile_contract
+from specbound.testing.wire import Error, before_each_call
 from tests.changed import DROP, Change, said
 from tests.hotels.service import PREFIX, Service, hotels, kind
 
@@ -129,6 +130,10 @@ def test_claims_may_have_a_table_of_their_own_that_can_be_read() -> None:
     [claim] = service.stored("codes")
     assert (claim["code"], claim["hotelId"]) == ("BER1", made["hotelId"])
     assert "TABLE_CLAIMS" not in service.contract.settings.tables
+    for unfit in ("", "x" * 2049):
+        status, problem = service.call("POST", "/hotels", {"name": "Other", "code": unfit})
+        assert (status, [each["pointer"] for each in problem["errors"]]) == (400, ["/code"])
+    assert len(service.stored("hotels")) == 1
 
 
 @pytest.mark.parametrize("value", [5, 2.5, True])
@@ -154,6 +159,33 @@ def test_a_claim_whose_owner_is_gone_is_taken_over() -> None:
     service.create("/hotels", ADLON)
 
     assert {each["of.hotelId"] for each in service.stored("claims")} == {service.stored("hotels")[0]["hotelId"]}
+
+
+def test_a_refusal_that_does_not_tell_who_has_the_value_is_asked_for_again() -> None:
+    service = Service()
+    refusals = [Error("TransactionCanceledException", reasons=("None", "ConditionalCheckFailed"))]
+
+    with before_each_call(lambda _: refusals.pop() if refusals else None):
+        service.create("/hotels", {"name": "Adlon", "code": "BER1"})
+
+    assert (refusals, len(service.stored("hotels")), len(service.stored("claims"))) == ([], 1, 1)
+
+
+@pytest.mark.parametrize("headers", [{}, {"idempotency-key": "one"}], ids=["without a key", "with a key"])
+@pytest.mark.parametrize("failing", ["GetItem", "TransactWriteItems"])
+def test_while_nobody_knows_whether_a_value_is_taken_it_is_to_be_asked_again(
+    failing: str, headers: dict[str, str]
+) -> None:
+    service = Service()
+    service.create("/hotels", ADLON)
+    other = {"name": "Other", "code": "BER1"}
+
+    with before_each_call(lambda call: Error("ThrottlingException") if call.action == failing else None):
+        refused = service.call("POST", "/hotels", other, headers)
+
+    assert kind(refused) == (503, "service-unavailable")
+    assert kind(service.call("POST", "/hotels", other, headers)) == (409, "code-taken")
+    assert len(service.stored("hotels")) == 1
 
 
 def test_the_conflict_is_declared_where_it_may_be_answered() -> None:

@@ -1,14 +1,20 @@
 """Replace, upsert, unset, append and counters: other ways to write an item than to set some of its fields."""
 
+import json
+import zlib
 from datetime import UTC, datetime
+from typing import Any
 
+import boto3
 import pytest
 
+from specbound import Response
 from specbound.resources.versions import written
 from tests.changed import said
-from tests.hotels.service import Service, hotels, kind
+from tests.hotels.service import PREFIX, Service, hotels, kind
 
 HOTEL = "#/components/responses/Hotel"
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 ADLON = {"name": "Adlon", "city": "Berlin", "code": "BER1", "stars": 5}
 
 
@@ -65,6 +71,8 @@ def test_what_was_removed_softly_is_made_anew_by_a_put() -> None:
     assert (anew[0], anew[1]["version"], "stars" in anew[1]) == (201, 3, False)
     assert service.call("GET", "/hotels", query="city=Berlin")[1]["items"] == [anew[1]]
     assert service.call("GET", f"/hotels/{made['hotelId']}")[1] == anew[1]
+    never = service.call("PUT", f"/hotels/{NOWHERE}", {"name": "Kempinski"})
+    assert (never[0], never[1]["version"]) == (201, 1)
 
 
 def test_an_object_whose_members_the_contract_does_not_name_is_replaced_as_a_whole() -> None:
@@ -126,6 +134,35 @@ def test_what_is_appended_under_a_key_is_appended_once() -> None:
     assert service.call("POST", path, ["b"])[1]["notes"] == ["a", "b"]
 
 
+def test_a_key_whose_record_has_lost_the_version_that_an_item_came_to_is_not_answered_by_guessing() -> None:
+    without_version = said("components", "schemas", "Hotel", required=["hotelId", "name", "createdAt"])
+    service = Service(hotels(without_version))
+    path = f"/hotels/{service.create('/hotels', ADLON)['hotelId']}/notes"
+    service.call("POST", path, ["a"], {"idempotency-key": "one"})
+    [record] = service.stored("idempotency")
+    [outcome] = json.loads(zlib.decompress(record["data"].value))
+    del outcome["version"]
+    damaged = record | {"data": zlib.compress(json.dumps([outcome]).encode())}
+    boto3.resource("dynamodb").Table(f"{PREFIX}idempotency").put_item(Item=damaged)
+
+    assert kind(service.call("POST", path, ["a"], {"idempotency-key": "one"})) == (409, "key-unreadable")
+    assert service.call("POST", path, ["b"])[1]["notes"] == ["a", "b"]
+
+
+@pytest.mark.parametrize(("name", "values"), [("stars", ["a"]), ("notes", [5])], ids=["no array", "no note"])
+def test_a_function_that_appends_what_its_items_cannot_have_appends_nothing(name: str, values: list[Any]) -> None:
+    service = Service()
+    service.operations.add_notes = lambda request: service.operations.hotels.append(
+        request, request.parameters["hotelId"], name, values
+    )
+    service.restart()
+    made = service.create("/hotels", ADLON)
+    path = f"/hotels/{made['hotelId']}"
+
+    assert kind(service.call("POST", f"{path}/notes", ["a"])) == (500, "internal-server-error")
+    assert service.call("GET", path)[1] == made
+
+
 def test_a_function_that_keeps_nothing_under_the_key_that_it_is_given_does_not_answer_as_if_it_had() -> None:
     service = Service()
     service.operations.add_notes = lambda request: service.operations.hotels.represent(
@@ -145,7 +182,53 @@ def test_a_number_that_is_not_there_yet_counts_from_nothing() -> None:
     counts = [service.call("POST", f"{path}/visits")[1]["visits"] for _ in range(3)]
 
     assert counts == [1, 2, 3]
-    assert service.call("POST", "/hotels/00000000-0000-4000-8000-000000000000/visits")[0] == 404
+    assert service.call("POST", f"/hotels/{NOWHERE}/visits")[0] == 404
+
+
+def test_what_can_be_no_key_of_an_item_is_not_found() -> None:
+    service = Service(hotels(said("components", "parameters", "HotelId", schema={"type": "string"})))
+    path = f"/hotels/{'x' * 2049}"
+
+    answers = [service.call("POST", f"{path}/{each}", body) for each, body in (("notes", ["a"]), ("visits", None))]
+
+    assert [kind(each) for each in answers] == [(404, "not-found"), (404, "not-found")]
+
+
+def test_a_merge_patch_of_what_cannot_be_shown_is_no_fault_of_the_caller_unless_it_mends_it() -> None:
+    service = Service()
+    made = service.create("/hotels", ADLON)
+    path, merge = f"/hotels/{made['hotelId']}", {"content-type": "application/merge-patch+json"}
+    nameless = {name: each for name, each in service.stored("hotels")[0].items() if name != "name"}
+    boto3.resource("dynamodb").Table(f"{PREFIX}hotels").put_item(Item=nameless)
+
+    assert kind(service.call("PATCH", path, {"stars": 4}, merge)) == (500, "internal-server-error")
+    assert service.stored("hotels") == [nameless]
+    assert service.call("PATCH", path, {"name": "Adlon"}, merge) == (200, made | {"version": 2})
+
+
+def test_where_a_write_of_the_services_own_is_refused_nothing_is_done_beside_it() -> None:
+    service = Service()
+    made = service.create("/hotels", ADLON)
+    service.call("PUT", "/tours/coast", {"name": "Coast"})
+    resource, tours = service.operations.hotels, service.operations.tours
+
+    def beside(hotel: Any) -> list[Any]:
+        return [tours.insert("coast", {"name": hotel["name"]}, hotel["createdAt"])]
+
+    def create(request: Any) -> Response[Any, Any]:
+        return resource.create(request, lambda given: given, lambda _, hotel: beside(hotel))
+
+    service.operations.create_hotel = create
+    service.operations.remove_hotel = lambda request: resource.remove(request, request.parameters["hotelId"], beside)
+    service.restart()
+
+    answers = [
+        service.call("POST", "/hotels", {"name": "Other"}),
+        service.call("DELETE", f"/hotels/{made['hotelId']}"),
+    ]
+
+    assert [kind(each) for each in answers] == [(500, "internal-server-error")] * 2
+    assert service.call("GET", "/hotels")[1]["items"] == [made]
 
 
 @pytest.mark.parametrize("microsecond", [0, 1, 120_000, 999_999])
