@@ -9,6 +9,8 @@ import pytest
 
 from specbound.compiler.artefact import artefact
 from specbound.contract import Contract
+from specbound.failures import Failed
+from specbound.proxy.beside import beside
 from specbound.proxy.checking import Answered, Checker, Sent
 from specbound.proxy.drift import Drift, Report, masked, place_of
 from specbound.proxy.wire import MOST_BYTES, Copy, decoded, end_to_end, headers_of
@@ -24,19 +26,28 @@ HEADERS = {
 
 
 @pytest.fixture
-def checker(tmp_path):
+def document():
     body = {"application/json": {"schema": {"type": "number", "maximum": 5}}}
     replies = {"200": {"description": "Fine.", "headers": HEADERS, "content": body}, "4XX": {"description": "No."}}
     parameters = [{"name": "limit", "in": "query", "schema": {"type": "integer"}}]
-    document = {
+    return {
         "openapi": "3.0.3",
         "info": {"title": "Numbers", "version": "1"},
         "servers": [{"url": "https://example.com/base"}],
         "paths": {"/numbers": {"get": {"operationId": "one", "parameters": parameters, "responses": replies}}},
     }
+
+
+@pytest.fixture
+def contract(document, tmp_path):
     file: Path = tmp_path / "openapi.yaml"
     file.write_text(json.dumps(document))
-    return Checker(Contract(artefact(file, as_written=True), tmp_path, {}), "/behind")
+    return Contract(artefact(file, as_written=True), tmp_path, {})
+
+
+@pytest.fixture
+def checker(contract):
+    return Checker(contract, "/behind")
 
 
 def found(checker, answered, path="/base/numbers", query=""):
@@ -80,6 +91,42 @@ def test_a_number_that_the_engine_can_not_keep_is_no_drift(checker):
     number = b"0." + b"1" * 50
 
     assert found(checker, Answered(200, {"content-type": "application/json"}, number)) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "is_drift"),
+    [
+        ("GET", "/docs", False),
+        ("HEAD", "/openapi.json", False),
+        ("GET", "/", False),
+        ("GET", "/favicon.ico", False),
+        ("GET", "/health", False),
+        ("POST", "/docs", True),
+        ("GET", "/docs/more", True),
+        ("GET", "/base/others", True),
+        ("POST", "/metrics", False),
+        ("GET", "/base/metrics", True),
+        ("GET", "/assets/a/b.css", False),
+        ("GET", "/assets", True),
+    ],
+)
+def test_what_a_server_has_beside_its_operations_is_no_drift(contract, document, method, path, is_drift):
+    checker = Checker(contract, "/behind", beside(document, ["/metrics", "/assets/*"]))
+    sent = Sent(method, path, "", {}, b"")
+    judged = checker.request(sent)
+
+    assert bool([*checker.drifts(sent, judged, Answered(200, {}, b"fine"))]) == is_drift == (not judged.is_beside)
+
+
+def test_what_the_contract_has_is_checked_whatever_is_ignored(contract, document):
+    checker = Checker(contract, "/behind", beside(document, ["/*"]))
+
+    assert found(checker, Answered(200, {"content-type": "application/json"}, b"6")) == [("body", "must be at most 5")]
+
+
+def test_what_is_ignored_is_a_path(document):
+    with pytest.raises(Failed, match="a path begins with a slash, as /docs does"):
+        beside(document, ["docs"])
 
 
 def test_only_what_the_server_takes_is_a_wrong_request(checker):

@@ -240,6 +240,17 @@ def test_what_the_contract_does_not_have_is_drift_and_no_id_is_told(proxied, ups
     ]
 
 
+def test_what_a_server_has_beside_its_operations_is_passed_on_and_counted(tmp_path, upstream):
+    upstream.says = 200, {"content-type": "text/html"}, b"a page"
+
+    with _running(tmp_path, upstream.url, "--fail", "--refuse", "--ignore", "/assets/*") as running:
+        told = [running.client.get(path).status_code for path in ("/docs", "/assets/own.css", "/other")]
+        report = running.stop()
+
+    assert (told, running.status) == ([200, 200, 404], 0)
+    assert report["drifts"] == [] and report["counts"] == {"requests": 3, "requests for what is no operation": 2}
+
+
 def test_nothing_secret_is_printed(proxied, upstream):
     upstream.says = 200, JSON | {"set-cookie": "session=a-secret"}, b'{"title": "a-secret", "a-secret@example.com": 1}'
     proxied.client.get("/v1/orders/7?key=a-secret", headers={"cookie": "session=a-secret"})

@@ -103,6 +103,12 @@ def _proxy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was seen there, as JSON, in the end")
     parser.add_argument("--fail", action="store_true", help="status 1 if there was drift")
     parser.add_argument("--refuse", action="store_true", help="answer a problem in place of what drifts")
+    parser.add_argument(
+        "--ignore",
+        action="append",
+        metavar="PATH",
+        help="the contract need not have it: /metrics, or '/assets/*'; again for others",
+    )
 
 
 def _check(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,8 @@ from specbound.http.reading import cast, decode_path, pointer, read_body, read_p
 from specbound.mock.merging import flat
 from specbound.mock.replies import declared
 from specbound.problems import BadRequest, ContentTooLarge, Problem, Violation
+from specbound.proxy.beside import NOTHING as NOTHING_BESIDE
+from specbound.proxy.beside import Beside
 from specbound.proxy.drift import Drift, masked, place_of
 from specbound.validation import Validator
 
@@ -57,6 +59,8 @@ class Judged:
     operation: Operation | None
     violations: tuple[Violation, ...]
     allowed: frozenset[str] = frozenset()
+    is_beside: bool = False
+    """Whether it is for what a server has beside its operations: its documentation, say."""
 
     @property
     def is_known_path(self) -> bool:
@@ -66,17 +70,19 @@ class Judged:
 class Checker:
     """What a contract says of the traffic of a server. Clients may begin where its base path does, or before that."""
 
-    def __init__(self, contract: Contract[Any], prefix: str = "") -> None:
+    def __init__(self, contract: Contract[Any], prefix: str = "", beside: Beside = NOTHING_BESIDE) -> None:
         """`prefix` is the path that all of the server's paths begin with."""
         self._contract = contract
         self._prefix = prefix
+        self._beside = beside
         self.routes = {name: route for route, name in contract.routes.items()}
 
     def request(self, sent: Sent) -> Judged:
         """What a request is for, and what is wrong with it."""
         matched = next(filter(None, map(self._contract.match, self._paths(sent.path))), None)
         if matched is None:
-            return Judged(f"{sent.method} {masked(sent.path)}", None, ())
+            is_beside = any(self._beside.has(sent.method, each) for each in self._paths(sent.path))
+            return Judged(f"{sent.method} {masked(sent.path)}", None, (), is_beside=is_beside)
         operations, parameters = matched
         operation = operations.get(sent.method)
         if operation is None:
@@ -89,6 +95,8 @@ class Checker:
     def drifts(self, sent: Sent, judged: Judged, answered: Answered) -> Iterator[Drift]:
         """Where an exchange is not as the contract has it. A wrong request that is refused is as it should be."""
         operation, status = judged.operation, answered.status
+        if judged.is_beside:
+            return
         if operation is None:
             if judged.is_known_path and status not in (404, 405, 501) and sent.method != "OPTIONS":
                 yield Drift(judged.route, None, "reply", status, "", "answers a method that the contract does not have")

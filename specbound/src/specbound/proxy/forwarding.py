@@ -135,6 +135,8 @@ class Proxy:
 
     def _count(self, judged: Judged, drifts: list[Drift]) -> list[Drift]:
         self._report.called(judged.operation.operation_id if judged.operation else None)
+        if judged.is_beside:
+            self._report.counts["requests for what is no operation"] += 1
         for each in self._report.add(drifts):
             self._tell(each)
         return drifts
@@ -204,6 +206,8 @@ class _Exchange:
 
 
 def _refusal(judged: Judged) -> Problem | None:
+    if judged.is_beside:
+        return None
     if judged.operation is None:
         return MethodNotAllowed(judged.allowed) if judged.is_known_path else NotFound()
     return BadRequest(judged.violations) if judged.violations else None

@@ -3,6 +3,7 @@
 import logging
 import signal
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from specbound.contract import Contract
 from specbound.failures import Failed
 from specbound.local.server import HOST, STOP, listen
 from specbound.mock.mending import mended, read
+from specbound.proxy.beside import beside
 from specbound.proxy.checking import Checker
 from specbound.proxy.drift import Drift, Report
 from specbound.proxy.forwarding import Proxy
@@ -50,16 +52,17 @@ class Server(uvicorn.Server):
 
 def run(  # noqa: PLR0913  # the options of the command
     url: str, contract: Path = CONTRACT, port: int = 8000, *, report: Path | None = None, fail: bool = False,
-    refuse: bool = False,
+    refuse: bool = False, ignore: Sequence[str] = (),
 ) -> int:  # fmt: skip
     """Pass on what is sent to the server at `url` until Ctrl-C, or SIGTERM, and tell each drift once.
 
     The `report` is written as JSON in the end. `refuse`: what is not as the contract has it is answered with a problem.
+    `ignore`: paths that the contract need not have.
     Returns 1 if it is to `fail` and drift was seen. Raises Failed for a URL or a contract that can't be used.
     """
     prefix = _checked_url(url)
-    compiled = _compiled(contract)
-    checker = Checker(compiled, prefix)
+    bundle, compiled = _compiled(contract)
+    checker = Checker(compiled, prefix, beside(bundle.document, ignore))
     seen = Report(url, str(contract), checker.routes)
     listener = listen(port, "proxy")
     # Whoever stops it in a pipeline gets the report as well.
@@ -80,16 +83,17 @@ def _checked_url(url: str) -> str:
     return parts.path.rstrip("/")
 
 
-def _compiled(source: Path) -> Contract[Any]:
-    """A contract as it is written, without what the engine would add. Raises Failed."""
+def _compiled(source: Path) -> tuple[Bundle, Contract[Any]]:
+    """What is read of a contract, and it as it is written, without what the engine would add. Raises Failed."""
     bundle = read(source)
     try:
-        _, compiled, mistakes = mended(bundle, _as_written)
+        left, compiled, mistakes = mended(bundle, _as_written)
     except Refused as refused:
         raise Failed(f"{described(refused, source)}\nNothing is left to check: mend these, and try again.") from refused
     if mistakes:
         _say(f"{described(Refused(*mistakes), source)}\nThe proxy does not check what is mistaken there.")
-    return Contract(compiled, Path(), {f"TABLE_{name.upper()}": name.ljust(3, "_") for name in compiled["tables"]})
+    tables = {f"TABLE_{name.upper()}": name.ljust(3, "_") for name in compiled["tables"]}
+    return left, Contract(compiled, Path(), tables)
 
 
 def _as_written(bundle: Bundle) -> Any:
