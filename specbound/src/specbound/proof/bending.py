@@ -76,7 +76,11 @@ def bent_replies(answered: Answered) -> Iterator[Answered]:
 
 def near_texts(text: str) -> list[str]:
     """Texts that are nearly this one, and texts that are seldom right anywhere."""
-    return [*_misspelt(text), text.replace("-", ""), f"{{{text}}}", text * 500, *TEXTS, *FORMS]
+    return [*_other_words(text), *FORMS]
+
+
+def _other_words(text: str) -> list[str]:
+    return [*_misspelt(text), text.replace("-", ""), f"{{{text}}}", text * 500, *TEXTS]
 
 
 def _misspelt(text: str) -> list[str]:
@@ -86,9 +90,10 @@ def _misspelt(text: str) -> list[str]:
 
 
 def _queries(sent: Sent) -> Iterator[tuple[str, ...]]:
-    """A parameter with another text, given once more, or not at all."""
+    """A parameter with another text, given once more, or not at all; and one that no contract names."""
     yield (*sent.query, "")
-    for name in [*(each["name"] for each in sent.operation.parameters if each["in"] == "query"), "unknown"]:
+    yield (*sent.query, "unknown=5")
+    for name in (each["name"] for each in sent.operation.parameters if each["in"] == "query"):
         others = tuple(pair for pair in sent.query if not pair.startswith(f"{name}="))
         text = next((pair.partition("=")[2] for pair in sent.query if pair not in others), "5")
         yield others
@@ -106,8 +111,8 @@ def _headers(headers: Mapping[str, str]) -> Iterator[dict[str, str]]:
     for name in [*headers, "if-match", "idempotency-key"]:
         others = {each: text for each, text in headers.items() if each != name}
         yield others
-        for text in near_texts(headers.get(name, "a")):
-            yield others | {name: on_the_wire(text)}
+        for text in dict.fromkeys(map(on_the_wire, _other_words(headers.get(name, "a")))):
+            yield others | {name: text}
 
 
 def _near_bytes(body: bytes) -> list[bytes]:

@@ -130,26 +130,28 @@ CONDITIONS: Mapping[str, Callable[[Refusal], bool]] = {
 
 def _texts(refusal: Refusal) -> list[str]:
     """What a request says of the query parameter that is refused."""
-    name = refusal.violation.pointer[1:] if refusal.violation else ""
+    name = refusal.violation.pointer[1:].partition("/")[0] if refusal.violation else ""
     pairs = [pair.partition("=") for pair in (refusal.sent.query if isinstance(refusal.sent, Sent) else ())]
     return [unquote_plus(text) for each, _, text in pairs if each == name]
 
 
 def _text(refusal: Refusal) -> str | None:
-    """What was sent at the place of the violation, if that is one text."""
+    """The text that was sent at the place of the violation; None if there is none, or none that is found."""
     sent, violation = refusal.sent, refusal.violation
     if sent is None or violation is None:
         return None
-    name = violation.pointer[1:]
+    name, _, index = violation.pointer[1:].partition("/")
     match violation.where:
         case "query":
-            texts = _texts(refusal)
-            return texts[0] if len(texts) == 1 else None
+            return {str(each): text for each, text in enumerate(_texts(refusal))}.get(index or "0")
         case "path" if isinstance(sent, Sent):
             return sent.path_parameters.get(name)
         case "header":
             return sent.headers.get(name.lower())
-    return _text_in(orjson.loads(sent.body or b"null"), violation.pointer)
+    try:
+        return _text_in(orjson.loads(sent.body or b"null"), violation.pointer)
+    except orjson.JSONDecodeError:  # a form, say
+        return None
 
 
 def _text_in(value: Any, pointer: str) -> str | None:
