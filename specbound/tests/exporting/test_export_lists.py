@@ -56,3 +56,12 @@ def test_lists_of_one_name_are_told_apart_by_their_operations():
     both["paths"]["/trains"] = {"get": other}
 
     assert [each.name for each in listings(both)] == ["listTrains", "listAll"]
+
+
+def test_an_earlier_version_has_lists_below_its_name_as_its_client_has():
+    both = contract([], {"items": listed()})
+    own = both["paths"]["/stops/{stopId}/trains"]["get"]
+    both["paths"]["/v1/trains"] = {"get": own | {"operationId": "v1_listTrains", "tags": ["v1/trains"]}}
+    both["paths"]["/v1/stops"] = {"get": own | {"operationId": "v1_listStops", "tags": ["v1"]}}
+
+    assert [each.name for each in listings(both)] == ["trains", "v1.trains", "v1.stops"]

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..importer.kinds import Contract, members, of_answer, resolve
+from ..importer.kinds import Contract, members, of_answer, resolve, versioned
 
 # What a list and its pages call things where `x-page` does not say otherwise.
 USUAL = {"token": "nextToken", "items": "items", "next": "nextToken", "limit": "limit"}
@@ -62,7 +62,7 @@ def _listing(contract: Contract, path: str, item: Contract) -> Listing | None:
     limit = names["limit"] if names["limit"] in query else ""
     own = {each for each in (limit, names["token"]) if has_pages}
     return Listing(
-        name=_name(path),
+        name=versioned(operation, _name(path)),
         operation_id=operation["operationId"],
         route=path,
         path=tuple(each["name"] for each in parameters if each["in"] == "path"),

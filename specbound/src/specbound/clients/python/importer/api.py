@@ -53,12 +53,13 @@ def known() -> list[Kind]:
 def kinds(client: Client) -> list[Kind]:
     """The same by the contract that the API serves, if it serves one: limits change more often than clients.
 
-    Raises Stopped where no such API answers.
+    Of earlier versions, which that does not tell of, what this client knows. Raises Stopped where no such API answers.
     """
     if _same("get_contract") not in _methods:
         return known()
     try:
-        return _importable(_method(client, "get_contract")().to_dict())
+        served: Contract = _method(client, "get_contract")().to_dict()
+        return _importable(served, [each for each in known() if "." in each.name])
     except NoAnswerError as error:
         raise Stopped(explain(error)) from error
     except (ProblemError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -104,9 +105,10 @@ def _check_address(url: str) -> None:
         raise Stopped("API_URL is to be an address alone: no name or password in it, no ? and no #.")
 
 
-def _importable(served: Contract) -> list[Kind]:
-    """What a contract lets be created in batches, by operations that this client has."""
+def _importable(served: Contract, earlier: Sequence[Kind] = ()) -> list[Kind]:
+    """What a contract lets be created in batches, by operations that this client has; and `earlier` kinds."""
     found = [kind for kind in batches(served) if _same(kind.operation_id) in _methods]
+    found += [each for each in earlier if each.name not in {kind.name for kind in found}]
     if not found:
         raise Stopped("This API creates nothing in batches, so there is nothing to import into.")
     return found

@@ -54,15 +54,19 @@ def read(mapped: Iterable[str], ignored: Iterable[str]) -> Said:
 
 
 def choose(kinds: list[Kind], wanted: str, columns: Sequence[str], path: Path, said: Said) -> Kind:
-    """The kind that was asked for; or else the one that the columns fit best, or the file is named after."""
+    """The kind that was asked for; or else the one that the columns fit best, or the file is named after.
+
+    An earlier version's is to be asked for, where the contract's own has any.
+    """
     known = " or ".join(f"KIND={each.name}" for each in kinds)
     if wanted:
         if fitting := [each for each in kinds if each.name == wanted]:
             return fitting[0]
         raise Stopped(f"KIND={wanted} is nothing that this API creates in batches: {known}.")
-    misfits = {each.name: _misfit(columns, each, said) for each in kinds}
+    own = [each for each in kinds if "." not in each.name] or kinds
+    misfits = {each.name: _misfit(columns, each, said) for each in own}
     least = min(misfits.values())
-    fitting = [each for each in kinds if misfits[each.name] == least]
+    fitting = [each for each in own if misfits[each.name] == least]
     named = [each for each in fitting if path.name.startswith(each.name)]
     for found in (named, fitting if least < NOTHING else []):
         if len(found) == 1:

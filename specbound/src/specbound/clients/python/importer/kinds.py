@@ -1,5 +1,6 @@
 """Batch operations as the contract declares them: what can be imported, and in what portions."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,6 +11,8 @@ KEY = "Idempotency-Key"
 # For a contract that leaves its throttle to the stage, and a list's length to the size of the body.
 GENTLE = {"rate": 5, "burst": 5}
 MODEST = 25
+# How the first tag of an operation begins that an earlier version of the contract has.
+EARLIER = re.compile(r"(v[0-9]{1,4})(?:/|$)")
 
 Contract = dict[str, Any]
 
@@ -52,7 +55,7 @@ def _kind(contract: Contract, path: str, item: Contract) -> Kind | None:
     fields, required = members(contract, items["items"])
     throttle = operation.get("x-throttle", GENTLE)
     return Kind(
-        name=collection(path),
+        name=versioned(operation, collection(path)),
         operation_id=operation["operationId"],
         types={name: _type(contract, each) for name, each in fields.items()},
         required=required,
@@ -62,6 +65,12 @@ def _kind(contract: Contract, path: str, item: Contract) -> Kind | None:
         # A second's worth on the way is enough; the rest of the burst is left to others, and to repetitions.
         at_once=int(min(throttle["rate"], throttle["burst"])),
     )
+
+
+def versioned(operation: Contract, name: str) -> str:
+    """The name of what an operation is for; of an earlier version's below it, as the client has it: `v1.users`."""
+    found = EARLIER.match(str((operation.get("tags") or [""])[0]))
+    return f"{found[1]}.{name}" if found else name
 
 
 def collection(path: str) -> str:
