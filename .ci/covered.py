@@ -25,7 +25,7 @@ DATA, REPORT = FOLDER / "data", FOLDER / "report.json"
 CONFIG = FOLDER / "run-time.toml"
 COVERAGE = [sys.executable, "-m", "coverage"]
 # Of the run time's lines, in per cent: it goes up to 100 with what is tested, and never down.
-LEAST = 98.0
+LEAST = 99.9
 SERVICE, ENGINE, PACKAGE = "handlers/", "specbound/", "specbound/src/specbound/"
 
 
