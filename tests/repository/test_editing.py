@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from specbound.cli import main
+from specbound.clients.go_client import OLDEST
 from specbound.local import editors
 
 ROOT = Path(__file__).parents[2]
@@ -88,6 +89,13 @@ def test_the_container_has_the_versions_that_ci_has(folder):
     assert f'python-version: "{container["image"].split("-")[1]}"' in workflow
     assert f'node-version: "{features["node"]["version"]}"' in workflow
     assert f'terraform_version: "{features["terraform"]["version"]}"' in workflow
+
+
+def test_the_container_has_a_go_for_the_go_clients_tests():
+    version = read(ROOT / ".devcontainer" / "devcontainer.json")["features"]["ghcr.io/devcontainers/features/go:1"]
+
+    newest, oldest = (tuple(map(int, each.split("."))) for each in (version["version"], OLDEST))
+    assert newest >= oldest
 
 
 def test_commits_are_checked_by_the_linter_of_this_project(folder):
