@@ -69,6 +69,8 @@ CONTRACT = {
             "Level": LEVEL,
             # Its member is called as it is itself.
             "Error": {"type": "object", "properties": {"error": {"type": "object", "properties": {"code": LEVEL}}}},
+            "Left": {"type": "object", "title": "Side", "properties": {"left": NUMBER}},
+            "Right": {"type": "object", "title": "Side", "properties": {"right": NUMBER}},
             "Part": {"type": "object", "required": ["weight"], "properties": {"weight": NUMBER}},
         }
     },
@@ -142,6 +144,14 @@ def test_each_value_of_an_enum_has_a_name_of_its_own(interpreter: Path) -> None:
 
     expected = [["ASC", "asc"], ["ASC_2", "ASC"], ["A_B", "a-b"], ["A_B_2", "a b"], ["VALUE_4", "-a"]]
     assert done.stdout == f"{expected}\n", done.stderr
+
+
+def test_what_shares_a_title_is_called_by_its_name(interpreter: Path) -> None:
+    script = "from numbers_client.models import Left, Right\nprint(Left(left=1).left, Right(right=2).right)"
+
+    done = subprocess.run([interpreter, "-c", script], capture_output=True, text=True, check=False)
+
+    assert done.stdout == "1 2\n", done.stderr
 
 
 def test_a_new_value_of_an_integer_enum_is_kept(interpreter: Path) -> None:

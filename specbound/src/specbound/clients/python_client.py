@@ -4,6 +4,8 @@ import json
 import re
 import shutil
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,7 +30,7 @@ def build(document: Document, target: Path) -> Path:
     source, document = target / "python", with_whole_paths(published(document))
     with TemporaryDirectory() as folder:
         contract = Path(folder) / "openapi.json"
-        contract.write_text(json.dumps(opened(with_bytes(without_errors(document)))), encoding="utf-8")
+        contract.write_text(json.dumps(opened(with_bytes(without_errors(with_own_titles(document))))), encoding="utf-8")
         templates = shutil.copytree(PYTHON / "templates", Path(folder) / "templates")
         (templates / "model.py.jinja").write_text(model_template(), encoding="utf-8")
         (templates / PLAN).write_text(json.dumps(planned), encoding="utf-8")
@@ -97,6 +99,35 @@ def _is_other(media: str) -> bool:
 
 def _told(media: str, holder: Document) -> Document:
     return holder | {"schema": BYTES} if _is_other(media) else holder
+
+
+def with_own_titles(document: Document) -> Document:
+    """The contract without titles that several objects share: the generator makes a class's name of each."""
+    found: Counter[str] = Counter(_title(each) for each in _objects(document) if _title(each))
+    shared = {title for title, times in found.items() if times > 1}
+
+    def told(value: Any) -> Any:
+        if isinstance(value, dict):
+            kept = {name: told(each) for name, each in value.items()}
+            return {name: each for name, each in kept.items() if name != "title"} if _title(value) in shared else kept
+        return [told(each) for each in value] if isinstance(value, list) else value
+
+    whole: Document = told(document)
+    return whole
+
+
+def _objects(value: Any) -> Iterator[Document]:
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(each)
+
+
+def _title(schema: Document) -> str:
+    """The title of an object's schema as a class would have it; "" for anything else."""
+    title = schema.get("title")
+    is_class = isinstance(title, str) and isinstance(schema.get("properties"), dict)
+    return "".join(re.findall("[a-z0-9]+", title.lower())) if is_class and isinstance(title, str) else ""
 
 
 def opened(value: Any) -> Any:
